@@ -1,0 +1,33 @@
+import { randomFillSync } from 'node:crypto'
+
+/** Randomness, handed in so that a seed replays a run. */
+export interface Random {
+  /** A number in [0, 1). */
+  next(): number
+  /** `length` random bytes. */
+  bytes(length: number): Buffer
+}
+
+export const systemRandom: Random = {
+  next: () => Math.random(),
+  bytes: (length) => randomFillSync(Buffer.alloc(length)),
+}
+
+/** mulberry32: small, good enough for tests and simulation, never for secrets. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+  return {
+    next,
+    bytes(length) {
+      const out = Buffer.alloc(length)
+      for (let i = 0; i < length; i++) out[i] = Math.floor(next() * 256)
+      return out
+    },
+  }
+}

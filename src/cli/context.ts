@@ -1,0 +1,47 @@
+import type { Clock } from '../base/clock.ts'
+import type { Admin, ClientOptions } from '../client/admin-types.ts'
+
+/** A text stream: `write` resolves when the stream can take more, so that a slow reader holds the writer back. */
+export interface Output {
+  /** Adds text or bytes; returns false when the caller should `await drain()` before writing more. */
+  write(data: string | Uint8Array): boolean
+  drain(): Promise<void>
+  readonly isTerminal: boolean
+  /** Columns of the terminal, 80 when it is none. */
+  readonly columns: number
+}
+
+/**
+ * Everything a command may touch, handed in: tests run commands in-process with their own, and `--help` or a flag
+ * error never reaches the network. stdout is data, stderr is talk.
+ */
+export interface CommandContext {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly stdin: NodeJS.ReadableStream & { readonly isTerminal: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** Aborted by Ctrl-C, SIGTERM or a closed stdout. */
+  readonly signal: AbortSignal
+  /** Name the person typed, `kt topics`, for usage lines. */
+  readonly programName: string
+  /**
+   * Where to connect: `--bootstrap-server`, else `KT_BOOTSTRAP_SERVER`, else the local cluster, which is started first
+   * if it is not running, saying so in one line on stderr.
+   */
+  connection(target: ConnectionTarget): Promise<ClientOptions>
+  /** The admin facade, connected lazily and closed when the command ends. */
+  admin(target: ConnectionTarget): Promise<Admin>
+  /** Asks on the terminal (inquirer); only called when stdin and stderr are terminals. */
+  ask(question: { message: string; kind: 'text' | 'confirm'; default?: string }): Promise<string>
+  /** True when a person can be asked: stdin and stdout are both terminals. */
+  readonly interactive: boolean
+}
+
+export interface ConnectionTarget {
+  readonly bootstrapServer?: string | undefined
+  /** Path of a Java properties file. */
+  readonly commandConfig?: string | undefined
+  /** Properties that win over the file (`--command-property`). */
+  readonly properties?: ReadonlyMap<string, string>
+}

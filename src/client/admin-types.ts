@@ -1,0 +1,278 @@
+/**
+ * The admin facade's types: what every command asks and gets. Offsets and timestamps are numbers (exact up to 2^53).
+ * A per-item failure is a value (`error`), a failure of the whole call throws `KtError`.
+ */
+import type { Uuid } from '../base/uuid.ts'
+
+/** An answer of the cluster: protocol error code, its name, and the broker's own text (or the protocol's default). */
+export interface KafkaFailure {
+  readonly code: number
+  readonly name: string
+  readonly message: string
+}
+
+/** A result per item, or why there is none. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: KafkaFailure }
+
+export interface BrokerNode {
+  readonly id: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+  readonly isFenced?: boolean
+}
+
+export interface ClusterDescription {
+  readonly clusterId: string
+  readonly controllerId: number
+  readonly brokers: readonly BrokerNode[]
+}
+
+export interface PartitionDescription {
+  readonly partition: number
+  /** -1 when there is none. */
+  readonly leader: number
+  readonly leaderEpoch: number
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+  readonly offlineReplicas: readonly number[]
+  /** Eligible leader replicas (KIP-966); null when the cluster does not tell. */
+  readonly elr: readonly number[] | null
+  readonly lastKnownElr: readonly number[] | null
+  readonly error: KafkaFailure | null
+}
+
+export interface TopicDescription {
+  readonly name: string
+  readonly topicId: Uuid
+  readonly isInternal: boolean
+  readonly partitions: readonly PartitionDescription[]
+}
+
+export interface TopicListing {
+  readonly name: string
+  readonly topicId: Uuid
+  readonly isInternal: boolean
+}
+
+export interface NewTopic {
+  readonly name: string
+  /** -1: the broker's default. */
+  readonly partitions: number
+  readonly replicationFactor: number
+  /** Partition -> broker ids; replaces the two counts. */
+  readonly assignments?: ReadonlyMap<number, readonly number[]>
+  readonly configs?: ReadonlyMap<string, string>
+}
+
+export type ConfigResourceType = 'TOPIC' | 'BROKER' | 'BROKER_LOGGER' | 'CLIENT_METRICS' | 'GROUP'
+export interface ConfigResource {
+  readonly type: ConfigResourceType
+  /** '' for the cluster-wide broker default. */
+  readonly name: string
+}
+export type ConfigSource =
+  | 'UNKNOWN'
+  | 'DYNAMIC_TOPIC_CONFIG'
+  | 'DYNAMIC_BROKER_CONFIG'
+  | 'DYNAMIC_DEFAULT_BROKER_CONFIG'
+  | 'STATIC_BROKER_CONFIG'
+  | 'DEFAULT_CONFIG'
+  | 'DYNAMIC_BROKER_LOGGER_CONFIG'
+  | 'DYNAMIC_CLIENT_METRICS_CONFIG'
+  | 'DYNAMIC_GROUP_CONFIG'
+export interface ConfigEntry {
+  readonly name: string
+  /** null when sensitive. */
+  readonly value: string | null
+  readonly source: ConfigSource
+  readonly isSensitive: boolean
+  readonly isReadOnly: boolean
+  readonly type: string
+  readonly documentation: string | null
+  readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: ConfigSource }[]
+}
+export interface ConfigChange {
+  readonly name: string
+  readonly operation: 'SET' | 'DELETE' | 'APPEND' | 'SUBTRACT'
+  readonly value: string | null
+}
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** What ListOffsets looks for: a special point or a timestamp in milliseconds. */
+export type OffsetSpec = 'earliest' | 'latest' | 'max-timestamp' | 'earliest-local' | 'latest-tiered' | number
+export interface ListedOffset {
+  /** -1: no record at or after the timestamp. */
+  readonly offset: number
+  readonly timestamp: number
+  readonly leaderEpoch: number
+}
+
+export interface GroupListing {
+  readonly groupId: string
+  readonly protocolType: string
+  /** As Kafka names them: `Stable`, `Empty`, ...; '' when the broker is too old to tell. */
+  readonly state: string
+  /** `Classic`, `Consumer`, `Share`, `Streams`. */
+  readonly type: string
+}
+
+export interface GroupMember {
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  readonly clientId: string
+  readonly host: string
+  readonly assignment: readonly TopicPartition[]
+  readonly targetAssignment?: readonly TopicPartition[]
+  readonly memberEpoch?: number
+  readonly upgraded?: boolean
+}
+
+export interface GroupDescription {
+  readonly groupId: string
+  readonly type: string
+  readonly protocolType: string
+  readonly state: string
+  readonly assignor: string
+  readonly coordinator: BrokerNode
+  readonly members: readonly GroupMember[]
+  readonly groupEpoch?: number
+  readonly targetAssignmentEpoch?: number
+}
+
+export interface CommittedOffset {
+  readonly offset: number
+  readonly leaderEpoch: number
+  readonly metadata: string
+}
+
+export interface LogDirReplica extends TopicPartition {
+  readonly sizeBytes: number
+  readonly offsetLag: number
+  readonly isFuture: boolean
+}
+export interface LogDirDescription {
+  readonly path: string
+  readonly error: KafkaFailure | null
+  readonly totalBytes: number
+  readonly usableBytes: number
+  readonly replicas: readonly LogDirReplica[]
+}
+
+export interface QuotaEntity {
+  /** `user`, `client-id`, `ip` -> name, null for the default. */
+  readonly entries: ReadonlyMap<string, string | null>
+}
+export interface QuotaOp {
+  readonly key: string
+  /** null removes the quota. */
+  readonly value: number | null
+}
+export interface ScramCredentialInfo {
+  readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly iterations: number
+}
+
+export interface MutationOptions {
+  readonly validateOnly?: boolean
+  readonly timeoutMs?: number
+}
+
+/** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
+export interface Admin {
+  describeCluster(): Promise<ClusterDescription>
+  listTopics(): Promise<TopicListing[]>
+  /** In the order asked; `'all'` describes every topic. */
+  describeTopics(names: readonly string[] | 'all'): Promise<Map<string, Outcome<TopicDescription>>>
+  describeTopicsById(ids: readonly Uuid[]): Promise<Map<Uuid, Outcome<TopicDescription>>>
+  createTopics(topics: readonly NewTopic[], options?: MutationOptions): Promise<Map<string, Outcome<{ topicId: Uuid }>>>
+  deleteTopics(names: readonly string[], options?: MutationOptions): Promise<Map<string, Outcome<void>>>
+  createPartitions(
+    counts: ReadonlyMap<string, { total: number; assignments?: readonly (readonly number[])[] }>,
+    options?: MutationOptions,
+  ): Promise<Map<string, Outcome<void>>>
+  describeConfigs(
+    resources: readonly ConfigResource[],
+    options?: { synonyms?: boolean; documentation?: boolean },
+  ): Promise<Outcome<ConfigEntry[]>[]>
+  incrementalAlterConfigs(
+    changes: readonly { resource: ConfigResource; changes: readonly ConfigChange[] }[],
+    options?: MutationOptions,
+  ): Promise<Outcome<void>[]>
+  listConfigResources(types: readonly ConfigResourceType[]): Promise<ConfigResource[]>
+  /** Results in the order asked. */
+  listOffsets(
+    queries: readonly (TopicPartition & { spec: OffsetSpec })[],
+    options?: { isolation?: 'read_uncommitted' | 'read_committed'; timeoutMs?: number },
+  ): Promise<Outcome<ListedOffset>[]>
+  deleteRecords(before: readonly (TopicPartition & { offset: number })[]): Promise<Outcome<{ lowWatermark: number }>[]>
+  describeLogDirs(brokerIds: readonly number[]): Promise<Map<number, Outcome<LogDirDescription[]>>>
+  listPartitionReassignments(): Promise<
+    (TopicPartition & { replicas: number[]; addingReplicas: number[]; removingReplicas: number[] })[]
+  >
+
+  listGroups(filter?: {
+    states?: readonly string[]
+    types?: readonly string[]
+    protocolTypes?: readonly string[]
+  }): Promise<GroupListing[]>
+  describeGroups(groupIds: readonly string[]): Promise<Map<string, Outcome<GroupDescription>>>
+  /** Committed offsets; keys are `topic-partition`-free: one entry per partition in the answer. */
+  listGroupOffsets(
+    groupIds: readonly string[],
+    options?: { requireStable?: boolean },
+  ): Promise<Map<string, Outcome<(TopicPartition & CommittedOffset)[]>>>
+  alterGroupOffsets(
+    groupId: string,
+    offsets: readonly (TopicPartition & { offset: number; leaderEpoch?: number; metadata?: string })[],
+  ): Promise<Outcome<void>[]>
+  deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<Outcome<Outcome<void>[]>>
+  deleteGroups(groupIds: readonly string[]): Promise<Map<string, Outcome<void>>>
+
+  describeClientQuotas(filter: {
+    components: readonly { entityType: string; match: { name: string } | 'default' | 'any' }[]
+    strict: boolean
+  }): Promise<{ entity: QuotaEntity; quotas: ReadonlyMap<string, number> }[]>
+  alterClientQuotas(
+    entries: readonly { entity: QuotaEntity; ops: readonly QuotaOp[] }[],
+    options?: MutationOptions,
+  ): Promise<Outcome<void>[]>
+  describeScramCredentials(users: readonly string[] | 'all'): Promise<Map<string, Outcome<ScramCredentialInfo[]>>>
+  alterScramCredentials(
+    changes: readonly (
+      | { user: string; mechanism: ScramCredentialInfo['mechanism']; iterations: number; password: string }
+      | { user: string; mechanism: ScramCredentialInfo['mechanism']; delete: true }
+    )[],
+  ): Promise<Map<string, Outcome<void>>>
+
+  close(): Promise<void>
+}
+
+/** How to reach a cluster. Java property names are translated into this by `client/properties.ts`. */
+export interface ClientOptions {
+  /** `host:port`, IPv6 in brackets. */
+  readonly bootstrapServers: readonly string[]
+  readonly clientId?: string
+  readonly requestTimeoutMs?: number
+  readonly connectTimeoutMs?: number
+  /** Longest time the whole call may take, retries included. */
+  readonly apiTimeoutMs?: number
+  readonly tls?: {
+    readonly caPem?: string
+    readonly certPem?: string
+    readonly keyPem?: string
+    readonly keyPassword?: string
+    readonly verifyHostname?: boolean
+  }
+  readonly sasl?: {
+    readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+    readonly username: string
+    readonly password: string
+  }
+  /** What the Java properties file said and we did not use: shown once, never silently lost. */
+  readonly ignoredProperties?: readonly string[]
+}

@@ -1,0 +1,37 @@
+/** API key 66, ListTransactions. Versions 0-2, flexible from 0+; served on: broker. */
+import {
+  array,
+  defineApi,
+  int16,
+  int32,
+  int64,
+  type RequestInput,
+  type RequestOf,
+  type ResponseInput,
+  type ResponseOf,
+  string,
+} from '../schema.ts'
+
+export const listTransactions = defineApi({
+  key: 66,
+  name: 'ListTransactions',
+  validVersions: '0-2',
+  flexibleVersions: '0+',
+  request: {
+    stateFilters: array(string()),
+    producerIdFilters: array(int64()),
+    durationFilter: int64('1+', { default: -1n }),
+    transactionalIdPattern: string('2+', { nullable: '2+', default: null }),
+  },
+  response: {
+    throttleTimeMs: int32(),
+    errorCode: int16(),
+    unknownStateFilters: array(string()),
+    transactionStates: array({ transactionalId: string(), producerId: int64(), transactionState: string() }),
+  },
+})
+
+export type ListTransactionsRequest = RequestOf<typeof listTransactions>
+export type ListTransactionsResponse = ResponseOf<typeof listTransactions>
+export type ListTransactionsRequestInput = RequestInput<typeof listTransactions>
+export type ListTransactionsResponseInput = ResponseInput<typeof listTransactions>
