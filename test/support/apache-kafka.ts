@@ -1,0 +1,248 @@
+/**
+ * Apache Kafka itself as the referee of interop tests: installed by Maven coordinates into a cache directory, started
+ * as one combined node on free ports. Where Java or Maven is missing every test that needs it says "skipped".
+ *
+ * `KT_APACHE_KAFKA_HOME` names an installation to use, `KT_APACHE_BOOTSTRAP` a running cluster.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as net from 'node:net'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+export const APACHE_KAFKA_VERSION = '4.3.1'
+
+/** Script name -> main class: what the official bin/*.sh run. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-metadata-shell': 'org.apache.kafka.shell.MetadataShell',
+  'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'kafka-server-start': 'kafka.Kafka',
+  'kafka-storage': 'kafka.tools.StorageTool',
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+}
+
+const ARTIFACTS = ['kafka_2.13', 'kafka-tools', 'kafka-shell']
+
+function works(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
+}
+
+let home: Promise<string | null> | undefined
+
+/** Directory with `libs/*.jar` and `bin/*.sh`; null where Java (and, for the first time, Maven) is missing. */
+export function apacheKafkaHome(): Promise<string | null> {
+  home ??= findOrInstall()
+  return home
+}
+
+async function findOrInstall(): Promise<string | null> {
+  if (!works('java', ['-version'])) return null
+  const given = process.env['KT_APACHE_KAFKA_HOME']
+  if (given !== undefined) return fs.existsSync(path.join(given, 'libs')) ? given : null
+  const directory = path.join(os.tmpdir(), `kt-apache-kafka-${APACHE_KAFKA_VERSION}`)
+  if (fs.existsSync(path.join(directory, 'installed'))) return directory
+  if (!works('mvn', ['-v'])) return null
+  return install(directory)
+}
+
+function install(directory: string): string | null {
+  const staging = fs.mkdtempSync(`${directory}-`)
+  fs.writeFileSync(path.join(staging, 'pom.xml'), pom())
+  const maven = spawnSync('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'], {
+    cwd: staging,
+    encoding: 'utf8',
+  })
+  if (maven.status !== 0) {
+    fs.rmSync(staging, { recursive: true })
+    return null
+  }
+  fs.mkdirSync(path.join(staging, 'bin'))
+  for (const [script, mainClass] of Object.entries(SCRIPTS)) writeScript(staging, script, mainClass)
+  fs.writeFileSync(path.join(staging, 'log4j2.yaml'), LOG4J)
+  fs.writeFileSync(path.join(staging, 'installed'), APACHE_KAFKA_VERSION)
+  if (!fs.existsSync(directory)) fs.renameSync(staging, directory)
+  return directory
+}
+
+function pom(): string {
+  const dependency = (group: string, artifact: string, version: string): string =>
+    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`
+  const all = ARTIFACTS.map((artifact) => dependency('org.apache.kafka', artifact, APACHE_KAFKA_VERSION))
+  all.push(dependency('org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.4'))
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>local</groupId><artifactId>apache-kafka</artifactId><version>1</version><dependencies>${all.join('')}</dependencies></project>`
+}
+
+/** The scripts' own logging: warnings to stderr, so that stdout is what a person compares. */
+const LOG4J = `Configuration:
+  Appenders:
+    Console: { name: ERR, target: SYSTEM_ERR, PatternLayout: { pattern: "[%d] %p %m (%c)%n" } }
+  Loggers:
+    Root: { level: WARN, AppenderRef: [ { ref: ERR } ] }
+`
+
+function writeScript(directory: string, script: string, mainClass: string): void {
+  const heap = script === 'kafka-server-start' ? '-Xmx768M' : '-Xmx256M'
+  const body = `#!/bin/sh
+home=$(cd "$(dirname "$0")/.." && pwd)
+exec java ${heap} -server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 \\
+  -XX:+ExplicitGCInvokesConcurrent -Djava.awt.headless=true -Dlog4j2.configurationFile="$home/log4j2.yaml" \\
+  -cp "$home/libs/*" ${mainClass} "$@"
+`
+  fs.writeFileSync(path.join(directory, 'bin', `${script}.sh`), body, { mode: 0o755 })
+}
+
+export interface ScriptResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number
+}
+
+export interface ScriptOptions {
+  readonly input?: string | Buffer
+  readonly timeoutMs?: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Runs `bin/<script>.sh`; the process is killed when `timeoutMs` has passed. */
+export async function runScript(
+  kafkaHome: string,
+  script: string,
+  args: readonly string[],
+  options: ScriptOptions = {},
+): Promise<ScriptResult> {
+  return runProcess(path.join(kafkaHome, 'bin', `${script}.sh`), args, options)
+}
+
+/** Runs a command to its end and keeps what it printed. */
+export function runProcess(
+  command: string,
+  args: readonly string[],
+  options: ScriptOptions = {},
+): Promise<ScriptResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      timeout: options.timeoutMs ?? 60_000,
+      killSignal: 'SIGKILL',
+    })
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8')
+      resolve({ stdout: text(stdout), stderr: text(stderr), code: code ?? 128 + (os.constants.signals[signal!] ?? 0) })
+    })
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+/** `count` ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = net.createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+export interface ApacheKafka {
+  readonly bootstrapServers: string
+  readonly dataDirectory: string
+  readonly pid: number | null
+  stop(): Promise<void>
+}
+
+/** Starts one combined node (broker and controller) with group rebalances that do not wait, and waits for its port. */
+export async function startApacheKafka(
+  kafkaHome: string,
+  properties: Readonly<Record<string, string>> = {},
+): Promise<ApacheKafka> {
+  const running = process.env['KT_APACHE_BOOTSTRAP']
+  if (running !== undefined && Object.keys(properties).length === 0) {
+    return { bootstrapServers: running, dataDirectory: '', pid: null, stop: async () => undefined }
+  }
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-apache-'))
+  const [port, controllerPort] = (await freePorts(2)) as [number, number]
+  const file = path.join(directory, 'server.properties')
+  fs.writeFileSync(file, serverProperties(directory, port, controllerPort, properties))
+  const id = (await runScript(kafkaHome, 'kafka-storage', ['random-uuid'])).stdout.trim()
+  await runScript(kafkaHome, 'kafka-storage', ['format', '-t', id, '-c', file, '--standalone'])
+  const log = fs.openSync(path.join(directory, 'server.log'), 'w')
+  const child = spawn(path.join(kafkaHome, 'bin', 'kafka-server-start.sh'), [file], { stdio: ['ignore', log, log] })
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
+  await waitForPort(port, () => child.exitCode !== null)
+  return {
+    bootstrapServers: `127.0.0.1:${port}`,
+    dataDirectory: path.join(directory, 'data'),
+    pid: child.pid ?? null,
+    async stop() {
+      child.kill('SIGTERM')
+      const forced = setTimeout(() => child.kill('SIGKILL'), 20_000)
+      await ended
+      clearTimeout(forced)
+      fs.closeSync(log)
+      fs.rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function serverProperties(
+  directory: string,
+  port: number,
+  controllerPort: number,
+  extra: Readonly<Record<string, string>>,
+): string {
+  const properties: Record<string, string> = {
+    'node.id': '1',
+    'process.roles': 'broker,controller',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    'log.dirs': path.join(directory, 'data'),
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    ...extra,
+  }
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}
+
+async function waitForPort(port: number, dead: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (dead()) throw new Error('Apache Kafka ended before its port answered')
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1')
+      socket.on('connect', () => resolve(true) ?? socket.destroy())
+      socket.on('error', () => resolve(false))
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`Apache Kafka did not open port ${port} within 60 s`)
+}
