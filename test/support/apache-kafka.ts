@@ -45,7 +45,7 @@ export function apacheKafkaHome(): Promise<string | null> {
 
 async function findOrInstall(): Promise<string | null> {
   if (!works('java', ['-version'])) return null
-  const given = process.env['KT_APACHE_KAFKA_HOME']
+  const given = process.env.KT_APACHE_KAFKA_HOME
   if (given !== undefined) return fs.existsSync(path.join(given, 'libs')) ? given : null
   const directory = path.join(os.tmpdir(), `kt-apache-kafka-${APACHE_KAFKA_VERSION}`)
   if (fs.existsSync(path.join(directory, 'installed'))) return directory
@@ -176,7 +176,7 @@ export async function startApacheKafka(
   kafkaHome: string,
   properties: Readonly<Record<string, string>> = {},
 ): Promise<ApacheKafka> {
-  const running = process.env['KT_APACHE_BOOTSTRAP']
+  const running = process.env.KT_APACHE_BOOTSTRAP
   if (running !== undefined && Object.keys(properties).length === 0) {
     return { bootstrapServers: running, dataDirectory: '', pid: null, stop: async () => undefined }
   }

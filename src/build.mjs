@@ -1,0 +1,42 @@
+/**
+ * The one build: three entry points, split so that a command loads only what it uses. `--types` adds the declarations
+ * of the package's public face.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+
+/** Packages with native code, or so seldom used and large that they are better left on disk until then. */
+const EXTERNAL = ['@node-rs/crc32', 'lz4-napi', 'snappy', 'kafkajs', 'inquirer', '@bokuweb/zstd-wasm']
+
+rmSync(`${root}dist`, { recursive: true, force: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    'cli/main': 'src/cli/main.ts',
+    'cluster/node-main': 'src/cluster/node-main.ts',
+    index: 'src/index.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  keepNames: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: EXTERNAL,
+  define: { KT_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages ask for node's own modules through `require`, which ES modules lack.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  logLevel: 'warning',
+})
+if (process.argv.includes('--types')) {
+  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}src/tsconfig.types.json`], {
+    stdio: 'inherit',
+  })
+}
