@@ -1,0 +1,190 @@
+/** A load generator on one raw socket: pre-encoded batches, several requests in flight, nothing but the broker measured. */
+import * as net from 'node:net'
+import { Reader } from '../../src/base/bytes.ts'
+import { decodeResponse, encodeRequest } from '../../src/protocol/header.ts'
+import { produce } from '../../src/protocol/messages/00-produce.ts'
+import { fetch } from '../../src/protocol/messages/01-fetch.ts'
+import { metadata } from '../../src/protocol/messages/03-metadata.ts'
+import { createTopics } from '../../src/protocol/messages/19-create-topics.ts'
+import { encodeBatch } from '../../src/protocol/records/record.ts'
+import type { Api, RequestInput, ResponseOf } from '../../src/protocol/schema.ts'
+
+const PRODUCE_VERSION = 9
+const FETCH_VERSION = 12
+
+/** Frames in, frames out, in order: Kafka answers a connection's requests in the order they came. */
+export class RawConnection {
+  private readonly socket: net.Socket
+  private readonly waiting: ((frame: Buffer) => void)[] = []
+  private pending: Buffer[] = []
+  private pendingBytes = 0
+  private correlationId = 0
+
+  private constructor(socket: net.Socket) {
+    this.socket = socket
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Buffer) => this.onData(chunk))
+    socket.on('close', () => {
+      for (const resolve of this.waiting.splice(0)) resolve(Buffer.alloc(0))
+    })
+  }
+
+  static connect(address: string): Promise<RawConnection> {
+    const at = address.lastIndexOf(':')
+    const socket = net.connect(Number(address.slice(at + 1)), address.slice(0, at))
+    return new Promise((resolve, reject) => {
+      socket.once('connect', () => resolve(new RawConnection(socket)))
+      socket.once('error', reject)
+    })
+  }
+
+  private onData(chunk: Buffer): void {
+    this.pending.push(chunk)
+    this.pendingBytes += chunk.length
+    while (this.pendingBytes >= 4) {
+      if (this.pending[0]!.length < 4) this.pending = [Buffer.concat(this.pending)]
+      const size = this.pending[0]!.readInt32BE(0) + 4
+      if (this.pendingBytes < size) return
+      const all = this.pending.length === 1 ? this.pending[0]! : Buffer.concat(this.pending)
+      this.pending = all.length > size ? [all.subarray(size)] : []
+      this.pendingBytes = all.length - size
+      this.waiting.shift()?.(all.subarray(4, size))
+    }
+  }
+
+  sendRaw(chunks: readonly Buffer[]): Promise<Buffer> {
+    this.socket.cork()
+    for (const chunk of chunks) this.socket.write(chunk)
+    this.socket.uncork()
+    return new Promise((resolve) => this.waiting.push(resolve))
+  }
+
+  async request<A extends Api>(api: A, version: number, input: RequestInput<A>): Promise<ResponseOf<A>> {
+    const frame = await this.sendRaw(encodeRequest(api, version, this.correlationId++, 'kt-bench', input))
+    return decodeResponse(api, version, new Reader(frame)).body as ResponseOf<A>
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+}
+
+export async function createTopic(connection: RawConnection, name: string, partitions = 1): Promise<void> {
+  await connection.request(createTopics, 5, {
+    topics: [{ name, numPartitions: partitions, replicationFactor: 1 }],
+    timeoutMs: 10_000,
+  })
+  for (;;) {
+    const answer = await connection.request(metadata, 5, { topics: [{ name }], allowAutoTopicCreation: false })
+    const topic = answer.topics[0]
+    if (topic?.errorCode === 0 && topic.partitions.every((partition) => partition.leaderId >= 0)) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function produceChunks(topic: string, batch: Buffer): Buffer[] {
+  return encodeRequest(produce, PRODUCE_VERSION, 1, 'kt-bench', {
+    acks: 1,
+    timeoutMs: 30_000,
+    topicData: [{ name: topic, partitionData: [{ index: 0, records: batch }] }],
+  })
+}
+
+/** A batch of about `batchBytes` whose records have values of `valueBytes` that do not repeat too plainly. */
+export function makeBatch(batchBytes: number, valueBytes: number): { batch: Buffer; records: number } {
+  const records = Math.max(1, Math.floor(batchBytes / (valueBytes + 8)))
+  const now = Date.now()
+  const inputs = Array.from({ length: records }, (_, index) => ({
+    key: null,
+    value: Buffer.alloc(valueBytes, `record ${index} of the load, `),
+    timestamp: now,
+  }))
+  return { batch: encodeBatch(inputs, {}), records }
+}
+
+export interface ProduceLoad {
+  readonly batchBytes: number
+  readonly valueBytes: number
+  readonly totalBytes: number
+  readonly inFlight: number
+}
+
+/** MB/s of record batches acknowledged (acks=1). */
+export async function produceLoad(address: string, topic: string, load: ProduceLoad): Promise<number> {
+  const connection = await RawConnection.connect(address)
+  const { batch } = makeBatch(load.batchBytes, load.valueBytes)
+  const chunks = produceChunks(topic, batch)
+  const total = Math.ceil(load.totalBytes / batch.length)
+  let sent = 0
+  const worker = async (): Promise<void> => {
+    while (sent < total) {
+      sent++
+      checkProduced(await connection.sendRaw(chunks))
+    }
+  }
+  const started = process.hrtime.bigint()
+  await Promise.all(Array.from({ length: load.inFlight }, worker))
+  const elapsed = Number(process.hrtime.bigint() - started) / 1e9
+  connection.close()
+  return (total * batch.length) / elapsed / 1e6
+}
+
+function checkProduced(frame: Buffer): void {
+  const { body } = decodeResponse(produce, PRODUCE_VERSION, new Reader(frame))
+  const code = body.responses[0]?.partitionResponses[0]?.errorCode
+  if (code !== 0) throw new Error(`produce answered error code ${code}`)
+}
+
+/** MB/s of one connection fetching a partition from its start to its end. */
+export async function fetchLoad(address: string, topic: string, totalBytes: number): Promise<number> {
+  const connection = await RawConnection.connect(address)
+  let offset = 0n
+  let bytes = 0
+  const started = process.hrtime.bigint()
+  while (bytes < totalBytes) {
+    const answer = await connection.request(fetch, FETCH_VERSION, {
+      replicaId: -1,
+      maxWaitMs: 500,
+      minBytes: 1,
+      maxBytes: 50 * 1024 * 1024,
+      topics: [{ topic, partitions: [{ partition: 0, fetchOffset: offset, partitionMaxBytes: 1024 * 1024 }] }],
+    })
+    const records = answer.responses[0]?.partitions[0]?.records
+    if (records === null || records === undefined || records.length === 0) {
+      offset = 0n
+      continue
+    }
+    bytes += records.length
+    offset = nextOffset(records, offset)
+  }
+  const elapsed = Number(process.hrtime.bigint() - started) / 1e9
+  connection.close()
+  return bytes / elapsed / 1e6
+}
+
+/** Offset after the last whole batch; the last one may be cut off. */
+function nextOffset(records: Buffer, from: bigint): bigint {
+  let next = from
+  for (let at = 0; at + 61 <= records.length; ) {
+    const size = records.readInt32BE(at + 8) + 12
+    if (at + size > records.length) break
+    next = records.readBigInt64BE(at) + BigInt(records.readInt32BE(at + 23)) + 1n
+    at += size
+  }
+  return next
+}
+
+/** Microseconds of `count` single-record produces, one after the other. */
+export async function produceLatencies(address: string, topic: string, count: number): Promise<number[]> {
+  const connection = await RawConnection.connect(address)
+  const { batch } = makeBatch(1, 100)
+  const chunks = produceChunks(topic, batch)
+  const latencies: number[] = []
+  for (let i = 0; i < count; i++) {
+    const started = process.hrtime.bigint()
+    checkProduced(await connection.sendRaw(chunks))
+    latencies.push(Number(process.hrtime.bigint() - started) / 1000)
+  }
+  connection.close()
+  return latencies
+}

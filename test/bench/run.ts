@@ -1,0 +1,67 @@
+/**
+ * `npm run bench [-- NAME ...] [--save]`: measures the figures, holds them against their targets and the stored
+ * baseline. Ratios of sides measured in turn mean something on a noisy machine; absolute times do not.
+ */
+import * as fs from 'node:fs'
+import { FIGURES, type Result } from './figures.ts'
+import { openSides } from './sides.ts'
+
+const BASELINE = new URL('./baseline.json', import.meta.url)
+
+type Baseline = Readonly<Record<string, number>>
+
+function readBaseline(): Baseline {
+  return fs.existsSync(BASELINE) ? JSON.parse(fs.readFileSync(BASELINE, 'utf8')) : {}
+}
+
+function reached({ value, target }: Result): boolean {
+  if (target === null) return true
+  return target.at === '<=' ? value <= target.value : value >= target.value
+}
+
+function row(result: Result, baseline: Baseline): string {
+  const { figure, value, unit, target, detail } = result
+  const before = baseline[figure]
+  const change =
+    before === undefined ? 'new' : `${value >= before ? '+' : ''}${((value / before - 1) * 100).toFixed(0)}%`
+  const goal = target === null ? '' : `${target.at} ${target.value}${unit}`
+  const cells = [
+    reached(result) ? 'ok    ' : 'MISSED',
+    figure.padEnd(58),
+    `${value.toFixed(2)}${unit}`.padStart(11),
+    goal.padEnd(11),
+    change.padStart(6),
+    detail,
+  ]
+  return cells.join('  ')
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const baseline = readBaseline()
+  const sides = await openSides()
+  const results: Result[] = []
+  try {
+    process.stdout.write(
+      `${sides.apache === null ? 'Apache Kafka not present; ' : ''}${sides.kcat ?? 'kcat not present'}\n`,
+    )
+    for (const figure of FIGURES) {
+      if (names.length > 0 && !names.includes(figure.name)) continue
+      for (const result of await figure.run(sides)) {
+        results.push(result)
+        process.stdout.write(`${row(result, baseline)}\n`)
+      }
+    }
+  } finally {
+    await sides.close()
+  }
+  if (!args.includes('--save')) return
+  const stored = {
+    ...baseline,
+    ...Object.fromEntries(results.map(({ figure, value }) => [figure, Number(value.toFixed(3))])),
+  }
+  fs.writeFileSync(BASELINE, `${JSON.stringify(stored, null, 2)}\n`)
+}
+
+await main()
