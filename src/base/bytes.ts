@@ -97,15 +97,18 @@ export class Reader {
   bytesLength(flexible: boolean): number {
     return flexible ? this.uvarint() - 1 : this.int32()
   }
-  /** Element count of a (compact) array; -1 for null. No element takes less than a byte, so a larger count is a lie. */
-  arrayLength(flexible: boolean): number {
+  /** Element count of a (compact) array; -1 for null. More elements than `minElementBytes` leaves room for is a lie. */
+  arrayLength(flexible: boolean, minElementBytes = 1): number {
     const count = flexible ? this.uvarint() - 1 : this.int32()
-    if (count > this.end - this.position) {
+    if (count * Math.max(1, minElementBytes) > this.end - this.position) {
       throw new ProtocolError(`an array of ${count} elements cannot fit in ${this.end - this.position} bytes`)
     }
     return count
   }
 }
+
+/** Longest string that the protocol can carry, in bytes of UTF-8. */
+export const MAX_STRING_BYTES = 0x7fff
 
 const INITIAL_CAPACITY = 512
 /** Slices from this size on are passed through uncopied. */
@@ -225,6 +228,15 @@ export class Writer {
   text(value: string, byteLength: number): void {
     const start = this.reserve(byteLength)
     this.buffer.write(value, start, byteLength, 'utf8')
+  }
+
+  /** A whole (compact) string with its length; Kafka reads no string above 32767 bytes. */
+  string(value: string | null, flexible: boolean): void {
+    if (value === null) return this.stringLength(-1, flexible)
+    const byteLength = Buffer.byteLength(value)
+    if (byteLength > MAX_STRING_BYTES) throw new ProtocolError(`a string of ${byteLength} bytes`)
+    this.stringLength(byteLength, flexible)
+    this.text(value, byteLength)
   }
 
   /** Null and length prefix of a (compact) string, bytes or array, -1 for null. */

@@ -16,16 +16,16 @@ export const transactionLogValue = {
   flexibleVersions: '1+',
   fields: {
     producerId: int64(),
-    previousProducerId: int64('0+', { tag: 0, taggedVersions: '1+', default: -1n }),
-    nextProducerId: int64('0+', { tag: 1, taggedVersions: '1+', default: -1n }),
+    previousProducerId: int64('1+', { tag: 0, taggedVersions: '1+', default: -1n }),
+    nextProducerId: int64('1+', { tag: 1, taggedVersions: '1+', default: -1n }),
     producerEpoch: int16(),
-    nextProducerEpoch: int16('0+', { tag: 3, taggedVersions: '1+', default: -1 }),
+    nextProducerEpoch: int16('1+', { tag: 3, taggedVersions: '1+', default: -1 }),
     transactionTimeoutMs: int32(),
     transactionStatus: int8(),
     transactionPartitions: array({ topic: string(), partitionIds: array(int32()) }, '0+', { nullable: '0+' }),
     transactionLastUpdateTimestampMs: int64(),
     transactionStartTimestampMs: int64(),
-    clientTransactionVersion: int16('0+', { tag: 2, taggedVersions: '1+', default: 0 }),
+    clientTransactionVersion: int16('1+', { tag: 2, taggedVersions: '1+', default: 0 }),
   },
 } as const satisfies Schema
 export type TransactionLogValue = SchemaValue<typeof transactionLogValue>
