@@ -202,14 +202,15 @@ function skipTags(reader: Reader): void {
   }
 }
 
-/** Reads a response from a frame without its size: to match `correlationId` is the caller's business. */
-export function decodeResponse<A extends Api>(
-  api: A,
-  version: number,
-  frame: Buffer,
-): { correlationId: number; response: ResponseOf<A> } {
-  const reader = new Reader(frame)
+export interface DecodedResponse<A extends Api> {
+  readonly correlationId: number
+  readonly body: ResponseOf<A>
+}
+
+/** Reads a response (without its size). To match the correlation id is the caller's business. Throws ProtocolError. */
+export function decodeResponse<A extends Api>(api: A, version: number, frame: Buffer | Reader): DecodedResponse<A> {
+  const reader = frame instanceof Reader ? frame : new Reader(frame)
   const correlationId = reader.int32()
   if (hasResponseTags(api, version)) skipTags(reader)
-  return { correlationId, response: decode(api.response, version, reader) as ResponseOf<A> }
+  return { correlationId, body: decode(api.response, version, reader) as ResponseOf<A> }
 }
