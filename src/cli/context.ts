@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import type { Colours } from './colour.ts'
 
 /** A text stream: `write` resolves when the stream can take more, so that a slow reader holds the writer back. */
 export interface Output {
@@ -21,10 +22,17 @@ export interface CommandContext {
   readonly stdin: NodeJS.ReadableStream & { readonly isTerminal: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
-  /** Aborted by Ctrl-C, SIGTERM or a closed stdout. */
+  /** Aborted by Ctrl-C, SIGTERM or a closed stdout; the reason is `'SIGINT'`, `'SIGTERM'` or `'closed'`. */
   readonly signal: AbortSignal
-  /** Name the person typed, `kt topics`, for usage lines. */
+  /** Name the person typed, `kt topics` or `kafka-topics.sh`, for usage lines. */
   readonly programName: string
+  /**
+   * True under Kafka's own script names (`bin/kafka-topics.sh`): what is printed is then always what the script prints,
+   * on a terminal too.
+   */
+  readonly asScript: boolean
+  /** Colours of stdout; loaded with the first call, plain text on anything but a colour terminal. */
+  colours(): Promise<Colours>
   /**
    * Where to connect: `--bootstrap-server`, else `KT_BOOTSTRAP_SERVER`, else the local cluster, which is started first
    * if it is not running, saying so in one line on stderr.
@@ -44,4 +52,6 @@ export interface ConnectionTarget {
   readonly commandConfig?: string | undefined
   /** Properties that win over the file (`--command-property`). */
   readonly properties?: ReadonlyMap<string, string>
+  /** `client.id` unless the properties name one. */
+  readonly clientId?: string | undefined
 }

@@ -1,0 +1,23 @@
+import type { CommandContext } from './context.ts'
+
+/** A command as the program sees it: arguments in, exit code out. */
+export interface Command {
+  readonly name: string
+  /** The Kafka script it mirrors; absent for commands of our own. */
+  readonly script?: string
+  /**
+   * Runs with the words after the command's name. Resolves to the exit code; a failure is thrown as `KtError` and
+   * shown by the program.
+   */
+  run(args: readonly string[], context: CommandContext): Promise<number>
+}
+
+/** How the program knows a command before its module is loaded: enough for `kt --help`. */
+export interface CommandEntry {
+  readonly summary: string
+  /** The Kafka script it mirrors, `kafka-topics.sh`. */
+  readonly script?: string
+  load(): Promise<Command>
+}
+
+export type CommandTable = Readonly<Record<string, CommandEntry>>

@@ -1,0 +1,70 @@
+import type { Clock } from '../base/clock.ts'
+import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import { type Colours, loadColours } from './colour.ts'
+import { type LocalClusterAccess, resolveConnection } from './connection.ts'
+import type { CommandContext, ConnectionTarget, Output } from './context.ts'
+import type { Question } from './prompt.ts'
+
+/** What a context is made of; everything is handed in, and what costs time is a function. */
+export interface ContextParts {
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Called at the first use: opening process.stdin costs start-up time and keeps the process alive. */
+  readonly stdin: () => CommandContext['stdin']
+  readonly stdinIsTerminal: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly programName: string
+  readonly asScript: boolean
+  readonly localCluster: LocalClusterAccess
+  readonly createAdmin: (options: ClientOptions) => Promise<Admin>
+  readonly ask: (question: Question, signal: AbortSignal) => Promise<string>
+}
+
+/** A context together with the duty to close what it opened. */
+export interface OwnedContext {
+  readonly context: CommandContext
+  /** Closes admins; called once when the command has ended. */
+  close(): Promise<void>
+}
+
+/** Builds the context of one command run. */
+export function createContext(parts: ContextParts): OwnedContext {
+  const admins: Promise<Admin>[] = []
+  let colours: Promise<Colours> | undefined
+  let stdin: CommandContext['stdin'] | undefined
+  const connection = (target: ConnectionTarget): Promise<ClientOptions> => resolveConnection(target, parts)
+  const { stdout, stderr, env, clock, signal, programName, asScript } = parts
+  const context: CommandContext = {
+    stdout,
+    stderr,
+    get stdin() {
+      stdin ??= parts.stdin()
+      return stdin
+    },
+    env,
+    clock,
+    signal,
+    programName,
+    asScript,
+    interactive: parts.stdinIsTerminal && stdout.isTerminal,
+    colours() {
+      colours ??= loadColours(env, stdout.isTerminal)
+      return colours
+    },
+    connection,
+    admin(target) {
+      const admin = connection(target).then(parts.createAdmin)
+      admins.push(admin)
+      return admin
+    },
+    ask: (question) => parts.ask(question, signal),
+  }
+  return { context, close: () => closeAll(admins) }
+}
+
+async function closeAll(admins: readonly Promise<Admin>[]): Promise<void> {
+  // An admin that never connected has nothing to close, and its error has been shown already.
+  await Promise.allSettled(admins.map(async (admin) => (await admin).close()))
+}

@@ -1,0 +1,37 @@
+import { KtError } from '../base/errors.ts'
+import type { CommandContext } from './context.ts'
+
+/** Any thrown value as a KtError; what is none already is a defect of ours. */
+export function toKtError(error: unknown): KtError {
+  if (error instanceof KtError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new KtError('internal', message === '' ? 'unknown failure' : message, { cause: error })
+}
+
+/** What a person reads: what happened, the facts observed, and the next command, each on its own line. */
+export function errorText(error: KtError, showStack = false): string {
+  const lines = [error.message, ...error.facts.map((fact) => `  ${fact}`)]
+  if (error.next !== undefined) lines.push(`  next: ${error.next}`)
+  if (error.kind === 'internal' && !showStack)
+    lines.push('  next: run the same command with KT_DEBUG=1 for the details')
+  if (showStack) lines.push(stackOf(error))
+  return `${lines.join('\n')}\n`
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? error.message
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own
+}
+
+/** Writes the error to stderr; stack traces only with KT_DEBUG. */
+export function reportError(error: KtError, context: Pick<CommandContext, 'stderr' | 'env'>): void {
+  const debug = context.env.KT_DEBUG
+  context.stderr.write(errorText(error, debug !== undefined && debug !== '' && debug !== '0'))
+}
+
+/** Facts and the next command alone, for commands that print the message itself where their script prints it. */
+export function reportHints(error: KtError, context: Pick<CommandContext, 'stderr' | 'env'>): void {
+  const debug = context.env.KT_DEBUG
+  const text = errorText(error, debug !== undefined && debug !== '' && debug !== '0')
+  context.stderr.write(text.slice(error.message.length + 1))
+}

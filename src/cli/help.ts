@@ -1,0 +1,65 @@
+import type { Command, HelpConfiguration } from 'commander'
+import type { CommandContext } from './context.ts'
+import type { OptionDeclaration, OptionTable } from './options.ts'
+
+/** What help shows of a command. */
+export interface HelpSubject {
+  readonly summary: string
+  /** The Kafka script it mirrors. */
+  readonly script?: string
+  readonly options: OptionTable
+  readonly examples: readonly Example[]
+}
+
+/** A command line to try, and what it does. */
+export interface Example {
+  readonly command: string
+  readonly does: string
+}
+
+/** Examples as help prints them; shared with commands that commander parses. */
+export function examplesText(examples: readonly Example[]): string {
+  if (examples.length === 0) return ''
+  return `\nExamples:\n${examples.map(({ command, does }) => `  ${command}\n      ${does}`).join('\n')}\n`
+}
+
+/** Commander's help with our colours and the terminal's width. */
+export async function styleHelp(
+  command: Command,
+  context: Pick<CommandContext, 'colours' | 'stdout'>,
+  more: HelpConfiguration = {},
+): Promise<void> {
+  const colours = await context.colours()
+  command.configureHelp({
+    helpWidth: Math.min(context.stdout.columns, 110),
+    styleTitle: (title) => colours.bold(title),
+    styleOptionText: (option) => colours.name(option),
+    styleSubcommandText: (name) => colours.name(name),
+    styleCommandText: (name) => colours.bold(name),
+    ...more,
+  })
+}
+
+function optionFlags(name: string, declaration: OptionDeclaration): string {
+  return declaration.argument === undefined ? `--${name}` : `--${name} <${declaration.argument.replaceAll(' ', '-')}>`
+}
+
+/** The help of a command that mirrors a script, laid out by commander. */
+export async function helpText(
+  subject: HelpSubject,
+  context: Pick<CommandContext, 'colours' | 'stdout' | 'programName'>,
+): Promise<string> {
+  const { Command, Option } = await import('commander')
+  const command = new Command(context.programName).usage('[options]').helpOption(false)
+  command.description(subject.script === undefined ? subject.summary : `${subject.summary} (Kafka's ${subject.script})`)
+  for (const [name, declaration] of Object.entries(subject.options)) {
+    const option = new Option(optionFlags(name, declaration), declaration.description)
+    if (declaration.default !== undefined) option.default(declaration.default)
+    if (declaration.choices !== undefined) option.choices([...declaration.choices])
+    command.addOption(option.hideHelp(declaration.deprecated === true))
+  }
+  await styleHelp(command, context)
+  const old = Object.entries(subject.options).filter(([, { deprecated }]) => deprecated === true)
+  const oldNames = old.length === 0 ? '' : `\nOld names still read: ${old.map(([name]) => `--${name}`).join(', ')}\n`
+  return `${command.helpInformation()}${oldNames}${examplesText(subject.examples)}`
+}

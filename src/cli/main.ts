@@ -1,0 +1,76 @@
+/** The program's entry: the process's streams, signals and services meet the commands here and nowhere else. */
+import { isatty } from 'node:tty'
+import { systemClock } from '../base/clock.ts'
+import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import type { LocalClusterAccess } from './connection.ts'
+import type { CommandContext, Output } from './context.ts'
+import { StreamOutput } from './output.ts'
+import { runProgram } from './program.ts'
+import type { Question } from './prompt.ts'
+import { abortOnSignals } from './signals.ts'
+
+/** Streams of a run; the process's own unless a test hands in others. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly stdin: () => CommandContext['stdin']
+  readonly stdinIsTerminal: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Runs one command line and resolves to its exit code; `bin/kt` hands that to the process. `args` are the words after
+ * the program's name.
+ */
+export async function main(
+  args: readonly string[] = process.argv.slice(2),
+  env: Environment = process.env,
+  io?: Io,
+): Promise<number> {
+  const ending = new AbortController()
+  const streams = io ?? processIo(() => ending.abort('closed'))
+  const stop = abortOnSignals(ending, process)
+  try {
+    return await runProgram(args, {
+      ...streams,
+      env,
+      clock: systemClock,
+      signal: ending.signal,
+      localCluster,
+      createAdmin,
+      ask,
+    })
+  } finally {
+    stop()
+  }
+}
+
+function processIo(onClosed: () => void): Io {
+  return {
+    stdout: new StreamOutput(() => process.stdout, isatty(1), onClosed),
+    stderr: new StreamOutput(() => process.stderr, isatty(2)),
+    stdin: () => Object.assign(process.stdin, { isTerminal: isatty(0) }),
+    stdinIsTerminal: isatty(0),
+  }
+}
+
+async function createAdmin(options: ClientOptions): Promise<Admin> {
+  return (await import('../client/admin.ts')).createAdmin(options)
+}
+
+async function ask(question: Question, signal: AbortSignal): Promise<string> {
+  return (await import('./prompt.ts')).askAtTerminal(question, signal)
+}
+
+const localCluster: LocalClusterAccess = {
+  async find(env) {
+    const { localClusterStatus } = await import('../cluster/local-cluster.ts')
+    const status = await localClusterStatus({ env })
+    return status.running ? status.bootstrapServers : null
+  },
+  async start(env) {
+    const { startLocalCluster } = await import('../cluster/local-cluster.ts')
+    return (await startLocalCluster({ env })).bootstrapServers
+  },
+}

@@ -1,0 +1,140 @@
+import { KtError } from '../base/errors.ts'
+import type { CommandEntry, CommandTable } from './command.ts'
+import { type ContextParts, createContext, type OwnedContext } from './create-context.ts'
+import { reportError, toKtError } from './errors.ts'
+import { exitCodeFor, exitCodeForReason, OK } from './exit-codes.ts'
+import { styleHelp } from './help.ts'
+import { nearest } from './nearest.ts'
+import { MIRRORED_KAFKA_VERSION } from './script-command.ts'
+
+declare const KT_VERSION: string
+
+/** Version of the package; the build writes it in. */
+export const VERSION = typeof KT_VERSION === 'undefined' ? 'development' : KT_VERSION
+
+/** Every command by name: one line until it is run. */
+export const COMMANDS: CommandTable = {
+  topics: {
+    summary: 'List, create, describe, alter and delete topics',
+    script: 'kafka-topics.sh',
+    load: async () => (await import('../commands/topics.ts')).topics,
+  },
+  configs: {
+    summary: 'Show and change configurations, quotas and SCRAM users',
+    script: 'kafka-configs.sh',
+    load: async () => (await import('../commands/configs.ts')).configs,
+  },
+  'get-offsets': {
+    summary: 'Show the offsets of partitions: earliest, latest, at a time',
+    script: 'kafka-get-offsets.sh',
+    load: async () => (await import('../commands/get-offsets.ts')).getOffsets,
+  },
+  describe: {
+    summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
+    load: async () => (await import('../commands/describe.ts')).describe,
+  },
+}
+
+/** What a run of the program needs from outside; the context's parts without the name the person typed. */
+export type ProgramParts = Omit<ContextParts, 'programName' | 'asScript'>
+
+/** After Ctrl-C a command has this long to end by itself, a commit or a last line included. */
+const INTERRUPT_GRACE_MS = 2_000
+
+/** Runs one command line (without `node kt`) to its exit code. Nothing is thrown; what went wrong is on stderr. */
+export async function runProgram(
+  args: readonly string[],
+  parts: ProgramParts,
+  commands: CommandTable = COMMANDS,
+): Promise<number> {
+  const exitCode = await dispatch(args, parts, commands)
+  await Promise.all([parts.stdout.drain(), parts.stderr.drain()])
+  return exitCode
+}
+
+async function dispatch(args: readonly string[], parts: ProgramParts, commands: CommandTable): Promise<number> {
+  const [word, ...rest] = args
+  if (word === undefined || word === '--help' || word === '-h' || (word === 'help' && rest.length === 0)) {
+    return showProgramHelp(parts, commands, word === undefined)
+  }
+  if (word === '--version' || word === '-V') {
+    parts.stdout.write(`kt ${VERSION} (Apache Kafka ${MIRRORED_KAFKA_VERSION})\n`)
+    return OK
+  }
+  if (word === 'help') return dispatch([...rest, '--help'], parts, commands)
+  const name = commandNameOf(word, commands)
+  if (name === undefined) return unknownCommand(word, parts, commands)
+  // Under a script's own name everything is as the script has it.
+  const asScript = name !== word && word.endsWith('.sh')
+  const programName = asScript ? word : `kt ${name}`
+  return runCommand(commands[name]!, rest, createContext({ ...parts, programName, asScript }))
+}
+
+/** `topics`, and for people with old habits and for the shims `kafka-topics` and `kafka-topics.sh`. */
+function commandNameOf(word: string, commands: CommandTable): string | undefined {
+  if (Object.hasOwn(commands, word)) return word
+  const script = word.endsWith('.sh') ? word : `${word}.sh`
+  return Object.keys(commands).find((name) => commands[name]!.script === script)
+}
+
+async function runCommand(entry: CommandEntry, args: readonly string[], owned: OwnedContext): Promise<number> {
+  const { context } = owned
+  const mirrorsScript = entry.script !== undefined
+  const work = (async () => {
+    try {
+      const command = await entry.load()
+      return await command.run(args, context)
+    } finally {
+      await owned.close()
+    }
+  })()
+  try {
+    return await orInterrupted(work, owned)
+  } catch (error) {
+    // What fails because we were told to end is not worth a message.
+    if (context.signal.aborted) return exitCodeForReason(context.signal.reason)
+    const failure = toKtError(error)
+    if (failure.kind !== 'interrupted') reportError(failure, context)
+    return exitCodeFor(failure.kind, mirrorsScript)
+  }
+}
+
+/** The command's own end; when it was interrupted and does not end in time, the interruption's. */
+function orInterrupted(work: Promise<number>, { context }: OwnedContext): Promise<number> {
+  const { signal, clock } = context
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      const interrupted = new KtError('interrupted', 'interrupted')
+      clock.setTimer(INTERRUPT_GRACE_MS, () => reject(interrupted), { background: true })
+    }
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}
+
+function unknownCommand(word: string, parts: ProgramParts, commands: CommandTable): number {
+  const near = nearest(word.replace(/^kafka-|\.sh$/g, ''), Object.keys(commands))
+  const facts = near.length === 0 ? [] : [`Did you mean ${near.map((name) => `kt ${name}`).join(' or ')}?`]
+  reportError(new KtError('usage', `kt: '${word}' is not a command`, { facts, next: 'kt --help' }), parts)
+  return exitCodeFor('usage', false)
+}
+
+/** Help on stdout; asked for nothing, the same on stderr and a usage failure. */
+async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unasked: boolean): Promise<number> {
+  const { Command } = await import('commander')
+  const program = new Command('kt').usage('<command> [options]').helpOption('-h, --help', 'show help')
+  program.option('-V, --version', 'show the version').helpCommand(false)
+  program.description("Kafka's bin/*.sh as one command, with a bundled Kafka node that needs no Java.")
+  for (const [name, { summary, script }] of Object.entries(commands)) {
+    const group = script === undefined ? 'Commands of kt:' : 'Commands that mirror a Kafka script:'
+    program.addCommand(new Command(name).description(summary).helpGroup(group))
+  }
+  const { context } = createContext({ ...parts, programName: 'kt', asScript: false })
+  await styleHelp(program, context, { subcommandTerm: (command) => command.name() })
+  const more =
+    "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n"
+  const target = unasked ? parts.stderr : parts.stdout
+  target.write(`${program.helpInformation()}${more}`)
+  return unasked ? exitCodeFor('usage', false) : OK
+}
