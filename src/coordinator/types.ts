@@ -12,11 +12,18 @@ export interface CoordinatorResult<R> {
   readonly response: R
   /** Runs when the append failed: what was promised to waiting members must be taken back. */
   readonly onAppendFailure?: (error: unknown) => void
+  /** Runs when the records are committed, before the caller gets its response. */
+  readonly onCommitted?: () => void
+  /** `false`: the live object the records describe already holds their content, so they are not replayed onto it. */
+  readonly replay?: boolean
+  /** `false`: the records mean the same when they are split over several appends (clean-ups of any size). */
+  readonly atomic?: boolean
 }
 
 /**
  * The log behind a coordinator, given by the broker: one partition of the coordinator's topic.
  * `append` resolves when the records are committed (below the high watermark) and rejects with `KafkaError`.
+ * When `append` throws, nothing was written.
  */
 export interface CoordinatorLog {
   append(
@@ -25,4 +32,14 @@ export interface CoordinatorLog {
   ): { readonly lastOffset: number; readonly committed: Promise<void> }
   /** Every record of the partition from its start, in order, for loading. */
   read(partition: number): AsyncIterable<CoordinatorRecord>
+}
+
+/** What a shard keeps: built empty, filled by replay, one per loaded partition. */
+export interface StateMachine {
+  /** Applies one record: the only writer of durable state, at load and after each append. */
+  replay(record: CoordinatorRecord): void
+  /** Every record of the log has been replayed: timers may start. */
+  onLoaded(): void
+  /** The partition is somebody else's now (or is reloaded): whoever waits here must be told. */
+  onUnloaded(): void
 }

@@ -1,0 +1,10 @@
+import type { Random } from '../../../base/random.ts'
+
+/** A random UUID as Java prints it, the second half of every member id: `6f1c0e1e-8a9b-4f0e-9d7c-0123456789ab`. */
+export function randomJavaUuid(random: Random): string {
+  const bytes = random.bytes(16)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
