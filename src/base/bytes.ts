@@ -232,7 +232,10 @@ export class Writer {
 
   /** A whole (compact) string with its length; Kafka reads no string above 32767 bytes. */
   string(value: string | null, flexible: boolean): void {
-    if (value === null) return this.stringLength(-1, flexible)
+    if (value === null) {
+      this.stringLength(-1, flexible)
+      return
+    }
     const byteLength = Buffer.byteLength(value)
     if (byteLength > MAX_STRING_BYTES) throw new ProtocolError(`a string of ${byteLength} bytes`)
     this.stringLength(byteLength, flexible)

@@ -124,10 +124,10 @@ function readField(source: Source, field: FieldLayout, name: string, target: str
     source.line(`pos += ${fixedBytes(field.kind)}`)
     return
   }
-  if (field.kind === 'uuid') return readUuid(source, target)
-  if (field.kind === 'struct') return readNullableStruct(source, field, name, target, tagged)
-  if (field.kind === 'array') return readArray(source, field, name, target)
-  readSlice(source, field, name, target)
+  if (field.kind === 'uuid') readUuid(source, target)
+  else if (field.kind === 'struct') readNullableStruct(source, field, name, target, tagged)
+  else if (field.kind === 'array') readArray(source, field, name, target)
+  else readSlice(source, field, name, target)
 }
 
 function readUuid(source: Source, target: string): void {
@@ -174,7 +174,10 @@ function readArray(source: Source, field: FieldLayout, name: string, target: str
 }
 
 function readNullableStruct(source: Source, field: FieldLayout, name: string, target: string, tagged: boolean): void {
-  if (!field.nullable) return readStruct(source, field.struct!, target, name)
+  if (!field.nullable) {
+    readStruct(source, field.struct!, target, name)
+    return
+  }
   source.line(`${target} = null`)
   if (tagged) readUvarint(source)
   else source.line('n = view.getInt8(pos++)')
@@ -303,7 +306,10 @@ function writeSized(source: Source, field: FieldLayout, value: string, writer: s
     if (kind !== 'array') source.line(`${writer}.bytes(${value})`)
     else writeElements(source, field.element!, value, writer)
   }
-  if (!field.nullable) return write()
+  if (!field.nullable) {
+    write()
+    return
+  }
   source.line(`if (${value} === null) ${writer}.bytesLength(-1, ${compact})`)
   source.block('else', write)
 }

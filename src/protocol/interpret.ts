@@ -109,9 +109,11 @@ class Decoder {
         return this.string(field)
       case 'bytes':
       case 'records':
-        return this.bytes(field)
+        this.bytes(field)
+        break
       case 'array':
-        return this.array(field)
+        this.array(field)
+        break
       case 'struct': {
         if (field.nullable && (tagged ? reader.uvarint() === 0 : reader.int8() < 0)) return null
         return this.struct(field.struct!)
@@ -192,7 +194,10 @@ class Encoder {
 
   /** Presence of a nullable struct is an unsigned varint here, not the int8 it is in the body. */
   private taggedValue(field: FieldLayout, value: unknown): void {
-    if (field.kind !== 'struct' || !field.nullable) return this.value(field, value)
+    if (field.kind !== 'struct' || !field.nullable) {
+      this.value(field, value)
+      return
+    }
     this.writer.uvarint(value === null ? 0 : 1)
     if (value !== null) this.struct(field.struct!, value)
   }
@@ -201,34 +206,47 @@ class Encoder {
     if (value === null && !field.nullable) throw new ProtocolError('null where null is not allowed')
     switch (field.kind) {
       case 'boolean':
-        return this.writer.boolean(checked(typeof value === 'boolean', value, field) as boolean)
+        this.writer.boolean(checked(typeof value === 'boolean', value, field) as boolean)
+        break
       case 'int64':
-        return this.writer.int64(checked(typeof value === 'bigint', value, field) as bigint)
+        this.writer.int64(checked(typeof value === 'bigint', value, field) as bigint)
+        break
       case 'uuid':
-        return this.writer.uuid(checked(typeof value === 'string', value, field) as string)
+        this.writer.uuid(checked(typeof value === 'string', value, field) as string)
+        break
       case 'string':
-        return this.writer.string(checkedString(value), field.compact)
+        this.writer.string(checkedString(value), field.compact)
+        break
       case 'bytes':
       case 'records':
-        return this.bytes(field, value)
+        this.bytes(field, value)
+        break
       case 'array':
-        return this.array(field, value)
+        this.array(field, value)
+        break
       case 'struct':
-        return this.nullableStruct(field, value)
+        this.nullableStruct(field, value)
+        break
       default:
-        return this.writer[field.kind](checked(isInRange(field, value), value, field) as number)
+        this.writer[field.kind](checked(isInRange(field, value), value, field) as number)
     }
   }
 
   private bytes(field: FieldLayout, value: unknown): void {
-    if (value === null) return this.writer.bytesLength(-1, field.compact)
+    if (value === null) {
+      this.writer.bytesLength(-1, field.compact)
+      return
+    }
     const bytes = checked(value instanceof Uint8Array, value, field) as Uint8Array
     this.writer.bytesLength(bytes.length, field.compact)
     this.writer.bytes(bytes)
   }
 
   private array(field: FieldLayout, value: unknown): void {
-    if (value === null) return this.writer.arrayLength(-1, field.compact)
+    if (value === null) {
+      this.writer.arrayLength(-1, field.compact)
+      return
+    }
     const elements = checked(Array.isArray(value), value, field) as unknown[]
     this.writer.arrayLength(elements.length, field.compact)
     for (let i = 0; i < elements.length; i++) {
