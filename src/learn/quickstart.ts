@@ -127,6 +127,7 @@ function steps(topic: string, group: string, options: QuickstartOptions): Record
         ...connection,
       ],
       inputFile: options.ordersFile,
+      inputName: 'orders.log',
     },
     consume: {
       why: 'And out again, from the beginning.',

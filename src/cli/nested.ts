@@ -1,0 +1,74 @@
+import * as fs from 'node:fs'
+import type { CommandTable } from './command.ts'
+import type { CommandContext, Output } from './context.ts'
+import { reportError, toKtError } from './errors.ts'
+import { exitCodeFor } from './exit-codes.ts'
+
+export interface NestedRun {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Keeps what is written; never a terminal, so commands print what they print into a pipe. */
+export class CapturedOutput implements Output {
+  readonly isTerminal = false
+  readonly columns = 80
+  readonly #chunks: Buffer[] = []
+
+  write(data: string | Uint8Array): boolean {
+    // Copied: a command may reuse its buffer after the write.
+    this.#chunks.push(Buffer.from(data as Uint8Array))
+    return true
+  }
+  drain(): Promise<void> {
+    return Promise.resolve()
+  }
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8')
+  }
+}
+
+/**
+ * Runs `kt <args>` inside the command that `context` belongs to: the same module, its own streams. `inputFile` is what
+ * a shell's `<` would name; without it stdin is empty.
+ */
+export async function runNested(
+  args: readonly string[],
+  context: CommandContext,
+  commands: CommandTable,
+  inputFile?: string,
+): Promise<NestedRun> {
+  const [name, ...rest] = args
+  const entry = commands[name!]!
+  const stdout = new CapturedOutput()
+  const stderr = new CapturedOutput()
+  const stdin = Object.assign(fs.createReadStream(inputFile ?? '/dev/null', { highWaterMark: 1024 * 1024 }), {
+    isTerminal: false,
+  })
+  const nested: CommandContext = {
+    stdout,
+    stderr,
+    stdin: stdin as unknown as CommandContext['stdin'],
+    env: context.env,
+    clock: context.clock,
+    signal: context.signal,
+    programName: `kt ${name}`,
+    asScript: false,
+    interactive: false,
+    colours: () => context.colours(),
+    connection: (target) => context.connection(target),
+    admin: (target) => context.admin(target),
+    ask: (question) => context.ask(question),
+  }
+  try {
+    const code = await (await entry.load()).run(rest, nested)
+    return { code, stdout: stdout.text, stderr: stderr.text }
+  } catch (error) {
+    const failure = toKtError(error)
+    reportError(failure, nested)
+    return { code: exitCodeFor(failure.kind, entry.script !== undefined), stdout: stdout.text, stderr: stderr.text }
+  } finally {
+    stdin.destroy()
+  }
+}

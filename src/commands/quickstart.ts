@@ -1,0 +1,61 @@
+/** `kt quickstart`: the main job, step by step, on an order log that comes with the package. */
+import * as fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { KtError } from '../base/errors.ts'
+import type { CommandContext } from '../cli/context.ts'
+import { runNested } from '../cli/nested.ts'
+import { type Action, defineCommand } from '../cli/own-command.ts'
+import { COMMANDS } from '../cli/program.ts'
+import { type QuickstartOptions, type QuickstartShell, quickstart as runQuickstart } from '../learn/quickstart.ts'
+
+interface QuickstartFlags {
+  readonly bootstrapServer?: string
+  readonly port?: string
+}
+
+export const quickstart = defineCommand({
+  name: 'quickstart',
+  summary: 'Start a node, create a topic, send and read real records, see leaders, ISR, offsets and lag; all verified.',
+  examples: [
+    { command: 'kt quickstart', does: 'the whole tour on the local cluster, in seconds' },
+    { command: 'kt quickstart --bootstrap-server host:9092', does: 'the same on a cluster that is there already' },
+  ],
+  configure(command, act) {
+    command
+      .option('--bootstrap-server <servers>', 'use this cluster; nothing is started')
+      .option('--port <port>', 'port of the local node when it has to be started (0 takes a free one)')
+      .action(act(start))
+  },
+})
+
+/** Beside the built modules in the package, beside the source in development. */
+function ordersFile(): string {
+  for (const place of ['./orders.log', '../learn/orders.log', '../../src/learn/orders.log']) {
+    const file = fileURLToPath(new URL(place, import.meta.url))
+    if (fs.existsSync(file)) return file
+  }
+  throw new KtError('storage', 'orders.log is missing from the installation', { next: 'npm install -g kafka-toolkit' })
+}
+
+/** The local cluster is started unless a cluster was named on the command line or in the environment. */
+export function quickstartOptions(flags: QuickstartFlags, env: CommandContext['env'], file: string): QuickstartOptions {
+  const named = flags.bootstrapServer ?? (env.KT_BOOTSTRAP_SERVER || undefined)
+  return {
+    ordersFile: file,
+    orders: fs.readFileSync(file, 'utf8').trimEnd().split('\n'),
+    connection: flags.bootstrapServer === undefined ? [] : ['--bootstrap-server', flags.bootstrapServer],
+    startCluster: named !== undefined ? null : flags.port === undefined ? [] : ['--port', flags.port],
+  }
+}
+
+const start: Action<QuickstartFlags> = async (_words, flags, context) => {
+  const colours = await context.colours()
+  const shell: QuickstartShell = {
+    run: (args, inputFile) => runNested(args, context, COMMANDS, inputFile),
+    print: (text) => void context.stdout.write(text),
+    emphasise: (text) => colours.bold(text),
+    monotonic: () => context.clock.monotonic(),
+  }
+  await runQuickstart(shell, quickstartOptions(flags, context.env, ordersFile()))
+  return 0
+}
