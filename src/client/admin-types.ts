@@ -184,7 +184,7 @@ export interface MutationOptions {
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
 export interface Admin {
-  describeCluster(): Promise<ClusterDescription>
+  describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
   listTopics(): Promise<TopicListing[]>
   /** In the order asked; `'all'` describes every topic. */
   describeTopics(names: readonly string[] | 'all'): Promise<Map<string, Outcome<TopicDescription>>>
@@ -266,6 +266,8 @@ export interface ClientOptions {
     readonly certPem?: string
     readonly keyPem?: string
     readonly keyPassword?: string
+    /** A PKCS#12 key store, instead of `certPem` and `keyPem`; `keyPassword` opens it. */
+    readonly pfx?: Buffer
     readonly verifyHostname?: boolean
   }
   readonly sasl?: {

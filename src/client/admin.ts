@@ -1,0 +1,61 @@
+/**
+ * The one admin facade. Each call loads its own module and the messages it needs, so that a command which lists topics
+ * loads nothing about groups. `README.md` tables which call travels how.
+ */
+import type { Admin, ClientOptions } from './admin-types.ts'
+import { ClusterClient } from './cluster-client.ts'
+import type { ClientDependencies } from './options.ts'
+
+const cluster = () => import('./admin/cluster.ts')
+const topics = () => import('./admin/topics.ts')
+const describeTopics = () => import('./admin/describe-topics.ts')
+const configs = () => import('./admin/configs.ts')
+const offsets = () => import('./admin/offsets.ts')
+const logDirs = () => import('./admin/log-dirs.ts')
+const groups = () => import('./admin/groups.ts')
+const groupOffsets = () => import('./admin/group-offsets.ts')
+const quotas = () => import('./admin/quotas.ts')
+const scram = () => import('./admin/scram.ts')
+
+/** An admin over its own connections; nothing connects before the first call. Throws a usage `KtError` for bad addresses. */
+export function createAdmin(options: ClientOptions, dependencies: ClientDependencies = {}): Admin {
+  return adminOver(new ClusterClient(options, dependencies))
+}
+
+/** An admin that shares a client with a producer or fetcher; `close` closes the client. */
+export function adminOver(client: ClusterClient): Admin {
+  return {
+    describeCluster: async (options) => (await cluster()).describeCluster(client, options),
+
+    listTopics: async () => (await topics()).listTopics(client),
+    describeTopics: async (names) => (await describeTopics()).describeTopics(client, names),
+    describeTopicsById: async (ids) => (await describeTopics()).describeTopicsById(client, ids),
+    createTopics: async (list, options) => (await topics()).createTopics(client, list, options),
+    deleteTopics: async (names, options) => (await topics()).deleteTopics(client, names, options),
+    createPartitions: async (counts, options) => (await topics()).createPartitions(client, counts, options),
+
+    describeConfigs: async (resources, options) => (await configs()).describeConfigs(client, resources, options),
+    incrementalAlterConfigs: async (changes, options) =>
+      (await configs()).incrementalAlterConfigs(client, changes, options),
+    listConfigResources: async (types) => (await configs()).listConfigResources(client, types),
+
+    listOffsets: async (queries, options) => (await offsets()).listOffsets(client, queries, options),
+    deleteRecords: async (before) => (await offsets()).deleteRecords(client, before),
+    describeLogDirs: async (brokerIds) => (await logDirs()).describeLogDirs(client, brokerIds),
+    listPartitionReassignments: async () => (await logDirs()).listPartitionReassignments(client),
+
+    listGroups: async (filter) => (await groups()).listGroups(client, filter),
+    describeGroups: async (groupIds) => (await groups()).describeGroups(client, groupIds),
+    deleteGroups: async (groupIds) => (await groups()).deleteGroups(client, groupIds),
+    listGroupOffsets: async (groupIds, options) => (await groupOffsets()).listGroupOffsets(client, groupIds, options),
+    alterGroupOffsets: async (groupId, list) => (await groupOffsets()).alterGroupOffsets(client, groupId, list),
+    deleteGroupOffsets: async (groupId, list) => (await groupOffsets()).deleteGroupOffsets(client, groupId, list),
+
+    describeClientQuotas: async (filter) => (await quotas()).describeClientQuotas(client, filter),
+    alterClientQuotas: async (entries, options) => (await quotas()).alterClientQuotas(client, entries, options),
+    describeScramCredentials: async (users) => (await scram()).describeScramCredentials(client, users),
+    alterScramCredentials: async (changes) => (await scram()).alterScramCredentials(client, changes),
+
+    close: async () => client.close(),
+  }
+}

@@ -1,0 +1,91 @@
+/** Which broker coordinates a group (FindCoordinator, KIP-699 batches). */
+import { ErrorCode } from '../protocol/error-codes.ts'
+import { groupBy, outcomeOf, settle } from './admin/outcome.ts'
+import type { Outcome } from './admin-types.ts'
+import { ANY, type ClusterClient } from './cluster-client.ts'
+import { commonVersion } from './handshake.ts'
+
+const GROUP_KEY_TYPE = 0
+const BATCHED_FROM = 4
+
+/** The coordinator is being elected, loads its partition, or has moved. */
+export const RETRY_COORDINATOR: ReadonlySet<number> = new Set([
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.NOT_COORDINATOR,
+])
+
+/** Broker id of each group's coordinator; on a fresh cluster this waits until `__consumer_offsets` exists. */
+export function findCoordinators(
+  client: ClusterClient,
+  groupIds: readonly string[],
+): Promise<Map<string, Outcome<number>>> {
+  return settle(client, 'FindCoordinator', groupIds, (pending) => lookUp(client, pending), { retry: RETRY_COORDINATOR })
+}
+
+async function lookUp(client: ClusterClient, groupIds: readonly string[]): Promise<Map<string, Outcome<number>>> {
+  const { findCoordinator } = await import('../protocol/messages/10-find-coordinator.ts')
+  const connection = await client.connection(ANY)
+  const version = commonVersion(findCoordinator, connection.versions) ?? 0
+  const found = new Map<string, Outcome<number>>()
+  if (version >= BATCHED_FROM) {
+    const input = { keyType: GROUP_KEY_TYPE, coordinatorKeys: groupIds }
+    const answer = await client.sendOn(connection, findCoordinator, input)
+    for (const coordinator of answer.coordinators) found.set(coordinator.key, learn(client, coordinator))
+    return found
+  }
+  for (const key of groupIds) {
+    const input = version === 0 ? { key } : { key, keyType: GROUP_KEY_TYPE }
+    found.set(key, learn(client, await client.sendOn(connection, findCoordinator, input)))
+  }
+  return found
+}
+
+interface Coordinator {
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+  readonly errorCode: number
+  readonly errorMessage: string | null
+}
+
+function learn(client: ClusterClient, { nodeId, host, port, errorCode, errorMessage }: Coordinator): Outcome<number> {
+  return outcomeOf(errorCode, errorMessage, () => {
+    if (client.metadata.broker(nodeId) === undefined)
+      client.metadata.learnBroker({ id: nodeId, host, port, rack: null })
+    return nodeId
+  })
+}
+
+/**
+ * Asks the coordinator of each group, all coordinators at once; groups whose coordinator has moved or still loads are
+ * asked for again.
+ */
+export function askCoordinators<T>(
+  client: ClusterClient,
+  what: string,
+  groupIds: readonly string[],
+  ask: (brokerId: number, groupIds: readonly string[]) => Promise<Map<string, Outcome<T>>>,
+): Promise<Map<string, Outcome<T>>> {
+  const attempt = async (pending: readonly string[]): Promise<Map<string, Outcome<T>>> => {
+    const coordinators = await findCoordinators(client, pending)
+    const results = new Map<string, Outcome<T>>()
+    const located: { groupId: string; brokerId: number }[] = []
+    for (const [groupId, outcome] of coordinators) {
+      if (outcome.ok) located.push({ groupId, brokerId: outcome.value })
+      else results.set(groupId, outcome)
+    }
+    const byBroker = groupBy(located, ({ brokerId }) => brokerId)
+    const answers = await Promise.all(
+      [...byBroker].map(([brokerId, group]) =>
+        ask(
+          brokerId,
+          group.map(({ groupId }) => groupId),
+        ),
+      ),
+    )
+    for (const answer of answers) for (const [groupId, outcome] of answer) results.set(groupId, outcome)
+    return results
+  }
+  return settle(client, what, [...new Set(groupIds)], attempt, { retry: RETRY_COORDINATOR })
+}

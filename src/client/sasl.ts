@@ -1,0 +1,167 @@
+/** SASL on a new connection (KIP-43, KIP-152): PLAIN (RFC 4616) and SCRAM (RFC 5802, RFC 7677). */
+import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { type Random, systemRandom } from '../base/random.ts'
+import { ErrorCode, errorName } from '../protocol/error-codes.ts'
+import { saslHandshake } from '../protocol/messages/17-sasl-handshake.ts'
+import { saslAuthenticate } from '../protocol/messages/36-sasl-authenticate.ts'
+import type { ClientOptions } from './admin-types.ts'
+import type { Connection } from './connection.ts'
+import { refused, requireVersion } from './handshake.ts'
+
+type Credentials = NonNullable<ClientOptions['sasl']>
+
+export interface AuthenticateOptions {
+  readonly timeoutMs: number
+  readonly now: number
+  readonly random?: Random
+}
+
+/** A share of the session lifetime after which a new connection takes over (KIP-368). */
+const RETIRE_AFTER_SHARE = 0.85
+
+/** Logs in. Throws an `authentication` `KtError` when the broker refuses. */
+export async function authenticate(
+  connection: Connection,
+  credentials: Credentials,
+  options: AuthenticateOptions,
+): Promise<void> {
+  const { mechanism } = credentials
+  const version = requireVersion(saslHandshake, connection)
+  const answer = await connection.send(saslHandshake, version, { mechanism }, { timeoutMs: options.timeoutMs })
+  if (answer.errorCode !== ErrorCode.NONE) {
+    const offered = answer.mechanisms.length > 0 ? answer.mechanisms.join(', ') : 'none'
+    const facts = [`the broker offers these mechanisms: ${offered}`, `asked for: ${mechanism}`]
+    throw refused(connection, errorName(answer.errorCode), facts, 'set sasl.mechanism to one that the broker offers')
+  }
+  const exchange = new Exchange(connection, mechanism, options.timeoutMs)
+  if (mechanism === 'PLAIN') await exchange.round(plainMessage(credentials))
+  else await scram(exchange, credentials, options.random ?? systemRandom)
+  const lifetimeMs = exchange.sessionLifetimeMs
+  if (lifetimeMs > 0) connection.retireAt = options.now + lifetimeMs * RETIRE_AFTER_SHARE
+}
+
+/** authzid NUL authcid NUL password, no authzid. */
+export function plainMessage({ username, password }: Credentials): Buffer {
+  return Buffer.from(`\0${username}\0${password}`)
+}
+
+/** Token by token over SaslAuthenticate. */
+class Exchange {
+  sessionLifetimeMs = 0
+  private readonly connection: Connection
+  private readonly mechanism: string
+  private readonly timeoutMs: number
+
+  constructor(connection: Connection, mechanism: string, timeoutMs: number) {
+    this.connection = connection
+    this.mechanism = mechanism
+    this.timeoutMs = timeoutMs
+  }
+
+  async round(authBytes: Buffer): Promise<Buffer> {
+    const version = requireVersion(saslAuthenticate, this.connection)
+    const answer = await this.connection.send(saslAuthenticate, version, { authBytes }, { timeoutMs: this.timeoutMs })
+    if (answer.errorCode !== ErrorCode.NONE) {
+      throw this.refusal(answer.errorMessage ?? errorName(answer.errorCode))
+    }
+    this.sessionLifetimeMs = Number(answer.sessionLifetimeMs)
+    return answer.authBytes
+  }
+
+  refusal(message: string): Error {
+    return refused(
+      this.connection,
+      message,
+      [`mechanism ${this.mechanism}`],
+      'check username and password in sasl.jaas.config',
+    )
+  }
+}
+
+const HASHES = { 'SCRAM-SHA-256': 'sha256', 'SCRAM-SHA-512': 'sha512' } as const
+/** RFC 7677 asks for at least 4096; beyond a million the broker is making us burn time. */
+const MIN_ITERATIONS = 4096
+const MAX_ITERATIONS = 1_000_000
+const NONCE_BYTES = 24
+
+async function scram(exchange: Exchange, credentials: Credentials, random: Random): Promise<void> {
+  const client = new ScramClient(credentials, random.bytes(NONCE_BYTES).toString('base64url'))
+  try {
+    const serverFirst = await exchange.round(client.firstMessage())
+    const serverFinal = await exchange.round(client.finalMessage(serverFirst.toString()))
+    client.verify(serverFinal.toString())
+  } catch (error) {
+    throw error instanceof ScramError ? exchange.refusal(error.message) : error
+  }
+}
+
+/** The other side does not keep to RFC 5802, or does not know our password either. */
+export class ScramError extends Error {
+  override readonly name = 'ScramError'
+}
+
+/** The client's side of one SCRAM exchange, without I/O. */
+export class ScramClient {
+  private readonly hash: 'sha256' | 'sha512'
+  private readonly password: string
+  private readonly nonce: string
+  private readonly firstBare: string
+  private serverSignature: Buffer | null = null
+
+  constructor({ mechanism, username, password }: Credentials, nonce: string) {
+    if (mechanism === 'PLAIN') throw new ScramError('PLAIN is not a SCRAM mechanism')
+    this.hash = HASHES[mechanism]
+    this.password = password
+    this.nonce = nonce
+    this.firstBare = `n=${username.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${nonce}`
+  }
+
+  firstMessage(): Buffer {
+    return Buffer.from(`n,,${this.firstBare}`)
+  }
+
+  finalMessage(serverFirst: string): Buffer {
+    const fields = scramFields(serverFirst)
+    const nonce = fields.get('r') ?? ''
+    const salt = Buffer.from(fields.get('s') ?? '', 'base64')
+    const iterations = Number(fields.get('i'))
+    if (!nonce.startsWith(this.nonce) || nonce === this.nonce) throw new ScramError('the server changed our nonce')
+    if (!(iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS)) {
+      throw new ScramError(`the server asks for ${fields.get('i')} iterations`)
+    }
+    const withoutProof = `c=${Buffer.from('n,,').toString('base64')},r=${nonce}`
+    const authMessage = `${this.firstBare},${serverFirst},${withoutProof}`
+    const salted = saltPassword(this.hash, this.password, salt, iterations)
+    const clientKey = this.hmac(salted, 'Client Key')
+    const storedKey = createHash(this.hash).update(clientKey).digest()
+    const signature = this.hmac(storedKey, authMessage)
+    const proof = Buffer.from(clientKey.map((byte, at) => byte ^ signature[at]!))
+    this.serverSignature = this.hmac(this.hmac(salted, 'Server Key'), authMessage)
+    return Buffer.from(`${withoutProof},p=${proof.toString('base64')}`)
+  }
+
+  /** Checks that the server knows the password too; throws `ScramError`. */
+  verify(serverFinal: string): void {
+    const fields = scramFields(serverFinal)
+    const error = fields.get('e')
+    if (error !== undefined) throw new ScramError(error)
+    const theirs = Buffer.from(fields.get('v') ?? '', 'base64')
+    const ours = this.serverSignature
+    if (ours === null || theirs.length !== ours.length || !timingSafeEqual(theirs, ours)) {
+      throw new ScramError('the server could not prove that it knows the password')
+    }
+  }
+
+  private hmac(key: Buffer, text: string): Buffer {
+    return createHmac(this.hash, key).update(text).digest()
+  }
+}
+
+/** Hi() of RFC 5802: what a broker stores of a password, and what AlterUserScramCredentials carries. */
+export function saltPassword(hash: 'sha256' | 'sha512', password: string, salt: Buffer, iterations: number): Buffer {
+  return pbkdf2Sync(password, salt, iterations, hash === 'sha256' ? 32 : 64, hash)
+}
+
+function scramFields(message: string): Map<string, string> {
+  return new Map(message.split(',').map((field) => [field.slice(0, 1), field.slice(2)]))
+}
