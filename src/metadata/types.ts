@@ -3,7 +3,7 @@
  * A new image shares everything with the old one that did not change.
  */
 import type { Uuid } from '../base/uuid.ts'
-import type { MetadataRecord } from '../protocol/metadata/index.ts'
+import type { MetadataRecord, MetadataRecordName } from '../protocol/metadata/index.ts'
 
 export interface PartitionRegistration {
   readonly replicas: readonly number[]
@@ -43,12 +43,26 @@ export interface BrokerRegistration {
   readonly fenced: boolean
   readonly inControlledShutdown: boolean
   readonly directories: readonly Uuid[]
+  /** Log directories that take no new partitions (KIP-1066); null before the broker has told. */
+  readonly cordonedDirectories: readonly Uuid[] | null
 }
 
 export interface ControllerRegistration {
   readonly id: number
   readonly incarnationId: Uuid
   readonly endpoints: readonly Endpoint[]
+  readonly features: ReadonlyMap<string, { readonly min: number; readonly max: number }>
+  readonly zkMigrationReady: boolean
+}
+
+/** Body of one kind of metadata record, kept as it was read. */
+export type RecordBody<N extends MetadataRecordName> = Extract<MetadataRecord, { record: N }>['body']
+
+/** Quotas of one entity (KIP-546): `user`, `client-id`, `ip` -> name, null for the default. */
+export interface ClientQuota {
+  readonly entity: ReadonlyMap<string, string | null>
+  /** For example `producer_byte_rate` -> 1048576. */
+  readonly quotas: ReadonlyMap<string, number>
 }
 
 /** `TOPIC`, `BROKER`, `GROUP`, `CLIENT_METRICS` and a name ('' = cluster default for brokers). */
@@ -70,7 +84,25 @@ export interface MetadataImage {
   readonly configs: ReadonlyMap<string, ReadonlyMap<string, string>>
   /** First producer id of the next block to hand out. */
   readonly nextProducerId: bigint
+  /** Key: the entity's parts, sorted (see `quotaKey`). */
+  readonly clientQuotas: ReadonlyMap<string, ClientQuota>
+  /** Key `mechanism:user` (KIP-554). */
+  readonly scramCredentials: ReadonlyMap<string, RecordBody<'userScramCredentialRecord'>>
+  /** By id (KIP-801). */
+  readonly acls: ReadonlyMap<Uuid, RecordBody<'accessControlEntryRecord'>>
+  /** By token id (KIP-900). */
+  readonly delegationTokens: ReadonlyMap<string, RecordBody<'delegationTokenRecord'>>
 }
+
+/** Config resource types of Kafka (`ConfigResource.Type`). */
+export const CONFIG_RESOURCE = {
+  UNKNOWN: 0,
+  TOPIC: 2,
+  BROKER: 4,
+  BROKER_LOGGER: 8,
+  CLIENT_METRICS: 16,
+  GROUP: 32,
+} as const
 
 export function configKey(resource: ConfigResourceKey): string {
   return `${resource.type}:${resource.name}`
