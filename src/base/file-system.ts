@@ -12,6 +12,8 @@ export interface FileSystem {
   writev(fd: number, sources: readonly Uint8Array[], position: number): number
   truncate(fd: number, size: number): void
   fsync(fd: number): void
+  /** As `fsync`, but without making the caller wait; a file system without it is asked to `fsync` instead. */
+  fsyncLater?(fd: number, done: (error: Error | null) => void): void
   size(fd: number): number
   exists(path: string): boolean
   stat(path: string): { size: number; mtimeMs: number; isDirectory: boolean }
@@ -35,6 +37,7 @@ export const nodeFileSystem: FileSystem = {
   writev: (fd, sources, position) => fs.writevSync(fd, sources, position),
   truncate: (fd, size) => fs.ftruncateSync(fd, size),
   fsync: (fd) => fs.fsyncSync(fd),
+  fsyncLater: (fd, done) => fs.fsync(fd, done),
   size: (fd) => fs.fstatSync(fd).size,
   exists: (path) => fs.existsSync(path),
   stat(path) {

@@ -41,6 +41,8 @@ export interface AppendOptions {
   readonly origin: AppendOrigin
   /** Refuses magic below 2 and batches that a client may not send. */
   readonly requestVersion?: number
+  /** Feature level of the transaction a marker ends (KIP-890); left out: 0. */
+  readonly transactionVersion?: number
 }
 
 export interface AppendInfo {

@@ -1,0 +1,17 @@
+import { KafkaError } from '../protocol/error-codes.ts'
+import type { RecordError } from './types.ts'
+
+/** INVALID_RECORD or INVALID_TIMESTAMP that names the refused records, for `record_errors` of Produce (KIP-467). */
+export class RecordValidationError extends KafkaError {
+  readonly recordErrors: readonly RecordError[]
+
+  constructor(name: 'INVALID_RECORD' | 'INVALID_TIMESTAMP', message: string, recordErrors: readonly RecordError[]) {
+    super(name, message)
+    this.recordErrors = recordErrors
+  }
+}
+
+/** A file that is not what its name says. The loader answers by rebuilding it. */
+export class CorruptFileError extends Error {
+  override readonly name = 'CorruptFileError'
+}

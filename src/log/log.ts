@@ -1,0 +1,601 @@
+import type { Clock } from '../base/clock.ts'
+import { assert } from '../base/errors.ts'
+import type { FileSystem } from '../base/file-system.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Random } from '../base/random.ts'
+import { KafkaError } from '../protocol/error-codes.ts'
+import type { RecordBatchHeader } from '../protocol/records/record-batch.ts'
+import { type ValidatedBatches, validateForFollower, validateForLeader } from './append-validation.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import { syncFile, syncFilesLater } from './durability.ts'
+import { DELETED_SUFFIX, partitionName } from './file-names.ts'
+import type { LeaderEpochCache } from './leader-epoch-cache.ts'
+import type { OpenFiles } from './log-file.ts'
+import { LogReader } from './log-reader.ts'
+import { type BatchMetadata, firstOffsetOf } from './producer-entry.ts'
+import { rebuildProducerState } from './producer-replay.ts'
+import type { PreparedProducers, ProducerState } from './producer-state.ts'
+import type { TransactionState } from './producer-state-types.ts'
+import { type RetentionState, segmentsBelowLogStart, segmentsExpired, segmentsOverSize } from './retention.ts'
+import { LogSegment } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
+import { findMaxTimestamp, findTimestamp } from './timestamp-search.ts'
+import type {
+  AbortedTransaction,
+  AppendInfo,
+  AppendOptions,
+  EpochEndOffset,
+  FetchData,
+  FetchIsolation,
+  Log,
+  LogConfig,
+  TimestampAndOffset,
+} from './types.ts'
+
+/** What all logs of a process share. */
+export interface LogEnvironment {
+  readonly files: FileSystem
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly buffers: BufferPool
+  readonly openFiles: OpenFiles
+  readonly producerIdExpirationMs: number
+  /** Removes files once readers that may still hold them are done. */
+  deleteLater(paths: readonly string[], delayMs: number): void
+  /** Called once when a log stops taking appends. */
+  onFailure(log: Log, error: unknown): void
+}
+
+/** A log as the loader hands it over. */
+export interface LogParts {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string | null
+  readonly directory: string
+  readonly config: LogConfig
+  readonly segments: SegmentList
+  readonly leaderEpochs: LeaderEpochCache
+  readonly producers: ProducerState
+  readonly logStartOffset: number
+  readonly logEndOffset: number
+  readonly recoveryPoint: number
+}
+
+const NO_ABORTED: readonly AbortedTransaction[] = []
+
+/**
+ * One partition's log (KAFKA `UnifiedLog`). It owns the segments, the leader epochs and the producer state, and changes
+ * them in synchronous methods only. A failed write or sync makes it refuse appends with KAFKA_STORAGE_ERROR until the
+ * process is restarted; what was stored before stays readable.
+ */
+export class UnifiedLog implements Log {
+  readonly topic: string
+  readonly partition: number
+  topicId: string | null
+  private readonly env: LogEnvironment
+  private readonly name: string
+  private readonly segments: SegmentList
+  private readonly leaderEpochs: LeaderEpochCache
+  private readonly producers: ProducerState
+  private readonly reader: LogReader
+  private dir: string
+  private settings: LogConfig
+  private startOffset: number
+  private nextOffset: number
+  private watermark: number
+  private flushedOffset: number
+  private lastFlushedMs: number
+  private failure: unknown = null
+  private closed = false
+  /** Counts truncations, so that a background flush started before one does not count as done. */
+  private truncations = 0
+  private flushing = false
+
+  constructor(env: LogEnvironment, parts: LogParts) {
+    this.env = env
+    this.topic = parts.topic
+    this.partition = parts.partition
+    this.topicId = parts.topicId
+    this.name = partitionName(parts.topic, parts.partition)
+    this.dir = parts.directory
+    this.settings = parts.config
+    this.segments = parts.segments
+    this.leaderEpochs = parts.leaderEpochs
+    this.producers = parts.producers
+    this.startOffset = parts.logStartOffset
+    this.nextOffset = parts.logEndOffset
+    this.watermark = parts.logStartOffset
+    this.flushedOffset = parts.recoveryPoint
+    this.lastFlushedMs = env.clock.now()
+    this.reader = new LogReader(this.segments, env.buffers)
+  }
+
+  get directory(): string {
+    return this.dir
+  }
+  get config(): LogConfig {
+    return this.settings
+  }
+  get logStartOffset(): number {
+    return this.startOffset
+  }
+  get logEndOffset(): number {
+    return this.nextOffset
+  }
+  get highWatermark(): number {
+    return this.watermark
+  }
+  get recoveryPoint(): number {
+    return this.flushedOffset
+  }
+  get latestEpoch(): number | null {
+    return this.leaderEpochs.latest?.epoch ?? null
+  }
+  get size(): number {
+    return this.segments.sizeInBytes
+  }
+  get segmentCount(): number {
+    return this.segments.length
+  }
+  get segmentBaseOffsets(): readonly number[] {
+    return this.segments.baseOffsets
+  }
+  get failed(): boolean {
+    return this.failure !== null
+  }
+  get lastFlushMs(): number {
+    return this.lastFlushedMs
+  }
+
+  /** First offset of an undecided transaction, but never past the high watermark. */
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset
+    return unstable !== null && unstable < this.watermark ? Math.max(unstable, this.startOffset) : this.watermark
+  }
+
+  // Appending
+
+  appendAsLeader(records: Buffer, options: AppendOptions): AppendInfo {
+    this.checkWritable()
+    const ready = validateForLeader({
+      records,
+      options,
+      config: this.settings,
+      partition: this.name,
+      nextOffset: this.nextOffset,
+      nowMs: this.env.clock.now(),
+    })
+    const { segmentBytes } = this.settings
+    if (ready.records.length > segmentBytes) {
+      throw new KafkaError(
+        'RECORD_LIST_TOO_LARGE',
+        `Message batch size is ${ready.records.length} bytes in append to partition ${this.name}, ` +
+          `which exceeds the maximum configured segment size of ${segmentBytes}.`,
+      )
+    }
+    const producers = this.prepareProducers(ready, options)
+    if (producers.duplicate !== null) return this.duplicateInfo(producers.duplicate, ready)
+    this.write(ready, producers)
+    return this.appendInfo(ready)
+  }
+
+  appendAsFollower(records: Buffer, leaderEpoch: number): AppendInfo {
+    this.checkWritable()
+    const ready = validateForFollower(records, leaderEpoch, this.nextOffset, this.name)
+    if (ready.batches.length > 0) {
+      this.write(ready, this.prepareProducers(ready, { leaderEpoch, origin: 'replication' }))
+    }
+    return this.appendInfo(ready)
+  }
+
+  private prepareProducers(ready: ValidatedBatches, options: AppendOptions): PreparedProducers {
+    return this.producers.prepare(ready.records, ready.batches, {
+      partition: this.name,
+      origin: options.origin,
+      transactionVersion: options.transactionVersion ?? 0,
+      warn: (message) => this.env.logger.warn(message),
+    })
+  }
+
+  private write(ready: ValidatedBatches, producers: PreparedProducers): void {
+    const { records, batches } = ready
+    const last = batches.at(-1)!
+    this.storing(() => {
+      for (const batch of batches) {
+        if (batch.partitionLeaderEpoch >= 0) this.leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
+      }
+      const segment = this.segmentFor(records.length, batches)
+      segment.append(records, batches)
+      this.nextOffset = last.lastOffset + 1
+      this.producers.commit(producers)
+      for (const ended of producers.completed) this.completeTransaction(segment, ended)
+      this.producers.mapEndOffset = this.nextOffset
+    })
+    if (this.nextOffset - this.flushedOffset >= this.settings.flushMessages) this.flush()
+  }
+
+  private completeTransaction(segment: LogSegment, ended: PreparedProducers['completed'][number]): void {
+    if (ended.aborted) {
+      const lastStableOffset = this.producers.lastStableOffsetAfter(ended)
+      const { producerId, firstOffset, lastOffset } = ended
+      segment.transactionIndex.append({ producerId, firstOffset, lastOffset, lastStableOffset })
+    }
+    this.producers.completeTransaction(ended)
+  }
+
+  /** The active segment, after rolling it when the batches do not fit or it is old enough. */
+  private segmentFor(batchesBytes: number, batches: readonly RecordBatchHeader[]): LogSegment {
+    const { active } = this.segments
+    let maxTimestamp = -1
+    for (const batch of batches) maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp)
+    const lastOffset = batches.at(-1)!.lastOffset
+    const question = { config: this.settings, nowMs: this.env.clock.now(), batchesBytes, maxTimestamp, lastOffset }
+    return active.shouldRoll(question) ? this.rollTo(batches[0]!.baseOffset) : active
+  }
+
+  private appendInfo({ batches, records, logAppendTimeMs }: ValidatedBatches): AppendInfo {
+    let maxTimestamp = -1
+    for (const batch of batches) maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp)
+    return {
+      firstOffset: batches[0]?.baseOffset ?? -1,
+      lastOffset: batches.at(-1)?.lastOffset ?? -1,
+      maxTimestamp,
+      logAppendTimeMs,
+      logStartOffset: this.startOffset,
+      sizeInBytes: records.length,
+      duplicate: false,
+    }
+  }
+
+  private duplicateInfo(known: BatchMetadata, ready: ValidatedBatches): AppendInfo {
+    const { lastOffset, timestamp } = known
+    return {
+      ...this.appendInfo(ready),
+      firstOffset: firstOffsetOf(known),
+      lastOffset,
+      logAppendTimeMs: timestamp,
+      duplicate: true,
+    }
+  }
+
+  // Reading
+
+  read(fetchOffset: number, maxBytes: number, isolation: FetchIsolation, minOneBatch: boolean): FetchData {
+    if (fetchOffset < this.startOffset || fetchOffset > this.nextOffset) {
+      throw new KafkaError(
+        'OFFSET_OUT_OF_RANGE',
+        `Received request for offset ${fetchOffset} for partition ${this.name}, ` +
+          `but we only have log segments from offset ${this.startOffset} up to ${this.nextOffset}.`,
+      )
+    }
+    const found = this.reader.read(fetchOffset, this.limitOf(isolation), maxBytes, minOneBatch)
+    const { owner } = found
+    const { buffers } = this.env
+    return {
+      records: found.records,
+      fetchOffset,
+      highWatermark: this.watermark,
+      logStartOffset: this.startOffset,
+      lastStableOffset: this.lastStableOffset,
+      abortedTransactions: isolation === 'committed' ? this.aborted(fetchOffset, found) : null,
+      release: () => {
+        if (owner !== null) buffers.give(owner)
+      },
+    }
+  }
+
+  private limitOf(isolation: FetchIsolation): number {
+    if (isolation === 'log-end') return this.nextOffset
+    return isolation === 'high-watermark' ? this.watermark : this.lastStableOffset
+  }
+
+  private aborted(
+    fetchOffset: number,
+    { segment: first, nextOffset }: { segment: LogSegment | null; nextOffset: number },
+  ): readonly AbortedTransaction[] {
+    if (first === null) return NO_ABORTED
+    const found: AbortedTransaction[] = []
+    for (const segment of this.segments.range(first.baseOffset, Number.MAX_SAFE_INTEGER)) {
+      const { aborted, complete } = segment.transactionIndex.search(fetchOffset, nextOffset)
+      for (const { producerId, firstOffset } of aborted) found.push({ producerId, firstOffset })
+      if (complete) break
+    }
+    return found
+  }
+
+  bytesAfter(offset: number, isolation: FetchIsolation): number {
+    const limit = this.limitOf(isolation)
+    return offset >= limit ? 0 : this.reader.bytesBetween(Math.max(offset, this.startOffset), limit)
+  }
+
+  offsetForTimestamp(timestamp: number): TimestampAndOffset | null {
+    return findTimestamp(this.segments, timestamp, this.startOffset)
+  }
+
+  maxTimestampOffset(): TimestampAndOffset | null {
+    return findMaxTimestamp(this.segments)
+  }
+
+  // Watermarks and epochs
+
+  updateHighWatermark(offset: number): boolean {
+    const next = Math.min(Math.max(offset, this.startOffset), this.nextOffset)
+    if (next <= this.watermark) return false
+    this.watermark = next
+    this.producers.onHighWatermark(next)
+    return true
+  }
+
+  setLeaderEpochStart(leaderEpoch: number, startOffset: number): void {
+    this.storing(() => this.leaderEpochs.assign(leaderEpoch, startOffset))
+  }
+
+  epochForOffset(offset: number): number | null {
+    return this.leaderEpochs.epochForOffset(offset)
+  }
+
+  endOffsetForEpoch(leaderEpoch: number): EpochEndOffset {
+    return this.leaderEpochs.endOffsetFor(leaderEpoch, this.nextOffset)
+  }
+
+  // Shortening
+
+  deleteRecordsBefore(offset: number): number {
+    const target = offset < 0 ? this.watermark : offset
+    if (target > this.watermark) {
+      throw new KafkaError(
+        'OFFSET_OUT_OF_RANGE',
+        `Cannot increment the log start offset to ${target} of partition ${this.name} ` +
+          `since it is larger than the high watermark ${this.watermark}`,
+      )
+    }
+    this.storing(() => {
+      this.advanceLogStart(target, 'client delete records request')
+      this.deleteSegments(segmentsBelowLogStart(this.retentionState()), 'they lie below the log start offset')
+    })
+    return this.startOffset
+  }
+
+  deleteOldSegments(): number {
+    if (this.failed || this.closed) return 0
+    return this.storing(() => {
+      const below = segmentsBelowLogStart(this.retentionState())
+      let deleted = this.deleteSegments(below, 'they lie below the log start offset')
+      if (!this.settings.cleanupDelete) return deleted
+      const oversized = segmentsOverSize(this.retentionState())
+      deleted += this.deleteSegments(oversized, `retention.bytes of ${this.settings.retentionBytes} is breached`)
+      const expired = segmentsExpired(this.retentionState())
+      return deleted + this.deleteSegments(expired, `retention.ms of ${this.settings.retentionMs} is breached`)
+    })
+  }
+
+  private retentionState(): RetentionState {
+    return {
+      segments: this.segments,
+      config: this.settings,
+      highWatermark: this.watermark,
+      logStartOffset: this.startOffset,
+      logEndOffset: this.nextOffset,
+      nowMs: this.env.clock.now(),
+    }
+  }
+
+  private deleteSegments(doomed: readonly LogSegment[], reason: string): number {
+    if (doomed.length === 0) return 0
+    // A log always has an active segment: when all go, a new one comes first.
+    if (doomed.length === this.segments.length) this.rollTo(0)
+    const newStart = this.segments.higher(doomed.at(-1)!.baseOffset)!.baseOffset
+    this.advanceLogStart(newStart, 'segment deletion')
+    this.removeSegments(doomed, reason)
+    return doomed.length
+  }
+
+  private removeSegments(doomed: readonly LogSegment[], reason: string): void {
+    const bases = doomed.map((segment) => segment.baseOffset).join(', ')
+    this.env.logger.info(`[${this.name}] Deleting segments ${bases} because ${reason}`)
+    const paths: string[] = []
+    for (const segment of doomed) {
+      this.segments.remove(segment)
+      segment.abandon()
+      paths.push(...segment.changeSuffix('', DELETED_SUFFIX))
+      const snapshot = this.producers.markSnapshotDeleted(segment.baseOffset, DELETED_SUFFIX)
+      if (snapshot !== null) paths.push(snapshot)
+    }
+    this.reader.forget()
+    this.env.deleteLater(paths, this.settings.fileDeleteDelayMs)
+  }
+
+  private advanceLogStart(offset: number, reason: string): void {
+    if (offset <= this.startOffset) return
+    this.startOffset = offset
+    this.env.logger.info(`[${this.name}] Incremented log start offset to ${offset} due to ${reason}`)
+    if (this.watermark < offset) this.updateHighWatermark(offset)
+    this.flushedOffset = Math.max(this.flushedOffset, offset)
+    this.leaderEpochs.truncateFromStart(offset)
+    this.producers.onLogStartOffset(offset)
+  }
+
+  truncateTo(offset: number): void {
+    assert(offset >= 0, `cannot truncate ${this.name} to ${offset}`)
+    this.storing(() => {
+      if (offset >= this.nextOffset) return this.leaderEpochs.truncateFromEnd(this.nextOffset)
+      this.env.logger.info(`[${this.name}] Truncating to offset ${offset}`)
+      if (this.segments.first.baseOffset > offset) return this.startAt(offset)
+      this.cutAt(offset)
+    })
+  }
+
+  private cutAt(offset: number): void {
+    this.truncations++
+    const doomed = this.segments.toArray().filter((segment) => segment.baseOffset > offset)
+    if (doomed.length > 0) this.removeSegments(doomed, `the log is truncated to offset ${offset}`)
+    this.segments.active.truncateTo(offset, this.env.clock.now())
+    this.endAt(offset)
+    this.leaderEpochs.truncateFromEnd(offset)
+    this.startOffset = Math.min(offset, this.startOffset)
+    this.rebuildProducers()
+  }
+
+  truncateFullyAndStartAt(offset: number): void {
+    this.storing(() => this.startAt(offset))
+  }
+
+  private startAt(offset: number): void {
+    this.truncations++
+    this.removeSegments(this.segments.toArray(), `the log starts anew at offset ${offset}`)
+    this.segments.add(this.newSegment(offset))
+    this.leaderEpochs.clear()
+    this.producers.truncateFullyAndStartAt(offset)
+    this.startOffset = offset
+    this.endAt(offset)
+    this.watermark = offset
+    this.rebuildProducers()
+  }
+
+  private endAt(offset: number): void {
+    this.reader.forget()
+    this.nextOffset = offset
+    this.watermark = Math.min(this.watermark, offset)
+    this.flushedOffset = Math.min(this.flushedOffset, offset)
+  }
+
+  private rebuildProducers(): void {
+    rebuildProducerState({
+      producers: this.producers,
+      segments: this.segments,
+      logStartOffset: this.startOffset,
+      lastOffset: this.nextOffset,
+      nowMs: this.env.clock.now(),
+      afterCleanShutdown: false,
+    })
+  }
+
+  // Segments and disk
+
+  roll(): void {
+    this.storing(() => this.rollTo(0))
+  }
+
+  private rollTo(expectedOffset: number): LogSegment {
+    const baseOffset = Math.max(expectedOffset, this.nextOffset)
+    const { active } = this.segments
+    if (active.baseOffset === baseOffset && active.size === 0) return active
+    active.freeze()
+    const segment = this.newSegment(baseOffset)
+    this.segments.add(segment)
+    this.producers.mapEndOffset = baseOffset
+    this.producers.takeSnapshot(false)
+    this.flushInBackground()
+    return segment
+  }
+
+  private newSegment(baseOffset: number): LogSegment {
+    const { files, openFiles, random, clock } = this.env
+    const rollJitterMs = Math.floor(random.next() * Math.min(this.settings.segmentJitterMs, this.settings.segmentMs))
+    const { dir: directory, settings: config } = this
+    return LogSegment.create({ files, openFiles, directory, baseOffset, config, rollJitterMs, nowMs: clock.now() })
+  }
+
+  flush(): void {
+    if (this.flushedOffset >= this.nextOffset) return
+    this.storing(() => {
+      for (const segment of this.segments.range(this.flushedOffset, this.nextOffset)) {
+        segment.writeIndexes()
+        segment.log.sync()
+        for (const path of segment.durableFiles().slice(1)) syncFile(this.env.files, path)
+      }
+      this.leaderEpochs.sync()
+      this.flushedOffset = this.nextOffset
+      this.lastFlushedMs = this.env.clock.now()
+    })
+  }
+
+  /** Syncs what lies before the active segment; one such flush runs at a time and the next roll starts another. */
+  private flushInBackground(): void {
+    if (this.flushing) return
+    const target = this.segments.active.baseOffset
+    const paths = this.segments.range(this.flushedOffset, target).flatMap((segment) => segment.durableFiles())
+    const { truncations } = this
+    this.flushing = true
+    syncFilesLater(this.env.files, paths, (error) => {
+      this.flushing = false
+      if (this.closed || truncations !== this.truncations) return
+      if (error !== null) return this.fail(error)
+      this.flushedOffset = Math.max(this.flushedOffset, target)
+      this.lastFlushedMs = this.env.clock.now()
+      if (this.segments.active.baseOffset > target) this.flushInBackground()
+    })
+  }
+
+  /** Brings the index files up to date for readers outside of this process. */
+  writeIndexes(): void {
+    if (!this.failed && !this.closed) this.storing(() => this.segments.active.writeIndexes())
+  }
+
+  updateConfig(config: LogConfig): void {
+    this.settings = config
+  }
+
+  activeProducers(): readonly TransactionState[] {
+    return Array.from(this.producers.active())
+  }
+
+  removeExpiredProducers(expirationMs: number): void {
+    this.producers.removeExpired(this.env.clock.now(), expirationMs)
+  }
+
+  /** Flushes and leaves the files as a clean shutdown does; a failed log is left to recovery. */
+  close(): void {
+    if (this.closed) return
+    if (!this.failed) {
+      this.flush()
+      this.storing(() => {
+        this.producers.takeSnapshot(true)
+        for (const segment of this.segments) segment.close()
+      })
+    }
+    this.abandon()
+  }
+
+  /** Closes the files and writes nothing more: the directory is about to be deleted. */
+  abandon(): void {
+    this.closed = true
+    for (const segment of this.segments) segment.abandon()
+  }
+
+  /** The directory has got another name. */
+  moveTo(directory: string): void {
+    this.dir = directory
+    this.leaderEpochs.moveTo(directory)
+    this.producers.moveTo(directory)
+    for (const segment of this.segments) segment.moveTo(directory)
+  }
+
+  private checkWritable(): void {
+    if (this.failure !== null || this.closed) throw this.storageError()
+  }
+
+  private storageError(): KafkaError {
+    const why = this.failure instanceof Error ? this.failure.message : 'it is closed'
+    return new KafkaError('KAFKA_STORAGE_ERROR', `The log of ${this.name} takes no appends: ${why}`)
+  }
+
+  /** Runs a step that changes files; whatever it throws means that memory and disk may differ. */
+  private storing<T>(step: () => T): T {
+    try {
+      return step()
+    } catch (error) {
+      if (error instanceof KafkaError) throw error
+      this.fail(error)
+      throw this.storageError()
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.failure !== null) return
+    this.failure = error
+    this.env.logger.error(`[${this.name}] The log failed and takes no more appends`, error)
+    this.env.onFailure(this, error)
+  }
+}
