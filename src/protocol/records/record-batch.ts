@@ -4,6 +4,8 @@
  * to 2^53); producer ids stay bigint.
  */
 
+import { crc32c } from '../../base/crc32c.ts'
+
 export const BATCH_HEADER_BYTES = 61
 /** Base offset and length: what precedes the bytes that `length` counts. */
 export const LOG_OVERHEAD_BYTES = 12
@@ -112,4 +114,23 @@ export function setBaseOffset(buffer: Buffer, at: number, baseOffset: number): v
 }
 export function setPartitionLeaderEpoch(buffer: Buffer, at: number, epoch: number): void {
   buffer.writeInt32BE(epoch, at + AT.partitionLeaderEpoch)
+}
+
+/**
+ * Sets timestamp type and largest timestamp as a leader does, and the checksum after them; touches nothing when the
+ * header already says so, which is the usual case.
+ */
+export function setMaxTimestamp(buffer: Buffer, at: number, logAppendTime: boolean, maxTimestamp: number): void {
+  const attributes = buffer.readInt16BE(at + AT.attributes)
+  const stored = Number(buffer.readBigInt64BE(at + AT.maxTimestamp))
+  if (isLogAppendTime(attributes) === logAppendTime && stored === maxTimestamp) return
+  const others = attributes & ~TIMESTAMP_TYPE_MASK
+  buffer.writeInt16BE(logAppendTime ? others | TIMESTAMP_TYPE_MASK : others, at + AT.attributes)
+  buffer.writeBigInt64BE(BigInt(maxTimestamp), at + AT.maxTimestamp)
+  updateCrc(buffer, at)
+}
+
+/** Computes and stores the checksum of the batch at `at`. */
+export function updateCrc(buffer: Buffer, at: number): void {
+  buffer.writeUInt32BE(crc32c(buffer, at + AT.attributes, at + batchSizeAt(buffer, at)), at + AT.crc)
 }

@@ -1,16 +1,19 @@
 /** Records inside a batch: encode a whole batch, decode it, or walk it without allocating. */
 import { KafkaError } from '../error-codes.ts'
 import { BatchBuilder, type BatchOptions } from './batch-builder.ts'
-import { loadedCodec, MAX_DECOMPRESSED_BYTES } from './compression.ts'
+import { type Codec, loadCodec, loadedCodec, MAX_DECOMPRESSED_BYTES } from './compression.ts'
 import {
   AT,
   BATCH_HEADER_BYTES,
   batchSizeAt,
   COMPRESSION_NAMES,
+  type CompressionName,
   compressionOf,
   isLogAppendTime,
+  LOG_OVERHEAD_BYTES,
   MAGIC_V2,
   NO_TIMESTAMP,
+  updateCrc,
 } from './record-batch.ts'
 import { RecordCursor } from './record-cursor.ts'
 
@@ -106,13 +109,34 @@ export function decodeRecords(buffer: Buffer, at = 0): KafkaRecord[] {
   return records
 }
 
+/** The batch at `at` with its records compressed by `codec` instead: for topics whose `compression.type` is not the producer's. */
+export function recompressBatch(buffer: Buffer, at: number, codec: Codec, level?: number): Buffer {
+  const cursor = new RecordCursor()
+  openBatch(cursor, buffer, at)
+  // Records refer to their batch by deltas only, so their bytes stay as they are.
+  const records = codec.compress(cursor.buffer.subarray(cursor.position, cursor.end), level)
+  const batch = Buffer.concat([buffer.subarray(at, at + BATCH_HEADER_BYTES), records])
+  batch.writeInt32BE(batch.length - LOG_OVERHEAD_BYTES, AT.batchLength)
+  const attributes = batch.readInt16BE(AT.attributes)
+  batch.writeInt16BE(attributes - compressionOf(attributes) + codec.id, AT.attributes)
+  updateCrc(batch, 0)
+  return batch
+}
+
 /** Names of the codecs that the batches in `buffer` need; stops at what is not a whole batch. */
-export function codecsUsed(buffer: Buffer): Set<(typeof COMPRESSION_NAMES)[number]> {
-  const names = new Set<(typeof COMPRESSION_NAMES)[number]>()
-  for (let at = 0; at + BATCH_HEADER_BYTES <= buffer.length; at += batchSizeAt(buffer, at)) {
+export function codecsUsed(buffer: Buffer): Set<CompressionName> {
+  const names = new Set<CompressionName>()
+  for (let at = 0; at + BATCH_HEADER_BYTES <= buffer.length; ) {
     const name = COMPRESSION_NAMES[compressionOf(buffer.readInt16BE(at + AT.attributes))]
     if (name !== undefined) names.add(name)
-    if (batchSizeAt(buffer, at) < BATCH_HEADER_BYTES) break
+    const size = batchSizeAt(buffer, at)
+    if (size < BATCH_HEADER_BYTES) break
+    at += size
   }
   return names
+}
+
+/** Loads the codecs that the batches in `buffer` need; afterwards they can be read synchronously. */
+export async function loadCodecsFor(buffer: Buffer): Promise<void> {
+  for (const name of codecsUsed(buffer)) await loadCodec(name)
 }
