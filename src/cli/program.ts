@@ -24,6 +24,26 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-configs.sh',
     load: async () => (await import('../commands/configs.ts')).configs,
   },
+  'console-producer': {
+    summary: 'Send lines of standard input to a topic',
+    script: 'kafka-console-producer.sh',
+    load: async () => (await import('../commands/console-producer/index.ts')).consoleProducer,
+  },
+  'console-consumer': {
+    summary: 'Print the records of topics',
+    script: 'kafka-console-consumer.sh',
+    load: async () => (await import('../commands/console-consumer/index.ts')).consoleConsumer,
+  },
+  'consumer-groups': {
+    summary: 'List, describe, reset and delete consumer groups and their offsets',
+    script: 'kafka-consumer-groups.sh',
+    load: async () => (await import('../commands/consumer-groups/index.ts')).consumerGroups,
+  },
+  'dump-log': {
+    summary: 'Print the files of a log directory: segments, indexes, snapshots',
+    script: 'kafka-dump-log.sh',
+    load: async () => (await import('../commands/dump-log/index.ts')).dumpLog,
+  },
   'get-offsets': {
     summary: 'Show the offsets of partitions: earliest, latest, at a time',
     script: 'kafka-get-offsets.sh',

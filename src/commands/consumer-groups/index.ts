@@ -1,0 +1,78 @@
+/** `kt consumer-groups`, Kafka's `kafka-consumer-groups.sh`. */
+import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
+import { reportHints } from '../../cli/errors.ts'
+import { OK } from '../../cli/exit-codes.ts'
+import { defineScriptCommand, presentationOf, targetOf } from '../../cli/script-command.ts'
+import type { Admin } from '../../client/admin-types.ts'
+import { ScriptFailure } from './failures.ts'
+import {
+  actionOf,
+  CONSUMER_GROUPS_OPTIONS,
+  type ConsumerGroupsAction,
+  checkConsumerGroups,
+  type GivenConsumerGroups,
+} from './options.ts'
+
+export const consumerGroups = defineScriptCommand({
+  name: 'consumer-groups',
+  script: 'kafka-consumer-groups.sh',
+  summary: 'List, describe, reset and delete consumer groups and their offsets',
+  options: CONSUMER_GROUPS_OPTIONS,
+  examples: [
+    { command: 'kt consumer-groups --list', does: 'names of all groups' },
+    { command: 'kt consumer-groups --describe --group billing', does: 'offsets and lag of every partition' },
+    {
+      command: 'kt consumer-groups --reset-offsets --group billing --topic orders --to-earliest --execute',
+      does: 'read the topic again from the beginning; the group must be stopped',
+    },
+  ],
+  check: checkConsumerGroups,
+  run: runConsumerGroups,
+})
+
+type Action = (given: GivenConsumerGroups, context: CommandContext, admin: Admin) => Promise<void>
+
+/** Actions load lazily: listing groups does not pay for resetting them. */
+const ACTIONS: Readonly<Record<Exclude<ConsumerGroupsAction, 'validate-regex'>, () => Promise<Action>>> = {
+  list: async () => (await import('./list.ts')).runList,
+  describe: async () => (await import('./describe.ts')).runDescribe,
+  delete: async () => (await import('./delete.ts')).runDelete,
+  'reset-offsets': async () => (await import('./reset.ts')).runReset,
+  'delete-offsets': async () => (await import('./delete.ts')).runDeleteOffsets,
+}
+
+async function runConsumerGroups(given: GivenConsumerGroups, context: CommandContext): Promise<number> {
+  const action = actionOf(given)
+  if (action === 'validate-regex') {
+    await validateRegex(given.value('validate-regex')!, context)
+    return OK
+  }
+  try {
+    const [run, admin] = await Promise.all([ACTIONS[action](), context.admin(connectionOf(given))])
+    await run(given, context, admin)
+  } catch (error) {
+    if (!(error instanceof ScriptFailure) || isStructured(given, context)) throw error
+    // The script prints what the cluster refused on stdout and exits with 0; the hints are ours.
+    context.stdout.write(`\nError: Executing consumer group command failed due to ${error.scriptText}\n`)
+    reportHints(error, context)
+  }
+  return OK
+}
+
+function isStructured(given: GivenConsumerGroups, context: CommandContext): boolean {
+  const presentation = presentationOf(given, context)
+  return presentation === 'json' || presentation === 'yaml'
+}
+
+function connectionOf(given: GivenConsumerGroups): ConnectionTarget {
+  const timeout = given.value('timeout')!
+  const properties = given.has('timeout') ? new Map([['default.api.timeout.ms', String(timeout)]]) : undefined
+  return { ...targetOf(given), ...(properties === undefined ? {} : { properties }) }
+}
+
+async function validateRegex(regex: string, context: CommandContext): Promise<void> {
+  const { re2SyntaxError } = await import('./re2-syntax.ts')
+  const error = re2SyntaxError(regex)
+  const finding = error === null ? 'is valid' : `is invalid: ${error}`
+  context.stdout.write(`The regular expression \`${regex}\` ${finding}.\n`)
+}
