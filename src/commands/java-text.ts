@@ -1,0 +1,66 @@
+/** Small habits of Java that show in the scripts' output: splitting, number texts, and the order of hash maps. */
+import { parseWhole, UsageError } from '../cli/options.ts'
+
+/** `String.split`: empty parts at the end are dropped; a text without the separator is one part. */
+export function javaSplit(text: string, separator: string | RegExp): string[] {
+  const parts = text.split(separator)
+  while (parts.length > 1 && parts.at(-1) === '') parts.pop()
+  return parts.length === 1 && parts[0] === '' && text !== '' ? [] : parts
+}
+
+/** `Integer.parseInt`, with its words for what is no number. */
+export function javaParseInt(text: string): number {
+  const number = parseWhole(text, 'int')
+  if (number === undefined) throw new UsageError(`For input string: "${text}"`)
+  return number
+}
+
+/** `Double.toString`: always a fraction, and an exponent from 10^7 on and below 10^-3. */
+export function javaDouble(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
+  const size = Math.abs(value)
+  if (value === 0 || (size >= 1e-3 && size < 1e7)) {
+    const text = String(value)
+    return text.includes('.') ? text : `${text}.0`
+  }
+  const [digits, exponent] = value.toExponential().split('e')
+  return `${digits!.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
+}
+
+function hashCode(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+  return hash
+}
+
+const DEFAULT_CAPACITY = 16
+
+/** Buckets of a `HashMap` that was made for `initial` keys and has taken `size`: powers of two, three quarters full. */
+function capacityFor(size: number, initial: number): number {
+  let capacity = 1
+  while (capacity < initial) capacity *= 2
+  while (size > capacity * 0.75) capacity *= 2
+  return capacity
+}
+
+/**
+ * The order in which a Java `HashMap` gives back string keys that were put in this order. The scripts print some lists
+ * in it, and so does `kt` where its output is compared with theirs.
+ */
+export function hashMapOrder(keys: readonly string[], initialCapacity: number = DEFAULT_CAPACITY): string[] {
+  const mask = capacityFor(keys.length, initialCapacity) - 1
+  const bucket = (key: string): number => {
+    const hash = hashCode(key)
+    return (hash ^ (hash >>> 16)) & mask
+  }
+  // Keys of one bucket keep the order they came in: the sort is stable.
+  return keys
+    .map((key) => ({ key, bucket: bucket(key) }))
+    .sort((a, b) => a.bucket - b.bucket)
+    .map(({ key }) => key)
+}
+
+/** `new HashMap<>(other)`: the copy is sized for what is in it. */
+export function hashMapCopyOrder(keys: readonly string[]): string[] {
+  return hashMapOrder(keys, Math.trunc(keys.length / 0.75 + 1))
+}
