@@ -53,6 +53,14 @@ export const COMMANDS: CommandTable = {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,
   },
+  cluster: {
+    summary: 'The bundled Kafka node on this machine: start, stop, status, logs, reset',
+    load: async () => (await import('../commands/cluster.ts')).cluster,
+  },
+  quickstart: {
+    summary: 'The whole tour in seconds: a node, a topic, real records in and out, verified',
+    load: async () => (await import('../commands/quickstart.ts')).quickstart,
+  },
 }
 
 /** What a run of the program needs from outside; the context's parts without the name the person typed. */
