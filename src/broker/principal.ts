@@ -1,0 +1,2 @@
+/** Who everybody is while nothing authenticates. */
+export const ANONYMOUS = 'User:ANONYMOUS'
