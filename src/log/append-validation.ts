@@ -1,16 +1,23 @@
 /** What a leader checks and rewrites before it appends (KAFKA `LogValidator`, `UnifiedLog.analyzeAndValidateRecords`). */
-import { crc32c } from '../base/crc32c.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
+import { loadedCodec } from '../protocol/records/compression.ts'
+import { recompressBatch } from '../protocol/records/record.ts'
 import {
-  AT,
+  COMPRESSION,
+  compressionOf,
   isControlBatch,
-  NO_PRODUCER_ID,
+  NO_TIMESTAMP,
   type RecordBatchHeader,
+  readBatchHeader,
   setBaseOffset,
+  setMaxTimestamp,
   setPartitionLeaderEpoch,
 } from '../protocol/records/record-batch.ts'
+import { type BatchValidation, type InvalidBatch, validateBatch, validateFrame } from '../protocol/records/validate.ts'
 import { splitBatches } from './batches.ts'
-import type { AppendOptions, LogConfig } from './types.ts'
+import { RecordValidationError } from './errors.ts'
+import { type BatchMetadata, firstOffsetOf } from './producer-entry.ts'
+import type { AppendInfo, AppendOptions, LogConfig } from './types.ts'
 
 export interface LeaderAppend {
   readonly records: Buffer
@@ -26,30 +33,29 @@ export interface LeaderAppend {
 export interface ValidatedBatches {
   readonly records: Buffer
   readonly batches: readonly RecordBatchHeader[]
+  /** The leader's time where it replaces the producer's, else -1. */
   readonly logAppendTimeMs: number
 }
 
+/** Checks everything, then rewrites the headers in place; throws KafkaError with nothing rewritten. */
 export function validateForLeader(append: LeaderAppend): ValidatedBatches {
-  const { options, config, partition } = append
-  const batches = splitBatches(append.records)
+  const { records, options, config, partition } = append
+  const batches = splitBatches(records)
   if (batches.length === 0) {
     throw new KafkaError('INVALID_RECORD', `Record batch has no batches at all in topic partition ${partition}`)
   }
   if (options.origin === 'client' && batches.length > 1) {
     throw new KafkaError('INVALID_RECORD', 'Compressed outer record has more than one batch')
   }
-  let at = 0
-  let nextOffset = append.nextOffset
-  const ready: RecordBatchHeader[] = []
+  const maxTimestamps: number[] = []
+  let end = 0
   for (const batch of batches) {
     checkSize(batch, config, partition)
-    checkCrc(append.records, at, batch, partition)
-    if (options.origin === 'client') checkClientBatch(batch, partition)
-    ready.push(assign(append.records, at, batch, nextOffset, options.leaderEpoch))
-    nextOffset += batch.lastOffsetDelta + 1
-    at += batch.sizeInBytes
+    maxTimestamps.push(checkBatch(append, batch, end))
+    end += batch.sizeInBytes
   }
-  return { records: append.records.subarray(0, at), batches: ready, logAppendTimeMs: -1 }
+  const ready = recompress(append, records.subarray(0, end), batches)
+  return assignAll(append, ready, maxTimestamps)
 }
 
 /** Batches from a leader: whole, with good checksums, in order, from `nextOffset` on, and none of a later epoch. */
@@ -65,7 +71,8 @@ export function validateForFollower(
   for (const batch of splitBatches(records)) {
     // After a change of leader an old answer may still bring batches of the new epoch; they are fetched again.
     if (batch.partitionLeaderEpoch > leaderEpoch) break
-    checkCrc(records, at, batch, partition)
+    const broken = validateFrame(records, at, partition)
+    if (broken !== null) throw refusal(broken)
     if (batch.baseOffset < expected) {
       throw new KafkaError(
         'UNKNOWN_SERVER_ERROR',
@@ -88,48 +95,117 @@ function checkSize(batch: RecordBatchHeader, config: LogConfig, partition: strin
   )
 }
 
-export function checkCrc(records: Buffer, at: number, batch: RecordBatchHeader, partition: string): void {
-  if (crc32c(records, at + AT.attributes, at + batch.sizeInBytes) === batch.crc) return
+/** Returns the largest timestamp of the records. */
+function checkBatch(append: LeaderAppend, batch: RecordBatchHeader, at: number): number {
+  // The metadata quorum's leader writes batches of its own making.
+  const own = append.options.origin === 'raft-leader'
+  const result = own ? validateFrame(append.records, at, append.partition) : checkRecords(append, at)
+  if (result === null) return batch.maxTimestamp
+  if (!result.ok) throw refusal(result)
+  return result.maxTimestamp
+}
+
+function checkRecords({ records, options, config, partition, nowMs }: LeaderAppend, at: number): BatchValidation {
+  return validateBatch(records, at, {
+    client: options.origin === 'client',
+    compacted: config.cleanupCompact,
+    partition,
+    timestamps:
+      config.messageTimestampType === 'LogAppendTime'
+        ? { type: 'LogAppendTime' }
+        : {
+            type: 'CreateTime',
+            nowMs,
+            beforeMaxMs: config.messageTimestampBeforeMaxMs,
+            afterMaxMs: config.messageTimestampAfterMaxMs,
+          },
+  })
+}
+
+function refusal({ error, message, recordErrors }: InvalidBatch): KafkaError {
+  if (recordErrors.length > 0 && (error === 'INVALID_RECORD' || error === 'INVALID_TIMESTAMP')) {
+    return new RecordValidationError(error, message, recordErrors)
+  }
+  return new KafkaError(error, message)
+}
+
+/** The same batches in the codec the topic asks for: the given bytes when they have it already. */
+function recompress(append: LeaderAppend, records: Buffer, batches: readonly RecordBatchHeader[]): Buffer {
+  const { config, options } = append
+  if (config.compressionType === 'producer' || options.origin === 'raft-leader') return records
+  const target = config.compressionType === 'uncompressed' ? 'none' : config.compressionType
+  const fits = (batch: RecordBatchHeader): boolean =>
+    isControlBatch(batch.attributes) || compressionOf(batch.attributes) === COMPRESSION[target]
+  if (batches.every(fits)) return records
+  const codec = loadedCodec(COMPRESSION[target])
+  const rebuilt: Buffer[] = []
+  let at = 0
+  for (const batch of batches) {
+    const same = records.subarray(at, at + batch.sizeInBytes)
+    rebuilt.push(fits(batch) ? same : recompressBatch(records, at, codec, levelOf(config)))
+    at += batch.sizeInBytes
+  }
+  for (const batch of rebuilt) checkRebuiltSize(batch.length, config, append.partition)
+  return Buffer.concat(rebuilt)
+}
+
+function levelOf(config: LogConfig): number | undefined {
+  if (config.compressionType === 'gzip') return config.compressionGzipLevel
+  if (config.compressionType === 'lz4') return config.compressionLz4Level
+  return config.compressionType === 'zstd' ? config.compressionZstdLevel : undefined
+}
+
+function checkRebuiltSize(size: number, config: LogConfig, partition: string): void {
+  if (size <= config.maxMessageBytes) return
   throw new KafkaError(
-    'CORRUPT_MESSAGE',
-    `Record is corrupt (stored crc = ${batch.crc}) in topic partition ${partition}.`,
+    'MESSAGE_TOO_LARGE',
+    `Message batch size is ${size} bytes in append to partition ${partition} ` +
+      `which exceeds the maximum configured size of ${config.maxMessageBytes}.`,
   )
 }
 
-function checkClientBatch(batch: RecordBatchHeader, partition: string): void {
-  const where = `in topic partition ${partition}`
-  const refuse = (why: string): never => {
-    throw new KafkaError('INVALID_RECORD', `${why} ${where}`)
+/** Gives every batch its offset, epoch and timestamp. Only a changed timestamp touches the checksum. */
+function assignAll(append: LeaderAppend, records: Buffer, maxTimestamps: readonly number[]): ValidatedBatches {
+  const { options, config, nowMs } = append
+  const appendTime = config.messageTimestampType === 'LogAppendTime' && options.origin !== 'raft-leader'
+  const batches: RecordBatchHeader[] = []
+  let nextOffset = append.nextOffset
+  let at = 0
+  for (const recordsMaxTimestamp of maxTimestamps) {
+    setBaseOffset(records, at, nextOffset)
+    setPartitionLeaderEpoch(records, at, options.leaderEpoch)
+    setMaxTimestamp(records, at, appendTime, appendTime ? nowMs : recordsMaxTimestamp)
+    const header = readBatchHeader(records, at)
+    batches.push(header)
+    nextOffset = header.lastOffset + 1
+    at += header.sizeInBytes
   }
-  if (batch.baseOffset !== 0) {
-    throw new KafkaError(
-      'INVALID_RECORD',
-      `The baseOffset of the record batch in the append to ${partition} should be 0, but it is ${batch.baseOffset}`,
-    )
-  }
-  if (batch.lastOffsetDelta < 0) refuse(`Batch has an invalid offset range: [${batch.baseOffset}, ${batch.lastOffset}]`)
-  if (batch.recordCount <= 0) refuse(`Invalid reported count for record batch: ${batch.recordCount}`)
-  if (batch.lastOffsetDelta + 1 !== batch.recordCount) {
-    refuse(
-      `Inconsistent batch offset range [${batch.baseOffset}, ${batch.lastOffset}] ` +
-        `and count of records ${batch.recordCount}`,
-    )
-  }
-  if (isControlBatch(batch.attributes)) refuse('Clients are not allowed to write control records')
-  if (batch.producerId !== NO_PRODUCER_ID && batch.baseSequence < 0) {
-    refuse(`Invalid sequence number ${batch.baseSequence} in record batch with producerId ${batch.producerId}`)
+  return { records, batches, logAppendTimeMs: appendTime ? nowMs : -1 }
+}
+
+/** Largest timestamp of the batches, -1 for none. */
+export function maxTimestampOf(batches: readonly RecordBatchHeader[]): number {
+  let maxTimestamp = NO_TIMESTAMP
+  for (const batch of batches) maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp)
+  return maxTimestamp
+}
+
+export function appendInfoOf(ready: ValidatedBatches, logStartOffset: number): AppendInfo {
+  const { batches, records, logAppendTimeMs } = ready
+  return {
+    firstOffset: batches[0]?.baseOffset ?? -1,
+    lastOffset: batches.at(-1)?.lastOffset ?? -1,
+    maxTimestamp: maxTimestampOf(batches),
+    logAppendTimeMs,
+    logStartOffset,
+    sizeInBytes: records.length,
+    duplicate: false,
   }
 }
 
-/** Writes offset and epoch into the header, outside of what the checksum covers. */
-function assign(
-  records: Buffer,
-  at: number,
-  batch: RecordBatchHeader,
-  baseOffset: number,
-  leaderEpoch: number,
-): RecordBatchHeader {
-  setBaseOffset(records, at, baseOffset)
-  setPartitionLeaderEpoch(records, at, leaderEpoch)
-  return { ...batch, baseOffset, lastOffset: baseOffset + batch.lastOffsetDelta, partitionLeaderEpoch: leaderEpoch }
+/** What the producer is told of a batch that it sent before: where it went then. */
+export function duplicateInfoOf(ready: ValidatedBatches, logStartOffset: number, known: BatchMetadata): AppendInfo {
+  const { lastOffset, timestamp: logAppendTimeMs } = known
+  const firstOffset = firstOffsetOf(known)
+  return { ...appendInfoOf(ready, logStartOffset), firstOffset, lastOffset, logAppendTimeMs, duplicate: true }
 }

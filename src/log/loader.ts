@@ -15,7 +15,8 @@ import {
   TRANSACTION_INDEX_SUFFIX,
 } from './file-names.ts'
 import { LeaderEpochCache } from './leader-epoch-cache.ts'
-import { type LogEnvironment, UnifiedLog } from './log.ts'
+import { UnifiedLog } from './log.ts'
+import type { LogEnvironment } from './log-environment.ts'
 import { readPartitionMetadata, writePartitionMetadata } from './partition-metadata.ts'
 import { rebuildProducerState } from './producer-replay.ts'
 import { ProducerState } from './producer-state.ts'

@@ -2,6 +2,7 @@ import { AT, BATCH_HEADER_BYTES, batchSizeAt } from '../protocol/records/record-
 import type { BufferPool } from './buffer-pool.ts'
 import type { LogSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
+import type { AbortedTransaction } from './types.ts'
 
 /** Read ends remembered per log: more than the consumers and followers that one partition usually has. */
 const MAX_POSITIONS = 64
@@ -42,6 +43,7 @@ export interface ReadResult {
   readonly segment: LogSegment | null
 }
 
+const NO_ABORTED: readonly AbortedTransaction[] = []
 const NO_RECORDS = Buffer.alloc(0)
 
 /** Reads whole batches out of segments into pooled buffers. */
@@ -87,6 +89,18 @@ export class LogReader {
     this.positions.set(end.nextOffset, { segment: start.segment, position: start.position + end.bytes })
     const records = owner.subarray(0, end.bytes)
     return { records, owner, nextOffset: end.nextOffset, segment: start.segment }
+  }
+
+  /** Transactions aborted in what was read, for clients that read committed records only. */
+  abortedIn(fetchOffset: number, { segment: first, nextOffset }: ReadResult): readonly AbortedTransaction[] {
+    if (first === null) return NO_ABORTED
+    const found: AbortedTransaction[] = []
+    for (const segment of this.segments.range(first.baseOffset, Number.MAX_SAFE_INTEGER)) {
+      const { aborted, complete } = segment.transactionIndex.search(fetchOffset, nextOffset)
+      for (const { producerId, firstOffset } of aborted) found.push({ producerId, firstOffset })
+      if (complete) break
+    }
+    return found
   }
 
   /** Bytes between two offsets, each the start of a batch or the end of the log. */

@@ -1,18 +1,19 @@
-import type { Clock } from '../base/clock.ts'
 import { assert } from '../base/errors.ts'
-import type { FileSystem } from '../base/file-system.ts'
-import type { Logger } from '../base/logger.ts'
-import type { Random } from '../base/random.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type { RecordBatchHeader } from '../protocol/records/record-batch.ts'
-import { type ValidatedBatches, validateForFollower, validateForLeader } from './append-validation.ts'
-import type { BufferPool } from './buffer-pool.ts'
-import { syncFile, syncFilesLater } from './durability.ts'
+import {
+  appendInfoOf,
+  duplicateInfoOf,
+  maxTimestampOf,
+  type ValidatedBatches,
+  validateForFollower,
+  validateForLeader,
+} from './append-validation.ts'
 import { DELETED_SUFFIX, partitionName } from './file-names.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
-import type { OpenFiles } from './log-file.ts'
+import type { LogEnvironment, LogParts } from './log-environment.ts'
+import { LogFlusher } from './log-flusher.ts'
 import { LogReader } from './log-reader.ts'
-import { type BatchMetadata, firstOffsetOf } from './producer-entry.ts'
 import { rebuildProducerState } from './producer-replay.ts'
 import type { PreparedProducers, ProducerState } from './producer-state.ts'
 import type { TransactionState } from './producer-state-types.ts'
@@ -21,7 +22,6 @@ import { LogSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 import { findMaxTimestamp, findTimestamp } from './timestamp-search.ts'
 import type {
-  AbortedTransaction,
   AppendInfo,
   AppendOptions,
   EpochEndOffset,
@@ -31,38 +31,6 @@ import type {
   LogConfig,
   TimestampAndOffset,
 } from './types.ts'
-
-/** What all logs of a process share. */
-export interface LogEnvironment {
-  readonly files: FileSystem
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  readonly buffers: BufferPool
-  readonly openFiles: OpenFiles
-  readonly producerIdExpirationMs: number
-  /** Removes files once readers that may still hold them are done. */
-  deleteLater(paths: readonly string[], delayMs: number): void
-  /** Called once when a log stops taking appends. */
-  onFailure(log: Log, error: unknown): void
-}
-
-/** A log as the loader hands it over. */
-export interface LogParts {
-  readonly topic: string
-  readonly partition: number
-  readonly topicId: string | null
-  readonly directory: string
-  readonly config: LogConfig
-  readonly segments: SegmentList
-  readonly leaderEpochs: LeaderEpochCache
-  readonly producers: ProducerState
-  readonly logStartOffset: number
-  readonly logEndOffset: number
-  readonly recoveryPoint: number
-}
-
-const NO_ABORTED: readonly AbortedTransaction[] = []
 
 /**
  * One partition's log (KAFKA `UnifiedLog`). It owns the segments, the leader epochs and the producer state, and changes
@@ -84,13 +52,9 @@ export class UnifiedLog implements Log {
   private startOffset: number
   private nextOffset: number
   private watermark: number
-  private flushedOffset: number
-  private lastFlushedMs: number
+  private readonly flusher: LogFlusher
   private failure: unknown = null
   private closed = false
-  /** Counts truncations, so that a background flush started before one does not count as done. */
-  private truncations = 0
-  private flushing = false
 
   constructor(env: LogEnvironment, parts: LogParts) {
     this.env = env
@@ -106,8 +70,7 @@ export class UnifiedLog implements Log {
     this.startOffset = parts.logStartOffset
     this.nextOffset = parts.logEndOffset
     this.watermark = parts.logStartOffset
-    this.flushedOffset = parts.recoveryPoint
-    this.lastFlushedMs = env.clock.now()
+    this.flusher = new LogFlusher(env, parts, (error) => this.fail(error))
     this.reader = new LogReader(this.segments, env.buffers)
   }
 
@@ -127,7 +90,7 @@ export class UnifiedLog implements Log {
     return this.watermark
   }
   get recoveryPoint(): number {
-    return this.flushedOffset
+    return this.flusher.recoveryPoint
   }
   get latestEpoch(): number | null {
     return this.leaderEpochs.latest?.epoch ?? null
@@ -145,7 +108,7 @@ export class UnifiedLog implements Log {
     return this.failure !== null
   }
   get lastFlushMs(): number {
-    return this.lastFlushedMs
+    return this.flusher.lastFlushMs
   }
 
   /** First offset of an undecided transaction, but never past the high watermark. */
@@ -175,9 +138,9 @@ export class UnifiedLog implements Log {
       )
     }
     const producers = this.prepareProducers(ready, options)
-    if (producers.duplicate !== null) return this.duplicateInfo(producers.duplicate, ready)
+    if (producers.duplicate !== null) return duplicateInfoOf(ready, this.startOffset, producers.duplicate)
     this.write(ready, producers)
-    return this.appendInfo(ready)
+    return appendInfoOf(ready, this.startOffset)
   }
 
   appendAsFollower(records: Buffer, leaderEpoch: number): AppendInfo {
@@ -186,7 +149,7 @@ export class UnifiedLog implements Log {
     if (ready.batches.length > 0) {
       this.write(ready, this.prepareProducers(ready, { leaderEpoch, origin: 'replication' }))
     }
-    return this.appendInfo(ready)
+    return appendInfoOf(ready, this.startOffset)
   }
 
   private prepareProducers(ready: ValidatedBatches, options: AppendOptions): PreparedProducers {
@@ -212,7 +175,7 @@ export class UnifiedLog implements Log {
       for (const ended of producers.completed) this.completeTransaction(segment, ended)
       this.producers.mapEndOffset = this.nextOffset
     })
-    if (this.nextOffset - this.flushedOffset >= this.settings.flushMessages) this.flush()
+    if (this.nextOffset - this.flusher.recoveryPoint >= this.settings.flushMessages) this.flush()
   }
 
   private completeTransaction(segment: LogSegment, ended: PreparedProducers['completed'][number]): void {
@@ -227,36 +190,14 @@ export class UnifiedLog implements Log {
   /** The active segment, after rolling it when the batches do not fit or it is old enough. */
   private segmentFor(batchesBytes: number, batches: readonly RecordBatchHeader[]): LogSegment {
     const { active } = this.segments
-    let maxTimestamp = -1
-    for (const batch of batches) maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp)
-    const lastOffset = batches.at(-1)!.lastOffset
-    const question = { config: this.settings, nowMs: this.env.clock.now(), batchesBytes, maxTimestamp, lastOffset }
+    const question = {
+      config: this.settings,
+      nowMs: this.env.clock.now(),
+      batchesBytes,
+      maxTimestamp: maxTimestampOf(batches),
+      lastOffset: batches.at(-1)!.lastOffset,
+    }
     return active.shouldRoll(question) ? this.rollTo(batches[0]!.baseOffset) : active
-  }
-
-  private appendInfo({ batches, records, logAppendTimeMs }: ValidatedBatches): AppendInfo {
-    let maxTimestamp = -1
-    for (const batch of batches) maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp)
-    return {
-      firstOffset: batches[0]?.baseOffset ?? -1,
-      lastOffset: batches.at(-1)?.lastOffset ?? -1,
-      maxTimestamp,
-      logAppendTimeMs,
-      logStartOffset: this.startOffset,
-      sizeInBytes: records.length,
-      duplicate: false,
-    }
-  }
-
-  private duplicateInfo(known: BatchMetadata, ready: ValidatedBatches): AppendInfo {
-    const { lastOffset, timestamp } = known
-    return {
-      ...this.appendInfo(ready),
-      firstOffset: firstOffsetOf(known),
-      lastOffset,
-      logAppendTimeMs: timestamp,
-      duplicate: true,
-    }
   }
 
   // Reading
@@ -278,7 +219,7 @@ export class UnifiedLog implements Log {
       highWatermark: this.watermark,
       logStartOffset: this.startOffset,
       lastStableOffset: this.lastStableOffset,
-      abortedTransactions: isolation === 'committed' ? this.aborted(fetchOffset, found) : null,
+      abortedTransactions: isolation === 'committed' ? this.reader.abortedIn(fetchOffset, found) : null,
       release: () => {
         if (owner !== null) buffers.give(owner)
       },
@@ -288,20 +229,6 @@ export class UnifiedLog implements Log {
   private limitOf(isolation: FetchIsolation): number {
     if (isolation === 'log-end') return this.nextOffset
     return isolation === 'high-watermark' ? this.watermark : this.lastStableOffset
-  }
-
-  private aborted(
-    fetchOffset: number,
-    { segment: first, nextOffset }: { segment: LogSegment | null; nextOffset: number },
-  ): readonly AbortedTransaction[] {
-    if (first === null) return NO_ABORTED
-    const found: AbortedTransaction[] = []
-    for (const segment of this.segments.range(first.baseOffset, Number.MAX_SAFE_INTEGER)) {
-      const { aborted, complete } = segment.transactionIndex.search(fetchOffset, nextOffset)
-      for (const { producerId, firstOffset } of aborted) found.push({ producerId, firstOffset })
-      if (complete) break
-    }
-    return found
   }
 
   bytesAfter(offset: number, isolation: FetchIsolation): number {
@@ -411,7 +338,7 @@ export class UnifiedLog implements Log {
     this.startOffset = offset
     this.env.logger.info(`[${this.name}] Incremented log start offset to ${offset} due to ${reason}`)
     if (this.watermark < offset) this.updateHighWatermark(offset)
-    this.flushedOffset = Math.max(this.flushedOffset, offset)
+    this.flusher.startsAt(offset)
     this.leaderEpochs.truncateFromStart(offset)
     this.producers.onLogStartOffset(offset)
   }
@@ -427,7 +354,6 @@ export class UnifiedLog implements Log {
   }
 
   private cutAt(offset: number): void {
-    this.truncations++
     const doomed = this.segments.toArray().filter((segment) => segment.baseOffset > offset)
     if (doomed.length > 0) this.removeSegments(doomed, `the log is truncated to offset ${offset}`)
     this.segments.active.truncateTo(offset, this.env.clock.now())
@@ -442,7 +368,6 @@ export class UnifiedLog implements Log {
   }
 
   private startAt(offset: number): void {
-    this.truncations++
     this.removeSegments(this.segments.toArray(), `the log starts anew at offset ${offset}`)
     this.segments.add(this.newSegment(offset))
     this.leaderEpochs.clear()
@@ -457,7 +382,7 @@ export class UnifiedLog implements Log {
     this.reader.forget()
     this.nextOffset = offset
     this.watermark = Math.min(this.watermark, offset)
-    this.flushedOffset = Math.min(this.flushedOffset, offset)
+    this.flusher.endsAt(offset)
   }
 
   private rebuildProducers(): void {
@@ -486,7 +411,7 @@ export class UnifiedLog implements Log {
     this.segments.add(segment)
     this.producers.mapEndOffset = baseOffset
     this.producers.takeSnapshot(false)
-    this.flushInBackground()
+    this.flusher.flushInBackground()
     return segment
   }
 
@@ -498,34 +423,7 @@ export class UnifiedLog implements Log {
   }
 
   flush(): void {
-    if (this.flushedOffset >= this.nextOffset) return
-    this.storing(() => {
-      for (const segment of this.segments.range(this.flushedOffset, this.nextOffset)) {
-        segment.writeIndexes()
-        segment.log.sync()
-        for (const path of segment.durableFiles().slice(1)) syncFile(this.env.files, path)
-      }
-      this.leaderEpochs.sync()
-      this.flushedOffset = this.nextOffset
-      this.lastFlushedMs = this.env.clock.now()
-    })
-  }
-
-  /** Syncs what lies before the active segment; one such flush runs at a time and the next roll starts another. */
-  private flushInBackground(): void {
-    if (this.flushing) return
-    const target = this.segments.active.baseOffset
-    const paths = this.segments.range(this.flushedOffset, target).flatMap((segment) => segment.durableFiles())
-    const { truncations } = this
-    this.flushing = true
-    syncFilesLater(this.env.files, paths, (error) => {
-      this.flushing = false
-      if (this.closed || truncations !== this.truncations) return
-      if (error !== null) return this.fail(error)
-      this.flushedOffset = Math.max(this.flushedOffset, target)
-      this.lastFlushedMs = this.env.clock.now()
-      if (this.segments.active.baseOffset > target) this.flushInBackground()
-    })
+    this.storing(() => this.flusher.flush(this.nextOffset))
   }
 
   /** Brings the index files up to date for readers outside of this process. */
@@ -561,6 +459,7 @@ export class UnifiedLog implements Log {
   /** Closes the files and writes nothing more: the directory is about to be deleted. */
   abandon(): void {
     this.closed = true
+    this.flusher.stop()
     for (const segment of this.segments) segment.abandon()
   }
 

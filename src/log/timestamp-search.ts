@@ -1,7 +1,6 @@
 /** Offsets by time, for ListOffsets: the time index finds the batch, the batch's records the offset. */
-import { readBatchHeader } from '../protocol/records/record-batch.ts'
+import { forEachRecord } from '../protocol/records/record.ts'
 import type { BatchPosition } from './batches.ts'
-import { decodeTimestamps } from './record-seam.ts'
 import type { LogSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 import type { TimestampAndOffset } from './types.ts'
@@ -22,7 +21,7 @@ export function findTimestamp(
 
 function findInSegment(segment: LogSegment, timestamp: number, startOffset: number): TimestampAndOffset | null {
   for (const batch of segment.batchesFromTimestamp(timestamp, startOffset)) {
-    const found = findRecord(segment, batch, (record) => record.timestamp >= timestamp && record.offset >= startOffset)
+    const found = findRecord(segment, batch, (time, offset) => time >= timestamp && offset >= startOffset)
     if (found !== null) return found
   }
   return null
@@ -37,23 +36,19 @@ export function findMaxTimestamp(segments: SegmentList): TimestampAndOffset | nu
   if (latest === null || latest.maxTimestampSoFar.timestamp < 0) return null
   const { timestamp, offset } = latest.maxTimestampSoFar
   const batch = latest.locate(offset)
-  return batch === null ? null : findRecord(latest, batch, (record) => record.timestamp === timestamp)
-}
-
-interface TimedRecord {
-  readonly offset: number
-  readonly timestamp: number
+  return batch === null ? null : findRecord(latest, batch, (time) => time === timestamp)
 }
 
 function findRecord(
   segment: LogSegment,
   batch: BatchPosition,
-  matches: (record: TimedRecord) => boolean,
+  matches: (timestamp: number, offset: number) => boolean,
 ): TimestampAndOffset | null {
-  const bytes = segment.readBatch(batch)
-  const { partitionLeaderEpoch: leaderEpoch } = readBatchHeader(bytes)
-  for (const record of decodeTimestamps(bytes)) {
-    if (matches(record)) return { timestamp: record.timestamp, offset: record.offset, leaderEpoch }
-  }
-  return null
+  let found: TimestampAndOffset | null = null
+  forEachRecord(segment.readBatch(batch), 0, (_record, offset, timestamp) => {
+    if (!matches(timestamp, offset)) return true
+    found = { timestamp, offset, leaderEpoch: batch.partitionLeaderEpoch }
+    return false
+  })
+  return found
 }

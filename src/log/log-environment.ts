@@ -1,0 +1,40 @@
+import type { Clock } from '../base/clock.ts'
+import type { FileSystem } from '../base/file-system.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Random } from '../base/random.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import type { LeaderEpochCache } from './leader-epoch-cache.ts'
+import type { OpenFiles } from './log-file.ts'
+import type { ProducerState } from './producer-state.ts'
+import type { SegmentList } from './segment-list.ts'
+import type { Log, LogConfig } from './types.ts'
+
+/** What all logs of a process share. */
+export interface LogEnvironment {
+  readonly files: FileSystem
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly buffers: BufferPool
+  readonly openFiles: OpenFiles
+  readonly producerIdExpirationMs: number
+  /** Removes files once readers that may still hold them are done. */
+  deleteLater(paths: readonly string[], delayMs: number): void
+  /** Called once when a log stops taking appends. */
+  onFailure(log: Log, error: unknown): void
+}
+
+/** A log as the loader hands it over. */
+export interface LogParts {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string | null
+  readonly directory: string
+  readonly config: LogConfig
+  readonly segments: SegmentList
+  readonly leaderEpochs: LeaderEpochCache
+  readonly producers: ProducerState
+  readonly logStartOffset: number
+  readonly logEndOffset: number
+  readonly recoveryPoint: number
+}
