@@ -109,11 +109,9 @@ class Decoder {
         return this.string(field)
       case 'bytes':
       case 'records':
-        this.bytes(field)
-        break
+        return this.bytes(field)
       case 'array':
-        this.array(field)
-        break
+        return this.array(field)
       case 'struct': {
         if (field.nullable && (tagged ? reader.uvarint() === 0 : reader.int8() < 0)) return null
         return this.struct(field.struct!)
@@ -279,7 +277,7 @@ function isInRange(field: FieldLayout, value: unknown): boolean {
 
 function checked(holds: boolean, value: unknown, field: FieldLayout): unknown {
   if (!holds)
-    throw new ProtocolError(`${describe(value)} is not ${/^[aeiou]/.test(field.kind) ? 'an' : 'a'} ${field.kind}`)
+    throw new ProtocolError(`${describe(value)} is not ${/^[aeio]/.test(field.kind) ? 'an' : 'a'} ${field.kind}`)
   return value
 }
 
