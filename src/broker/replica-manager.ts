@@ -20,6 +20,8 @@ export class ReplicaManager {
   readonly fetcher: Fetcher
   private readonly byName = new Map<string, Map<number, Partition>>()
   private readonly byId = new Map<Uuid, Map<number, Partition>>()
+  /** Partitions whose log could not be opened, as `topic-index`. */
+  private readonly offline = new Map<string, Uuid>()
   private readonly metadata: MetadataCache
   private readonly delayed: DelayedOperations
 
@@ -43,10 +45,20 @@ export class ReplicaManager {
     return partitions
   }
 
+  /** The partition's log cannot be used: its requests are answered KAFKA_STORAGE_ERROR until a restart. */
+  markOffline(topic: string, topicId: Uuid, index: number): void {
+    this.offline.set(`${topic}-${index}`, topicId)
+  }
+
+  hosts(topic: string, index: number): boolean {
+    return this.partition(topic, index) !== undefined || this.offline.has(`${topic}-${index}`)
+  }
+
   /** Forgets a topic and answers whoever waits on it; returns what was hosted of it. */
   removeTopic(topicId: Uuid): Partition[] {
     const partitions = [...(this.byId.get(topicId)?.values() ?? [])]
     this.byId.delete(topicId)
+    for (const [name, id] of this.offline) if (id === topicId) this.offline.delete(name)
     for (const partition of partitions) {
       if (this.byName.get(partition.topic)?.get(partition.index) === partition) this.byName.delete(partition.topic)
     }
@@ -71,6 +83,7 @@ export class ReplicaManager {
     const partition = this.byName.get(topic)?.get(index)
     if (partition !== undefined) return partition
     if (this.metadata.partition(topic, index) === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
+    if (this.offline.has(`${topic}-${index}`)) throw new KafkaError('KAFKA_STORAGE_ERROR')
     throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
   }
 
