@@ -106,8 +106,8 @@ export class Connection {
     } catch (error) {
       return Promise.reject(error)
     }
+    if (options.expectResponse === false) return this.writeUnanswered(chunks)
     this.write(chunks)
-    if (options.expectResponse === false) return Promise.resolve(undefined as never)
     return new Promise((resolve, reject) => {
       const deadline = this.clock.monotonic() + options.timeoutMs
       const settle = resolve as (response: unknown) => void
@@ -117,14 +117,19 @@ export class Connection {
   }
 
   /** One gathering write for all pieces. */
-  private write(chunks: readonly Buffer[]): void {
-    if (chunks.length === 1) {
-      this.socket.write(chunks[0]!)
-      return
-    }
-    this.socket.cork()
-    for (const chunk of chunks) this.socket.write(chunk)
-    this.socket.uncork()
+  private write(chunks: readonly Buffer[], written?: () => void): void {
+    const last = chunks.length - 1
+    if (last > 0) this.socket.cork()
+    for (let at = 0; at < last; at++) this.socket.write(chunks[at]!)
+    this.socket.write(chunks[last]!, written)
+    if (last > 0) this.socket.uncork()
+  }
+
+  /** Resolves when the system has taken the bytes: the only back-pressure there is without an answer. */
+  private writeUnanswered(chunks: readonly Buffer[]): Promise<never> {
+    return new Promise((resolve, reject) => {
+      this.write(chunks, () => (this.failure === null ? resolve(undefined as never) : reject(this.failure)))
+    })
   }
 
   private read(reader: FrameReader, chunk: Buffer): void {
