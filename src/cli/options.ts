@@ -78,11 +78,19 @@ export class GivenOptions<O extends OptionTable> {
   readonly given: ReadonlyMap<string, readonly string[]>
   /** Arguments that belong to no option. */
   readonly words: readonly string[]
+  /** Names in the order they stand on the command line, repeated ones each time. */
+  readonly order: readonly string[]
 
-  constructor(table: O, given: ReadonlyMap<string, readonly string[]>, words: readonly string[]) {
+  constructor(
+    table: O,
+    given: ReadonlyMap<string, readonly string[]>,
+    words: readonly string[],
+    order: readonly string[] = [...given.keys()],
+  ) {
     this.table = table
     this.given = given
     this.words = words
+    this.order = order
   }
 
   /** True when the option stands on the command line; a default does not count. */
@@ -107,7 +115,7 @@ export class GivenOptions<O extends OptionTable> {
 
   /** A copy in which one option has been answered, at a prompt for example. */
   with(name: keyof O & string, value: string): GivenOptions<O> {
-    return new GivenOptions(this.table, new Map([...this.given, [name, [value]]]), this.words)
+    return new GivenOptions(this.table, new Map([...this.given, [name, [value]]]), this.words, [...this.order, name])
   }
 }
 

@@ -9,11 +9,13 @@ import { GivenOptions, type OptionTable, UsageError } from './options.ts'
 export function parseOptions<O extends OptionTable>(args: readonly string[], table: O): GivenOptions<O> {
   const given = new Map<string, string[]>()
   const words: string[] = []
+  const order: string[] = []
   let at = 0
 
   const take = (name: string, attached: string | undefined): void => {
     const values = given.get(name) ?? []
     given.set(name, values)
+    order.push(name)
     const declaration = table[name]!
     if (declaration.kind === 'flag') return
     if (declaration.optionalArgument === true && attached === undefined && !isArgument(args[at])) return
@@ -38,7 +40,7 @@ export function parseOptions<O extends OptionTable>(args: readonly string[], tab
       words.push(word)
     }
   }
-  return new GivenOptions(table, given, words)
+  return new GivenOptions(table, given, words, order)
 }
 
 /** A word that an optional argument may take: there is one, and it does not look like an option. */

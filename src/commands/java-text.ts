@@ -27,7 +27,8 @@ export function javaDouble(value: number): string {
   return `${digits!.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }
 
-function hashCode(text: string): number {
+/** `String.hashCode`. */
+export function javaHashCode(text: string): number {
   let hash = 0
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
   return hash
@@ -44,13 +45,13 @@ function capacityFor(size: number, initial: number): number {
 }
 
 /**
- * The order in which a Java `HashMap` gives back string keys that were put in this order. The scripts print some lists
- * in it, and so does `kt` where its output is compared with theirs.
+ * The order in which a Java `HashMap` gives back keys that were put in this order. The scripts print some lists in it,
+ * and so does `kt` where its output is compared with theirs.
  */
-export function hashMapOrder(keys: readonly string[], initialCapacity: number = DEFAULT_CAPACITY): string[] {
+export function hashMapOrderBy<T>(keys: readonly T[], hashOf: (key: T) => number, initialCapacity: number): T[] {
   const mask = capacityFor(keys.length, initialCapacity) - 1
-  const bucket = (key: string): number => {
-    const hash = hashCode(key)
+  const bucket = (key: T): number => {
+    const hash = hashOf(key)
     return (hash ^ (hash >>> 16)) & mask
   }
   // Keys of one bucket keep the order they came in: the sort is stable.
@@ -58,6 +59,11 @@ export function hashMapOrder(keys: readonly string[], initialCapacity: number = 
     .map((key) => ({ key, bucket: bucket(key) }))
     .sort((a, b) => a.bucket - b.bucket)
     .map(({ key }) => key)
+}
+
+/** The same for text; left out, the capacity is Java's default. */
+export function hashMapOrder(keys: readonly string[], initialCapacity: number = DEFAULT_CAPACITY): string[] {
+  return hashMapOrderBy(keys, javaHashCode, initialCapacity)
 }
 
 /** `new HashMap<>(other)`: the copy is sized for what is in it. */

@@ -1,0 +1,102 @@
+/**
+ * `kt configs`, Kafka's `kafka-configs.sh`: configurations of topics, brokers, broker loggers, groups and client
+ * metrics, quotas of users, clients and addresses, SCRAM credentials of users. Failures go to stderr, as the script's.
+ */
+import { KtError } from '../base/errors.ts'
+import { forbidWith } from '../cli/check-options.ts'
+import type { CommandContext } from '../cli/context.ts'
+import { reportError, toKtError } from '../cli/errors.ts'
+import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
+import { UsageError } from '../cli/options.ts'
+import { defineScriptCommand, presentationOf, targetOf } from '../cli/script-command.ts'
+import { checkEntities, checkEntityNames, entitiesOf } from './configs/entities.ts'
+import { type ConfigsGiven, configsOptions } from './configs/options.ts'
+import { RefusedError } from './outcome.ts'
+
+export const configs = defineScriptCommand({
+  name: 'configs',
+  script: 'kafka-configs.sh',
+  summary: 'Show and change configurations, quotas and SCRAM users',
+  options: configsOptions,
+  examples: [
+    { command: 'kt configs --describe --topic orders --all', does: 'every setting of a topic and where it comes from' },
+    { command: 'kt configs --alter --topic orders --add-config retention.ms=60000', does: 'changes a setting' },
+    { command: 'kt configs --alter --topic orders --delete-config retention.ms', does: 'back to the default' },
+    { command: 'kt configs --alter --user ann --add-config producer_byte_rate=1048576', does: 'a quota for a user' },
+  ],
+  check: checkConfigs,
+  run: runConfigs,
+})
+
+/** The command line alone, in the script's order and words. */
+function checkConfigs(given: ConfigsGiven): void {
+  if (given.has('alter') === given.has('describe')) {
+    throw new UsageError('Command must include exactly one action: --describe, --alter')
+  }
+  forbidWith(given, 'describe', ['add-config', 'delete-config'])
+  checkEntities(given)
+  if (given.has('bootstrap-server') && given.has('bootstrap-controller')) {
+    throw new UsageError('Only one of --bootstrap-server or --bootstrap-controller can be specified')
+  }
+  checkEntityNames(given)
+  if (given.has('alter')) checkChanges(given)
+}
+
+function checkChanges(given: ConfigsGiven): void {
+  if (given.has('add-config') && given.has('add-config-file')) {
+    throw new UsageError('Only one of --add-config or --add-config-file must be specified')
+  }
+  if (!given.has('add-config') && !given.has('add-config-file') && !given.has('delete-config')) {
+    throw new UsageError(
+      'At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter',
+    )
+  }
+  const { types, names } = entitiesOf(given)
+  if (types.length !== names.length) throw new UsageError('An entity name must be specified for every entity type')
+}
+
+async function runConfigs(given: ConfigsGiven, context: CommandContext): Promise<number> {
+  try {
+    if (given.has('bootstrap-controller')) throw controllersNotSupported(given)
+    const run = given.has('alter')
+      ? (await import('./configs/alter.ts')).alterConfigs
+      : (await import('./configs/describe.ts')).describeConfigs
+    const admin = await context.admin(targetOf(given))
+    await run({ given, admin, context, presentation: presentationOf(given, context) })
+    return OK
+  } catch (error) {
+    return showFailure(error, given, context)
+  }
+}
+
+/** KIP-919: a controller answers a part of the admin requests. We ask brokers only, and say so. */
+function controllersNotSupported(given: ConfigsGiven): KtError {
+  return new KtError('usage', '--bootstrap-controller is not supported: kt asks brokers', {
+    facts: [`given: --bootstrap-controller ${given.value('bootstrap-controller')}`],
+    next: 'the same command with --bootstrap-server and a broker',
+  })
+}
+
+/** The script prints the whole command line before what the cluster refused; what it found wrong itself stands alone. */
+function showFailure(error: unknown, given: ConfigsGiven, context: CommandContext): number {
+  if (context.signal.aborted) return exitCodeForReason(context.signal.reason)
+  const failure = toKtError(error)
+  if (failure.kind === 'interrupted') throw failure
+  if (failure instanceof RefusedError) {
+    context.stderr.write(`Error while executing config command with args '${commandLine(given)}'\n`)
+  }
+  reportError(failure, context)
+  return SCRIPT_FAILURE
+}
+
+function commandLine(given: ConfigsGiven): string {
+  const taken = new Map<string, number>()
+  return given.order
+    .flatMap((name) => {
+      const at = taken.get(name) ?? 0
+      taken.set(name, at + 1)
+      const value = given.given.get(name)?.[at]
+      return value === undefined ? [`--${name}`] : [`--${name}`, value]
+    })
+    .join(' ')
+}
