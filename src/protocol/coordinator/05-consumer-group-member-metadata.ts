@@ -26,7 +26,7 @@ export const consumerGroupMemberMetadataValue = {
     classicMemberMetadata: struct(
       { sessionTimeoutMs: int32(), supportedProtocols: array({ name: string(), metadata: bytes() }) },
       '0+',
-      { nullable: '0+', tag: 0, taggedVersions: '0+', default: null },
+      { nullable: '0+', tag: 0, taggedVersions: '0+' },
     ),
   },
 } as const satisfies Schema

@@ -23,7 +23,7 @@ export type ConsumerGroupCurrentMemberAssignmentKeyInput = SchemaInput<typeof co
 const topicPartitionsFields = {
   topicId: uuid(),
   partitions: array(int32()),
-  assignmentEpochs: array(int32(), '0+', { nullable: '0+', tag: 0, taggedVersions: '0+', default: null }),
+  assignmentEpochs: array(int32(), '0+', { nullable: '0+', tag: 0, taggedVersions: '0+' }),
 } satisfies Fields
 export const consumerGroupCurrentMemberAssignmentValue = {
   name: 'ConsumerGroupCurrentMemberAssignmentValue',

@@ -23,7 +23,6 @@ export const streamsGroupMetadataValue = {
       nullable: '0+',
       tag: 1,
       taggedVersions: '0+',
-      default: null,
     }),
   },
 } as const satisfies Schema

@@ -13,7 +13,7 @@ export type StreamsGroupCurrentMemberAssignmentKeyInput = SchemaInput<typeof str
 const taskIdsFields = {
   subtopologyId: string(),
   partitions: array(int32()),
-  assignmentEpochs: array(int32(), '0+', { nullable: '0+', tag: 0, taggedVersions: '0+', default: null }),
+  assignmentEpochs: array(int32(), '0+', { nullable: '0+', tag: 0, taggedVersions: '0+' }),
 } satisfies Fields
 export const streamsGroupCurrentMemberAssignmentValue = {
   name: 'StreamsGroupCurrentMemberAssignmentValue',
