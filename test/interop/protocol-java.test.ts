@@ -6,6 +6,7 @@ import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Reader } from '../../src/base/bytes.ts'
 import { seededRandom } from '../../src/base/random.ts'
+import { ZERO_UUID } from '../../src/base/uuid.ts'
 import { decode, encodeToBuffer } from '../../src/protocol/codec.ts'
 import { encodeRequest } from '../../src/protocol/header.ts'
 import { metadata } from '../../src/protocol/messages/03-metadata.ts'
@@ -221,11 +222,11 @@ describe.skipIf(kafkaHome === null)('record batches', () => {
       if (!isControlBatch(readBatchHeader(batch).attributes)) continue
       forEachRecord(batch, 0, (record) => controls.push(decodeControlRecord(record.key(), record.value())))
     }
-    const voter = { voterId: 3, voterDirectoryId: 'AAAAAAAAAAEAAAAAAAAAAg' }
+    const voter = { voterId: 3, voterDirectoryId: ZERO_UUID }
     expect(controls).toEqual([
       { type: 'commit', body: { coordinatorEpoch: 21 } },
       { type: 'abort', body: { coordinatorEpoch: 22 } },
-      { type: 'leaderChange', body: { version: 1, leaderId: 3, voters: [voter], grantingVoters: [voter] } },
+      { type: 'leaderChange', body: { version: 0, leaderId: 3, voters: [voter], grantingVoters: [voter] } },
       { type: 'snapshotHeader', body: { version: 0, lastContainedLogTimestamp: 77n } },
       { type: 'snapshotFooter', body: { version: 0 } },
       { type: 'kRaftVersion', body: { version: 0, kRaftVersion: 1 } },

@@ -67,9 +67,9 @@ public class RecordBatches {
         write(MemoryRecords.withEndTransactionMarker(9L, 1_700_000_000_000L, 4, 4711L, (short) 2,
             new EndTransactionMarker(ControlRecordType.ABORT, 22)), out);
         write(MemoryRecords.withLeaderChangeMessage(3L, 1_700_000_000_001L, 6, ByteBuffer.allocate(512),
-            new LeaderChangeMessage().setVersion((short) 1).setLeaderId(3)
-                .setVoters(List.of(new LeaderChangeMessage.Voter().setVoterId(3).setVoterDirectoryId(new Uuid(1, 2))))
-                .setGrantingVoters(List.of(new LeaderChangeMessage.Voter().setVoterId(3).setVoterDirectoryId(new Uuid(1, 2))))), out);
+            new LeaderChangeMessage().setVersion((short) 0).setLeaderId(3)
+                .setVoters(List.of(new LeaderChangeMessage.Voter().setVoterId(3)))
+                .setGrantingVoters(List.of(new LeaderChangeMessage.Voter().setVoterId(3)))), out);
         write(MemoryRecords.withSnapshotHeaderRecord(0L, 1_700_000_000_002L, 1, ByteBuffer.allocate(512),
             new SnapshotHeaderRecord().setVersion((short) 0).setLastContainedLogTimestamp(77L)), out);
         write(MemoryRecords.withSnapshotFooterRecord(4L, 1_700_000_000_003L, 1, ByteBuffer.allocate(512),
