@@ -1,0 +1,73 @@
+/** Text of batches and their records, as `kafka-dump-log.sh` prints them. */
+import { crc32c } from '../../base/crc32c.ts'
+import {
+  AT,
+  COMPRESSION_NAMES,
+  compressionOf,
+  hasDeleteHorizon,
+  isControlBatch,
+  isLogAppendTime,
+  isTransactional,
+  NO_SEQUENCE,
+  type RecordBatchHeader,
+} from '../../protocol/records/record-batch.ts'
+import type { RecordCursor } from '../../protocol/records/record-cursor.ts'
+import type { FileBatch } from './batch-file.ts'
+import { controlRecordText } from './control-records.ts'
+
+/** Sequences are 31 bits and wrap to 0 (KIP-98). */
+const SEQUENCE_MODULUS = 2 ** 31
+
+/** Sequence number `delta` records after the batch's first; -1 for a producer without sequences. */
+function sequenceAfter(baseSequence: number, delta: number): number {
+  return baseSequence === NO_SEQUENCE ? NO_SEQUENCE : (baseSequence + delta) % SEQUENCE_MODULUS
+}
+
+function timestampType(header: RecordBatchHeader): string {
+  return isLogAppendTime(header.attributes) ? 'LogAppendTime' : 'CreateTime'
+}
+
+/** With a delete horizon the base timestamp is when the tombstones may go (KIP-534). */
+function deleteHorizon(header: RecordBatchHeader): string {
+  return hasDeleteHorizon(header.attributes) ? `OptionalLong[${header.baseTimestamp}]` : 'OptionalLong.empty'
+}
+
+/** The line of one batch, without its line break. */
+export function batchLine({ buffer, at, header, position }: FileBatch): string {
+  const { attributes } = header
+  const isValid = crc32c(buffer, at + AT.attributes, at + header.sizeInBytes) === header.crc
+  return [
+    `baseOffset: ${header.baseOffset}`,
+    `lastOffset: ${header.lastOffset}`,
+    `count: ${header.recordCount}`,
+    `baseSequence: ${header.baseSequence}`,
+    `lastSequence: ${sequenceAfter(header.baseSequence, header.lastOffsetDelta)}`,
+    `producerId: ${header.producerId}`,
+    `producerEpoch: ${header.producerEpoch}`,
+    `partitionLeaderEpoch: ${header.partitionLeaderEpoch}`,
+    `isTransactional: ${isTransactional(attributes)}`,
+    `isControl: ${isControlBatch(attributes)}`,
+    `deleteHorizonMs: ${deleteHorizon(header)}`,
+    `position: ${position}`,
+    `${timestampType(header)}: ${header.maxTimestamp}`,
+    `size: ${header.sizeInBytes}`,
+    `magic: ${header.magic}`,
+    `compresscodec: ${COMPRESSION_NAMES[compressionOf(attributes)] ?? 'unknown'}`,
+    `crc: ${header.crc}`,
+    `isvalid: ${isValid}`,
+  ].join(' ')
+}
+
+/** What is known of a record beside its contents; of a control record these are the contents. */
+export function recordLine(record: RecordCursor, header: RecordBatchHeader, offset: number, timestamp: number): string {
+  const headerKeys = record.headers().map((each) => each.key)
+  const line = [
+    `| offset: ${offset}`,
+    `${timestampType(header)}: ${timestamp}`,
+    `keySize: ${record.keyLength}`,
+    `valueSize: ${record.valueLength}`,
+    `sequence: ${sequenceAfter(header.baseSequence, record.offsetDelta)}`,
+    `headerKeys: [${headerKeys.join(',')}]`,
+  ].join(' ')
+  return isControlBatch(header.attributes) ? `${line} ${controlRecordText(record.key(), record.value())}` : line
+}

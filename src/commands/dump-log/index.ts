@@ -1,0 +1,95 @@
+/** `kt dump-log`, Kafka's `kafka-dump-log.sh`: prints the files of a log directory. Reads files only, never a cluster. */
+import * as path from 'node:path'
+import { type FileSystem, nodeFileSystem } from '../../base/file-system.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import { OK } from '../../cli/exit-codes.ts'
+import { defineScriptCommand } from '../../cli/script-command.ts'
+import { Findings } from './findings.ts'
+import { checkDumpLog, DUMP_LOG_OPTIONS, type GivenDumpLog } from './options.ts'
+
+export const dumpLog = defineScriptCommand({
+  name: 'dump-log',
+  script: 'kafka-dump-log.sh',
+  summary: 'Print the files of a log directory: segments, indexes, snapshots',
+  options: DUMP_LOG_OPTIONS,
+  formats: false,
+  examples: [
+    { command: 'kt dump-log --files orders-0/00000000000000000000.log --print-data-log', does: 'batches and records' },
+    {
+      command: 'kt dump-log --files __cluster_metadata-0/00000000000000000000.log --cluster-metadata-decoder',
+      does: 'what the controllers decided, record by record',
+    },
+  ],
+  check: checkDumpLog,
+  run: (given, context) => runDumpLog(given, context),
+})
+
+/** Prints every file in turn; what does not fit together is told at the end. */
+export async function runDumpLog(
+  given: GivenDumpLog,
+  context: CommandContext,
+  files: FileSystem = nodeFileSystem,
+): Promise<number> {
+  const findings = new Findings()
+  try {
+    for (const name of fileNames(given)) {
+      if (context.signal.aborted) break
+      context.stdout.write(`Dumping ${name}\n`)
+      await dumpFile(name, { given, context, files, findings })
+    }
+  } finally {
+    context.stderr.write(findings.text())
+  }
+  return OK
+}
+
+/** Names as Java's File writes them: no doubled slashes, none at the end. */
+function fileNames(given: GivenDumpLog): string[] {
+  const names = given.value('files')!.split(',')
+  while (names.length > 1 && names.at(-1) === '') names.pop()
+  return names.map((name) => name.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, ''))
+}
+
+interface FileDump {
+  readonly given: GivenDumpLog
+  readonly context: CommandContext
+  readonly files: FileSystem
+  readonly findings: Findings
+}
+
+async function dumpFile(file: string, dump: FileDump): Promise<void> {
+  const { given, context, files, findings } = dump
+  const print = (line: string): void => void context.stdout.write(`${line}\n`)
+  const settings = { sanityOnly: given.has('index-sanity-check'), verifyOnly: given.has('verify-index-only') }
+  switch (suffixOf(file)) {
+    case '.log':
+    case '.checkpoint': {
+      const { dumpLogFile } = await import('./log-dump.ts')
+      return dumpLogFile(file, dump)
+    }
+    case '.index': {
+      const { dumpOffsetIndex } = await import('./index-dump.ts')
+      return dumpOffsetIndex(file, { files, settings, findings, print })
+    }
+    case '.timeindex': {
+      const { dumpTimeIndex } = await import('./index-dump.ts')
+      return dumpTimeIndex(file, { files, settings, findings, print })
+    }
+    case '.snapshot': {
+      const { dumpProducerSnapshot } = await import('./state-dump.ts')
+      return dumpProducerSnapshot(file, files, context)
+    }
+    case '.txnindex': {
+      const { dumpTransactionIndex } = await import('./state-dump.ts')
+      return dumpTransactionIndex(file, files, context)
+    }
+    default:
+      context.stderr.write(`Ignoring unknown file ${file}\n`)
+  }
+}
+
+function suffixOf(file: string): string {
+  const name = path.basename(file)
+  const dot = name.lastIndexOf('.')
+  return dot < 0 ? '' : name.slice(dot)
+}
