@@ -35,6 +35,17 @@ export function compiledSource(schema: Schema, version: number): string {
 
 const HELPERS = {
   isDefault,
+  /** Steps over `count` tags, none of which this version knows (KIP-482); `others` are those of other versions. */
+  skipTags(reader: Reader, count: number, others: readonly number[]): void {
+    let last = -1
+    for (let i = 0; i < count; i++) {
+      const tag = reader.uvarint()
+      if (tag <= last) throw new ProtocolError('order of tags')
+      if (others.includes(tag)) throw new ProtocolError('tag of another version')
+      last = tag
+      reader.skip(reader.uvarint())
+    }
+  },
   fail(reason: string): never {
     throw new ProtocolError(reason)
   },
@@ -43,10 +54,20 @@ const HELPERS = {
   emptyStruct: Object.freeze({}),
 }
 
+/** Names that generated code uses itself, and words that a variable cannot have. */
+const TAKEN = [
+  ...['buffer', 'view', 'end', 'pos', 'n', 'reader', 'writer', 'value', 'constants', 'helpers', 'Writer'],
+  ...['default', 'delete', 'new', 'switch', 'case', 'in', 'null', 'true', 'false', 'this', 'typeof', 'void', 'with'],
+  ...['break', 'const', 'let', 'var', 'for', 'do', 'while', 'if', 'else', 'return', 'throw', 'try', 'catch', 'class'],
+  ...['enum', 'export', 'extends', 'finally', 'function', 'import', 'instanceof', 'super', 'package', 'interface'],
+  ...['implements', 'private', 'protected', 'public', 'static', 'yield', 'await', 'eval', 'arguments', 'continue'],
+]
+
 class Source {
   private readonly lines: string[] = []
   private depth = 1
   readonly constants: unknown[]
+  private readonly names = new Set(TAKEN)
 
   constructor(constants: unknown[]) {
     this.constants = constants
@@ -62,6 +83,14 @@ class Source {
     body()
     this.depth--
     this.line(tail)
+  }
+
+  /** A variable's name that nothing else in the function has: the field's own, as long as it is free. */
+  name(wanted: string): string {
+    let name = wanted
+    for (let i = 2; this.names.has(name); i++) name = `${wanted}${i}`
+    this.names.add(name)
+    return name
   }
 
   /** An expression for a value that has no literal. */
@@ -97,23 +126,23 @@ function decoderSource(layout: StructLayout, constants: unknown[]): string {
     source.line('const { buffer, view, end } = reader')
     source.line('let pos = reader.position')
     source.line('let n = 0')
-    readStruct(source, layout, 'const v', 'v')
+    readStruct(source, layout, 'const value')
     source.line("if (pos > end) helpers.fail('cut short')")
     source.line('reader.position = pos')
-    source.line('return v')
+    source.line('return value')
   })
   return source.toString()
 }
 
-/** `target` is what the structure is assigned to, `name` the prefix of its members' variables. */
-function readStruct(source: Source, layout: StructLayout, target: string, name: string): void {
-  for (const field of layout.fields) {
-    const variable = `${name}_${field.name}`
+/** `target` is what the structure is assigned to: `x`, `let x` or `const x`. */
+function readStruct(source: Source, layout: StructLayout, target: string): void {
+  const variables = new Map(layout.fields.map((field) => [field, source.name(field.name)]))
+  for (const [field, variable] of variables) {
     if (field.placement === 'body') readField(source, field, variable, `let ${variable}`)
     else source.line(`let ${variable} = ${defaultExpression(source, field.field)}`)
   }
-  if (layout.flexible) readTags(source, layout, name)
-  const members = layout.fields.map((field) => `${field.name}: ${name}_${field.name}`)
+  if (layout.flexible) readTags(source, layout, variables)
+  const members = [...variables].map(([{ name }, variable]) => (name === variable ? name : `${name}: ${variable}`))
   source.line(`${target} = { ${members.join(', ')} }`)
 }
 
@@ -122,9 +151,7 @@ function readField(source: Source, field: FieldLayout, name: string, target: str
   if (fixed !== undefined) {
     source.line(`${target} = ${fixed}`)
     source.line(`pos += ${fixedBytes(field.kind)}`)
-    return
-  }
-  if (field.kind === 'uuid') readUuid(source, target)
+  } else if (field.kind === 'uuid') readUuid(source, target)
   else if (field.kind === 'struct') readNullableStruct(source, field, name, target, tagged)
   else if (field.kind === 'array') readArray(source, field, name, target)
   else readSlice(source, field, name, target)
@@ -135,6 +162,7 @@ function readUuid(source: Source, target: string): void {
   source.line(`${target} = buffer.toString('base64url', pos, pos += 16)`)
 }
 
+/** Into `n`; one byte is the usual case. */
 function readUvarint(source: Source): void {
   source.line('n = view.getUint8(pos++)')
   source.line('if (n > 127) { reader.position = pos - 1; n = reader.uvarint(); pos = reader.position }')
@@ -167,45 +195,53 @@ function readArray(source: Source, field: FieldLayout, name: string, target: str
   source.line(`if (n * ${Math.max(1, element.minBytes)} > end - pos) helpers.fail('count of ${name}')`)
   if (!field.nullable) source.line(`if (n < 0) helpers.fail('null ${name}')`)
   source.line(`${target} = ${field.nullable ? 'n < 0 ? null : []' : '[]'}`)
-  source.block(`for (let ${name}_i = 0, ${name}_n = n; ${name}_i < ${name}_n; ${name}_i++)`, () => {
-    readField(source, element, `${name}_e`, `const ${name}_e`)
-    source.line(`${name}.push(${name}_e)`)
+  const left = source.name(`${name}Left`)
+  const item = source.name(`${name}Item`)
+  source.block(`for (let ${left} = n; ${left} > 0; ${left}--)`, () => {
+    readField(source, element, item, `const ${item}`)
+    source.line(`${name}.push(${item})`)
   })
 }
 
 function readNullableStruct(source: Source, field: FieldLayout, name: string, target: string, tagged: boolean): void {
   if (!field.nullable) {
-    readStruct(source, field.struct!, target, name)
+    readStruct(source, field.struct!, target)
     return
   }
   source.line(`${target} = null`)
   if (tagged) readUvarint(source)
   else source.line('n = view.getInt8(pos++)')
-  source.block(tagged ? 'if (n > 0)' : 'if (n >= 0)', () => readStruct(source, field.struct!, name, name))
+  source.block(tagged ? 'if (n > 0)' : 'if (n >= 0)', () => readStruct(source, field.struct!, name))
 }
 
 /** The tag section (KIP-482): tags ascend, each at most once; those we do not know are stepped over. */
-function readTags(source: Source, layout: StructLayout, name: string): void {
+function readTags(source: Source, layout: StructLayout, variables: ReadonlyMap<FieldLayout, string>): void {
   readUvarint(source)
-  source.block(`for (let ${name}_tags = n, ${name}_last = -1; ${name}_tags > 0; ${name}_tags--)`, () => {
+  const others = JSON.stringify(layout.tagsOfOtherVersions)
+  if (layout.tagged.length === 0) {
+    source.line(`if (n > 0) { reader.position = pos; helpers.skipTags(reader, n, ${others}); pos = reader.position }`)
+    return
+  }
+  const [left, tag, last, tagEnd] = ['tagsLeft', 'tag', 'lastTag', 'tagEnd'].map((name) => source.name(name))
+  source.block(`for (let ${left} = n, ${last} = -1; ${left} > 0; ${left}--)`, () => {
     readUvarint(source)
-    source.line(`const ${name}_tag = n`)
-    source.line(`if (n <= ${name}_last) helpers.fail('order of tags')`)
-    source.line(`${name}_last = n`)
+    source.line(`const ${tag} = n`)
+    source.line(`if (${tag} <= ${last}) helpers.fail('order of tags')`)
+    source.line(`${last} = ${tag}`)
     readUvarint(source)
     source.line("if (n > end - pos) helpers.fail('size of a tag')")
-    source.line(`const ${name}_end = pos + n`)
-    source.block(`switch (${name}_tag)`, () => {
-      for (const field of layout.tagged) readTagged(source, field, name)
-      for (const tag of layout.tagsOfOtherVersions) source.line(`case ${tag}: helpers.fail('tag of another version')`)
-      source.line(`default: pos = ${name}_end`)
+    source.line(`const ${tagEnd} = pos + n`)
+    source.block(`switch (${tag})`, () => {
+      for (const field of layout.tagged) readTagged(source, field, variables.get(field)!)
+      for (const other of layout.tagsOfOtherVersions)
+        source.line(`case ${other}: helpers.fail('tag of another version')`)
+      source.line(`default: pos = ${tagEnd}`)
     })
-    source.line(`if (pos !== ${name}_end) helpers.fail('size of a tag')`)
+    source.line(`if (pos !== ${tagEnd}) helpers.fail('size of a tag')`)
   })
 }
 
-function readTagged(source: Source, field: FieldLayout, name: string): void {
-  const variable = `${name}_${field.name}`
+function readTagged(source: Source, field: FieldLayout, variable: string): void {
   source.block(`case ${field.tag}:`, () => {
     readField(source, field, variable, variable, true)
     source.line('break')
@@ -216,16 +252,19 @@ function readTagged(source: Source, field: FieldLayout, name: string): void {
 
 function encoderSource(layout: StructLayout, constants: unknown[]): string {
   const source = new Source(constants)
-  source.block('encode(v, writer)', () => writeStruct(source, layout, 'v', 'writer'))
+  source.block('encode(value, writer)', () => writeStruct(source, layout, 'value', 'writer'))
   return source.toString()
 }
 
 function writeStruct(source: Source, layout: StructLayout, value: string, writer: string): void {
   const wanted = layout.fields.filter((field) => !(field.placement === 'absent' && field.ignorable))
-  const members = wanted.map((field) => `${field.name}: ${value}_${field.name}${initializer(source, field)}`)
+  const variables = new Map(wanted.map((field) => [field, source.name(field.name)]))
+  const members = [...variables].map(([field, variable]) => {
+    const member = field.name === variable ? variable : `${field.name}: ${variable}`
+    return member + initializer(source, field)
+  })
   source.line(`const { ${members.join(', ')} } = ${value}`)
-  for (const field of wanted) {
-    const variable = `${value}_${field.name}`
+  for (const [field, variable] of variables) {
     if (field.placement === 'body') writeField(source, field, variable, writer)
     else if (field.placement === 'absent') {
       source.line(`if (${isSet(source, field, variable)}) helpers.fail('${field.name} is not of this version')`)
@@ -233,7 +272,7 @@ function writeStruct(source: Source, layout: StructLayout, value: string, writer
   }
   if (!layout.flexible) return
   if (layout.tagged.length === 0) source.line(`${writer}.int8(0)`)
-  else writeTags(source, layout, value, writer)
+  else writeTags(source, layout, variables, writer)
 }
 
 /** What a member that was left out becomes; the absent and the tagged stay undefined. */
@@ -315,15 +354,17 @@ function writeSized(source: Source, field: FieldLayout, value: string, writer: s
 }
 
 function writeElements(source: Source, element: FieldLayout, value: string, writer: string): void {
-  source.block(`for (let ${value}_i = 0; ${value}_i < ${value}.length; ${value}_i++)`, () => {
-    source.line(`const ${value}_e = ${value}[${value}_i]`)
-    writeField(source, element, `${value}_e`, writer)
+  const index = source.name(`${value}At`)
+  const item = source.name(`${value}Item`)
+  source.block(`for (let ${index} = 0; ${index} < ${value}.length; ${index}++)`, () => {
+    source.line(`const ${item} = ${value}[${index}]`)
+    writeField(source, element, item, writer)
   })
 }
 
 function writeNullableStruct(source: Source, field: FieldLayout, value: string, writer: string): void {
   if (!field.nullable) {
-    source.block('', () => writeStruct(source, field.struct!, value, writer))
+    writeStruct(source, field.struct!, value, writer)
     return
   }
   source.line(`if (${value} === null) ${writer}.int8(-1)`)
@@ -334,15 +375,21 @@ function writeNullableStruct(source: Source, field: FieldLayout, value: string, 
 }
 
 /** Only what differs from its default travels, by ascending tag, each with its size in front. */
-function writeTags(source: Source, layout: StructLayout, value: string, writer: string): void {
+function writeTags(
+  source: Source,
+  layout: StructLayout,
+  variables: ReadonlyMap<FieldLayout, string>,
+  writer: string,
+): void {
   const conditions = layout.tagged.map((field) => {
-    const condition = `${value}_${field.name}_set`
-    source.line(`const ${condition} = ${isSet(source, field, `${value}_${field.name}`)}`)
+    const variable = variables.get(field)!
+    const condition = source.name(`${variable}IsSet`)
+    source.line(`const ${condition} = ${isSet(source, field, variable)}`)
     return condition
   })
   source.line(`${writer}.uvarint(${conditions.map((condition) => `(${condition} ? 1 : 0)`).join(' + ')})`)
   layout.tagged.forEach((field, index) => {
-    source.block(`if (${conditions[index]})`, () => writeTagged(source, field, `${value}_${field.name}`, writer))
+    source.block(`if (${conditions[index]})`, () => writeTagged(source, field, variables.get(field)!, writer))
   })
 }
 
@@ -354,7 +401,7 @@ function writeTagged(source: Source, field: FieldLayout, value: string, writer: 
     writeField(source, field, value, writer)
     return
   }
-  const inner = `${value}_writer`
+  const inner = source.name(`${value}Writer`)
   source.line(`const ${inner} = new Writer()`)
   if (field.kind === 'struct' && field.nullable) {
     // Presence of a nullable struct is an unsigned varint here, not the int8 it is in the body.

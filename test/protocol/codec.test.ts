@@ -333,7 +333,7 @@ describe('what is copied and what is not', () => {
 describe('compiled code', () => {
   it('is one function per direction that says which message it reads', () => {
     const { decode: read, encode: write } = compileCodec(metadata.request, 12)
-    expect(String(read)).toContain('v_topics')
+    expect(String(read)).toContain('let topics')
     expect(String(write)).toContain('writer.uuid')
   })
 })
