@@ -58,8 +58,20 @@ export function fixedBytes(kind: FieldKind): number | undefined {
   return FIXED_BYTES[kind]
 }
 
-/** Resolves `schema` for `version`; ProtocolError when the schema has no such version. */
+const layouts = new WeakMap<Schema, StructLayout[]>()
+
+/** Resolves `schema` for `version`, once; ProtocolError when the schema has no such version. */
 export function layoutOf(schema: Schema, version: number): StructLayout {
+  let versions = layouts.get(schema)
+  if (versions === undefined) {
+    versions = []
+    layouts.set(schema, versions)
+  }
+  versions[version] ??= resolve(schema, version)
+  return versions[version]
+}
+
+function resolve(schema: Schema, version: number): StructLayout {
   if (!includesVersion(schema.validVersions, version)) {
     throw new ProtocolError(`${schema.name} has no version ${version} (it has ${schema.validVersions})`)
   }
