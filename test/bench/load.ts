@@ -12,44 +12,65 @@ import type { Api, RequestInput, ResponseOf } from '../../src/protocol/schema.ts
 const PRODUCE_VERSION = 9
 const FETCH_VERSION = 12
 
-/** Frames in, frames out, in order: Kafka answers a connection's requests in the order they came. */
+const READ_BYTES = 1024 * 1024
+
+/**
+ * Frames in, frames out, in order: Kafka answers a connection's requests in the order they came. The generator must not
+ * be what is measured: it reads into one buffer that is used again and again, so an answer is good until the next turn.
+ */
 export class RawConnection {
   private readonly socket: net.Socket
   private readonly waiting: ((frame: Buffer) => void)[] = []
-  private pending: Buffer[] = []
-  private pendingBytes = 0
+  private frame = Buffer.allocUnsafe(READ_BYTES)
+  private filled = 0
   private correlationId = 0
 
-  private constructor(socket: net.Socket) {
-    this.socket = socket
-    socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.onData(chunk))
-    socket.on('close', () => {
+  private constructor(host: string, port: number) {
+    const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback: this.onData.bind(this) }
+    this.socket = net.connect({ host, port, noDelay: true, onread })
+    this.socket.on('close', () => {
       for (const resolve of this.waiting.splice(0)) resolve(Buffer.alloc(0))
     })
   }
 
   static connect(address: string): Promise<RawConnection> {
     const at = address.lastIndexOf(':')
-    const socket = net.connect(Number(address.slice(at + 1)), address.slice(0, at))
+    const connection = new RawConnection(address.slice(0, at), Number(address.slice(at + 1)))
     return new Promise((resolve, reject) => {
-      socket.once('connect', () => resolve(new RawConnection(socket)))
-      socket.once('error', reject)
+      connection.socket.once('connect', () => resolve(connection))
+      connection.socket.once('error', reject)
     })
   }
 
-  private onData(chunk: Buffer): void {
-    this.pending.push(chunk)
-    this.pendingBytes += chunk.length
-    while (this.pendingBytes >= 4) {
-      if (this.pending[0]!.length < 4) this.pending = [Buffer.concat(this.pending)]
-      const size = this.pending[0]!.readInt32BE(0) + 4
-      if (this.pendingBytes < size) return
-      const all = this.pending.length === 1 ? this.pending[0]! : Buffer.concat(this.pending)
-      this.pending = all.length > size ? [all.subarray(size)] : []
-      this.pendingBytes = all.length - size
-      this.waiting.shift()?.(all.subarray(4, size))
+  private onData(length: number, chunk: Uint8Array): boolean {
+    this.makeRoom(length)
+    this.frame.set(chunk.subarray(0, length), this.filled)
+    this.filled += length
+    let at = 0
+    while (this.filled - at >= 4) {
+      const size = this.frame.readInt32BE(at) + 4
+      if (this.filled - at < size) break
+      this.waiting.shift()?.(this.frame.subarray(at + 4, at + size))
+      at += size
     }
+    if (at > 0) {
+      // Answers are read in microtasks, before the next chunk arrives: what is left may move then, not now.
+      const rest = Buffer.from(this.frame.subarray(at, this.filled))
+      this.filled = 0
+      if (rest.length > 0) {
+        this.frame = Buffer.allocUnsafe(Math.max(this.frame.length, rest.length))
+        rest.copy(this.frame)
+        this.filled = rest.length
+      }
+    }
+    return true
+  }
+
+  private makeRoom(length: number): void {
+    if (this.filled + length <= this.frame.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.frame.length * 2, this.filled + length))
+    this.frame.copy(larger, 0, 0, this.filled)
+    this.frame = larger
   }
 
   sendRaw(chunks: readonly Buffer[]): Promise<Buffer> {
@@ -149,13 +170,13 @@ export async function fetchLoad(address: string, topic: string, totalBytes: numb
       maxBytes: 50 * 1024 * 1024,
       topics: [{ topic, partitions: [{ partition: 0, fetchOffset: offset, partitionMaxBytes: 1024 * 1024 }] }],
     })
-    const records = answer.responses[0]?.partitions[0]?.records
-    if (records === null || records === undefined || records.length === 0) {
-      offset = 0n
-      continue
-    }
+    const partition = answer.responses[0]!.partitions[0]!
+    if (partition.errorCode !== 0) throw new Error(`fetch answered error code ${partition.errorCode}`)
+    const records = partition.records ?? Buffer.alloc(0)
     bytes += records.length
-    offset = nextOffset(records, offset)
+    const next = nextOffset(records, offset)
+    // At the end the broker would wait for more: start over instead.
+    offset = next >= partition.highWatermark ? 0n : next
   }
   const elapsed = Number(process.hrtime.bigint() - started) / 1e9
   connection.close()
