@@ -10,6 +10,8 @@ export interface Output {
   readonly isTerminal: boolean
   /** Columns of the terminal, 80 when it is none. */
   readonly columns: number
+  /** Lines of the terminal; absent when it is none. */
+  readonly rows?: number | undefined
 }
 
 /**

@@ -11,6 +11,7 @@ export interface TargetStream {
   on(event: 'error', listener: (error: Error) => void): unknown
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 /**
@@ -38,6 +39,10 @@ export class StreamOutput implements Output {
 
   get columns(): number {
     return (this.isTerminal && this.#target().columns) || 80
+  }
+
+  get rows(): number | undefined {
+    return this.isTerminal ? this.#target().rows : undefined
   }
 
   write(data: string | Uint8Array): boolean {

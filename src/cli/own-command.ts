@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
 import type { Command } from './command.ts'
-import type { CommandContext } from './context.ts'
+import type { CommandContext, ConnectionTarget } from './context.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
 import { type Example, examplesText, styleHelp } from './help.ts'
 
@@ -58,4 +58,22 @@ async function runOwnCommand(
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? OK : exitCodeFor('usage', false)
   }
+}
+
+/** Options by which our own commands connect, as commander gives them. */
+export interface ConnectionFlags {
+  readonly bootstrapServer?: string
+  readonly commandConfig?: string
+}
+
+/** Declares `--bootstrap-server` and `--command-config`. */
+export function addConnectionOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .option('--bootstrap-server <host:port>', 'brokers to connect to; else KT_BOOTSTRAP_SERVER, else the local cluster')
+    .option('--command-config <file>', 'Java properties file with client settings')
+}
+
+/** Where the flags say to connect. */
+export function targetOfFlags(flags: ConnectionFlags): ConnectionTarget {
+  return { bootstrapServer: flags.bootstrapServer, commandConfig: flags.commandConfig }
 }

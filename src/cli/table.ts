@@ -6,6 +6,9 @@ export interface TableShape {
   readonly rightAligned?: readonly number[]
 }
 
+/** Lays a table out as text that ends with a newline. */
+export type TableDrawer = (shape: TableShape) => string
+
 const NOTHING = {
   top: '',
   'top-mid': '',
@@ -24,17 +27,24 @@ const NOTHING = {
   middle: '  ',
 }
 
-/** Draws with cli-table3, loaded here because only terminals need it: columns two spaces apart, no frames. */
-export async function drawTable(shape: TableShape): Promise<string> {
+/** Loads cli-table3, which only terminals need, and gives the function that draws: columns two spaces apart, no frames. */
+export async function loadTableDrawer(): Promise<TableDrawer> {
   const { default: Table } = await import('cli-table3')
-  const right = new Set(shape.rightAligned ?? [])
-  const table = new Table({
-    head: [...shape.head],
-    chars: NOTHING,
-    colAligns: shape.head.map((_, column) => (right.has(column) ? 'right' : 'left')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  for (const row of shape.rows) table.push([...row])
-  const lines = table.toString().split('\n')
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+  return (shape) => {
+    const right = new Set(shape.rightAligned ?? [])
+    const table = new Table({
+      head: [...shape.head],
+      chars: NOTHING,
+      colAligns: shape.head.map((_, column) => (right.has(column) ? 'right' : 'left')),
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    })
+    for (const row of shape.rows) table.push([...row])
+    const lines = table.toString().split('\n')
+    return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+  }
+}
+
+/** Draws one table. */
+export async function drawTable(shape: TableShape): Promise<string> {
+  return (await loadTableDrawer())(shape)
 }

@@ -104,7 +104,14 @@ export interface TopicPartition {
 }
 
 /** What ListOffsets looks for: a special point or a timestamp in milliseconds. */
-export type OffsetSpec = 'earliest' | 'latest' | 'max-timestamp' | 'earliest-local' | 'latest-tiered' | number
+export type OffsetSpec =
+  | 'earliest'
+  | 'latest'
+  | 'max-timestamp'
+  | 'earliest-local'
+  | 'latest-tiered'
+  | 'earliest-pending-upload'
+  | number
 export interface ListedOffset {
   /** -1: no record at or after the timestamp. */
   readonly offset: number

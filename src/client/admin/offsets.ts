@@ -7,12 +7,20 @@ import { commonVersion } from '../handshake.ts'
 import { byTopic, failed, outcomeOf, settle } from './outcome.ts'
 
 /** Special timestamps of ListOffsets. */
-const TIMESTAMPS = { latest: -1, earliest: -2, 'max-timestamp': -3, 'earliest-local': -4, 'latest-tiered': -5 } as const
-/** First version that knows each of the newer ones (KIP-734, KIP-405, KIP-1005). */
+const TIMESTAMPS = {
+  latest: -1,
+  earliest: -2,
+  'max-timestamp': -3,
+  'earliest-local': -4,
+  'latest-tiered': -5,
+  'earliest-pending-upload': -6,
+} as const
+/** First version that knows each of the newer ones (KIP-734, KIP-405, KIP-1005, KIP-1023). */
 const SPEC_FROM: ReadonlyMap<OffsetSpec, number> = new Map<OffsetSpec, number>([
   ['max-timestamp', 7],
   ['earliest-local', 8],
   ['latest-tiered', 9],
+  ['earliest-pending-upload', 11],
 ])
 
 type Query = TopicPartition & { spec: OffsetSpec }

@@ -1,0 +1,86 @@
+/** What `kt describe` knows, gathered from the cluster and drawn or printed as it stands. */
+import type { BrokerNode, GroupMember, PartitionDescription } from '../../client/admin-types.ts'
+
+/** A partition with where its log begins and ends; null where the cluster did not tell. */
+export interface PartitionStatus extends PartitionDescription {
+  readonly earliestOffset: number | null
+  readonly latestOffset: number | null
+  /** Bytes of the leader's replica. */
+  readonly sizeBytes: number | null
+  readonly isReassigning: boolean
+}
+
+export interface TopicStatus {
+  readonly name: string
+  readonly topicId: string
+  readonly isInternal: boolean
+  /** What was set on the topic itself. */
+  readonly configs: ReadonlyMap<string, string | null>
+  readonly partitions: readonly PartitionStatus[]
+}
+
+export interface BrokerStatus extends BrokerNode {
+  readonly isController: boolean
+  /** Partitions this broker leads, and those it holds a replica of. */
+  readonly leaderCount: number
+  readonly replicaCount: number
+  readonly logDirs: readonly LogDirStatus[]
+  /** What was set on this broker or on all; empty in overviews. */
+  readonly configs: ReadonlyMap<string, string | null>
+}
+
+export interface LogDirStatus {
+  readonly path: string
+  readonly error: string | null
+  readonly sizeBytes: number
+  /** -1 when the broker does not tell. */
+  readonly usableBytes: number
+}
+
+export interface GroupPartition {
+  readonly topic: string
+  readonly partition: number
+  /** null when nothing is committed. */
+  readonly committedOffset: number | null
+  readonly logEndOffset: number | null
+  readonly lag: number | null
+  readonly memberId: string | null
+}
+
+export interface GroupStatus {
+  readonly groupId: string
+  readonly type: string
+  readonly state: string
+  readonly assignor: string
+  readonly coordinator: BrokerNode
+  readonly members: readonly GroupMember[]
+  readonly partitions: readonly GroupPartition[]
+}
+
+/** One picture: what was asked for. */
+export type Picture =
+  | {
+      readonly kind: 'cluster'
+      readonly clusterId: string
+      readonly controllerId: number
+      readonly brokers: readonly BrokerStatus[]
+      readonly topics: readonly TopicStatus[]
+    }
+  | { readonly kind: 'topics'; readonly topics: readonly TopicStatus[] }
+  | { readonly kind: 'brokers'; readonly brokers: readonly BrokerStatus[] }
+  | { readonly kind: 'groups'; readonly groups: readonly GroupStatus[] }
+
+/** Records a partition holds now, as far as offsets tell: compaction and transactions leave gaps. */
+export function recordCount({ earliestOffset, latestOffset }: PartitionStatus): number | null {
+  return earliestOffset === null || latestOffset === null ? null : latestOffset - earliestOffset
+}
+
+/** The sum, or null when a part of it is not known. */
+export function sumOrNull(values: readonly (number | null)[]): number | null {
+  return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0 as number | null)
+}
+
+/** True when replicas are missing from the ISR. */
+export function isUnderReplicated({ replicas, isr }: PartitionDescription): boolean {
+  return isr.length < replicas.length
+}
