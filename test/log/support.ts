@@ -15,34 +15,9 @@ import type { LogEnvironment } from '../../src/log/log-environment.ts'
 import { OpenFiles } from '../../src/log/log-file.ts'
 import type { AppendOptions, LogConfig } from '../../src/log/types.ts'
 import { AT, BATCH_HEADER_BYTES, makeAttributes } from '../../src/protocol/records/record-batch.ts'
+import { TEST_CONFIG } from './config.ts'
 
-export const TEST_CONFIG: LogConfig = {
-  segmentBytes: 2 ** 30,
-  segmentMs: 604_800_000,
-  segmentJitterMs: 0,
-  segmentIndexBytes: 10 * 2 ** 20,
-  indexIntervalBytes: 4096,
-  retentionBytes: -1,
-  retentionMs: -1,
-  maxMessageBytes: 1_048_588,
-  cleanupDelete: true,
-  cleanupCompact: false,
-  flushMessages: Number.MAX_SAFE_INTEGER,
-  flushMs: Number.MAX_SAFE_INTEGER,
-  fileDeleteDelayMs: 60_000,
-  preallocate: false,
-  messageTimestampType: 'CreateTime',
-  messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
-  messageTimestampAfterMaxMs: 3_600_000,
-  compressionType: 'producer',
-  compressionGzipLevel: -1,
-  compressionLz4Level: 9,
-  compressionZstdLevel: 3,
-  minCleanableDirtyRatio: 0.5,
-  minCompactionLagMs: 0,
-  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
-  deleteRetentionMs: 86_400_000,
-}
+export { TEST_CONFIG }
 
 export const START_MS = 1_700_000_000_000
 
@@ -158,6 +133,8 @@ export interface TestBatch {
   /** Raw bytes of the records, in place of `records`. */
   readonly body?: Buffer
   readonly recordCount?: number
+  /** In place of the records' largest. */
+  readonly maxTimestamp?: number
 }
 
 export function varint(value: number): Buffer {
@@ -209,7 +186,7 @@ export function batchOf(options: TestBatch = {}): Buffer {
   batch.writeInt16BE(makeAttributes(options), AT.attributes)
   batch.writeInt32BE(records.length - 1, AT.lastOffsetDelta)
   batch.writeBigInt64BE(BigInt(baseTimestamp), AT.baseTimestamp)
-  batch.writeBigInt64BE(BigInt(Math.max(-1, ...timestamps)), AT.maxTimestamp)
+  batch.writeBigInt64BE(BigInt(options.maxTimestamp ?? Math.max(-1, ...timestamps)), AT.maxTimestamp)
   batch.writeBigInt64BE(options.producerId ?? -1n, AT.producerId)
   batch.writeInt16BE(options.producerEpoch ?? -1, AT.producerEpoch)
   batch.writeInt32BE(options.baseSequence ?? -1, AT.baseSequence)
@@ -242,4 +219,16 @@ export const RAFT_LEADER: AppendOptions = { leaderEpoch: 0, origin: 'raft-leader
 export function fillBatch(count = 1, valueBytes = 100, timestamp = START_MS): Buffer {
   const value = Buffer.alloc(valueBytes, 'x')
   return batchOf({ records: Array.from({ length: count }, () => ({ value, timestamp })) })
+}
+
+/** First and last offset of each batch in `records`, which must be whole batches. */
+export function baseOffsetsIn(records: Buffer): { base: number; last: number }[] {
+  const found: { base: number; last: number }[] = []
+  let at = 0
+  for (; at < records.length; at += records.readInt32BE(at + AT.batchLength) + 12) {
+    const base = Number(records.readBigInt64BE(at))
+    found.push({ base, last: base + records.readInt32BE(at + AT.lastOffsetDelta) })
+  }
+  if (at !== records.length) throw new Error(`the last batch is cut short: ${records.length} of ${at} bytes`)
+  return found
 }

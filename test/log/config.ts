@@ -1,0 +1,30 @@
+import type { LogConfig } from '../../src/log/types.ts'
+
+/** Kafka's defaults, but nothing expires. */
+export const TEST_CONFIG: LogConfig = {
+  segmentBytes: 2 ** 30,
+  segmentMs: 604_800_000,
+  segmentJitterMs: 0,
+  segmentIndexBytes: 10 * 2 ** 20,
+  indexIntervalBytes: 4096,
+  retentionBytes: -1,
+  retentionMs: -1,
+  maxMessageBytes: 1_048_588,
+  cleanupDelete: true,
+  cleanupCompact: false,
+  flushMessages: Number.MAX_SAFE_INTEGER,
+  flushMs: Number.MAX_SAFE_INTEGER,
+  fileDeleteDelayMs: 60_000,
+  preallocate: false,
+  messageTimestampType: 'CreateTime',
+  messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
+  messageTimestampAfterMaxMs: 3_600_000,
+  compressionType: 'producer',
+  compressionGzipLevel: -1,
+  compressionLz4Level: 9,
+  compressionZstdLevel: 3,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 86_400_000,
+}
