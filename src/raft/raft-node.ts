@@ -108,6 +108,9 @@ export class RaftNode {
     this.loadVoters()
   }
 
+  get localId(): number {
+    return this.state.localId
+  }
   get epoch(): number {
     return this.state.epoch
   }

@@ -92,7 +92,7 @@ export function isPerBrokerOnly(name: string): boolean {
 
 /** Security configurations that may change at run time only with a listener's prefix (KIP-226). */
 export function needsListenerPrefix(name: string): boolean {
-  return /^ssl\.(?!client\.auth|principal|allow)/.test(name) && isDynamicBrokerConfig(name)
+  return /^ssl\.(key|keystore|truststore)\./.test(name)
 }
 
 /** `listener.name.x.ssl.keystore.location` -> `ssl.keystore.location`; other names stay as they are. */

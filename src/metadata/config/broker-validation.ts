@@ -16,7 +16,18 @@ import type { Properties } from './node-config.ts'
 
 function refuse(names: readonly string[], why: string): void {
   if (names.length === 0) return
-  throw new KafkaError('INVALID_REQUEST', `Invalid config value for resource: ${why}: [${names.join(', ')}]`)
+  throw new KafkaError('INVALID_REQUEST', `${why}: [${names.join(', ')}]`)
+}
+
+/** Kafka answers INVALID_REQUEST here, where a topic's wrong value is INVALID_CONFIG (KAFKA-13609). */
+function checkType(name: string, text: string): void {
+  const definition = brokerDefinition(name)
+  if (definition === undefined) return
+  try {
+    parseDefinedValue({ ...definition, name }, text)
+  } catch (error) {
+    throw error instanceof KafkaError ? new KafkaError('INVALID_REQUEST', error.message) : error
+  }
 }
 
 /** Names and values of a dynamic broker configuration as it would be after the change; `perBroker` false for ''. */
@@ -28,10 +39,7 @@ export function validateBrokerConfig(properties: Properties, perBroker: boolean)
     names.filter(needsListenerPrefix),
     'These security configs can be dynamically updated only per-listener using the listener prefix',
   )
-  for (const [name, text] of properties) {
-    const definition = brokerDefinition(withoutListenerPrefix(name))
-    if (definition !== undefined) parseDefinedValue({ ...definition, name: withoutListenerPrefix(name) }, text)
-  }
+  for (const [name, text] of properties) checkType(withoutListenerPrefix(name), text)
   if (perBroker) return
   refuse(
     names.filter(isPerBrokerOnly),

@@ -1,0 +1,246 @@
+/**
+ * The quorum controller (KIP-500): the one writer of cluster metadata. While this node leads the quorum it takes requests,
+ * lets the subjects' `*-control` files compute records and an answer, appends the records, replays them on its own newest
+ * image, and answers when they are committed.
+ *
+ * Requests are carried out one at a time because each is one synchronous step. The newest image runs ahead of the
+ * committed one; when leadership is lost it is thrown away, and the next leader builds its own from the log.
+ */
+import type { Clock, Timer } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Random } from '../base/random.ts'
+import type { NodeConfig } from '../metadata/config/node-config.ts'
+import { applyRecords } from '../metadata/delta.ts'
+import type { MetadataLoader } from '../metadata/loader.ts'
+import { decodeMetadataRecord, encodeMetadataRecord } from '../metadata/record-serde.ts'
+import type { MetadataImage } from '../metadata/types.ts'
+import { KafkaError } from '../protocol/error-codes.ts'
+import type { ControllerRegistrationRequest } from '../protocol/messages/70-controller-registration.ts'
+import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
+import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
+import type { RaftNode } from '../raft/raft-node.ts'
+import type { LeaderAndEpoch, RaftListener } from '../raft/types.ts'
+import { BrokerSessions } from './broker-sessions.ts'
+import { fenceOneStaleBroker, type HeartbeatResult, registerController } from './cluster-control.ts'
+import { activationRecords } from './feature-control.ts'
+import { type Operation, operationFor } from './operations.ts'
+import type { ControllerChannel, ControllerRequestContext, ControllerResult } from './types.ts'
+import { type ControllerView, MAX_RECORDS_PER_USER_OP } from './view.ts'
+
+const BROKER_HEARTBEAT_KEY = 63
+/** Times per session timeout that stale brokers are looked for. */
+const FENCE_CHECKS_PER_SESSION = 4
+
+export interface QuorumControllerOptions {
+  readonly clusterId: string
+  readonly config: NodeConfig
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly raft: RaftNode
+  /** Registered with raft before this controller, so that its image is complete when leadership comes. */
+  readonly loader: MetadataLoader
+  /** What the first active controller of a cluster writes. */
+  readonly bootstrapRecords: readonly MetadataRecordInput[]
+  /** This controller's own registration; null when it has no listener to tell of. */
+  readonly registration: ControllerRegistrationRequest | null
+  /** Broker in this very process: it cannot be dead while we run, nor can an earlier incarnation of it be alive. */
+  readonly colocatedBrokerId: number | null
+}
+
+/** Everything that lives only while this node leads. */
+interface Active {
+  image: MetadataImage
+  readonly epoch: number
+  readonly sessions: BrokerSessions
+  /** Broker id -> offset of its registration in the log. */
+  readonly registrationOffsets: Map<number, number>
+  /** Commit of the newest record that changed something. */
+  lastCommit: Promise<void>
+}
+
+export class QuorumController implements ControllerChannel, RaftListener {
+  private readonly options: QuorumControllerOptions
+  private active: Active | null = null
+  private lastAppendMs = 0
+  private noOpTimer: Timer | null = null
+  private fenceTimer: Timer | null = null
+
+  constructor(options: QuorumControllerOptions) {
+    this.options = options
+  }
+
+  get isActive(): boolean {
+    return this.active !== null
+  }
+
+  /**
+   * Carries a request out and answers once its records are committed. Failures of single items, and of requests whose
+   * answer has an error code of its own, are in the answer; otherwise rejects with `KafkaError`: NOT_CONTROLLER,
+   * REQUEST_TIMED_OUT, UNSUPPORTED_VERSION, KAFKA_STORAGE_ERROR.
+   */
+  async send<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestOf<A>,
+    context: ControllerRequestContext,
+  ): Promise<ResponseInput<A>> {
+    const operation = operationFor(api)
+    if (operation === null) throw new KafkaError('UNSUPPORTED_VERSION', `The controller does not serve ${api.name}`)
+    if (this.options.clock.monotonic() > context.deadlineMs) throw new KafkaError('REQUEST_TIMED_OUT')
+    if (this.active === null) throw new KafkaError('NOT_CONTROLLER')
+    try {
+      return (await this.perform(operation, version, request)) as ResponseInput<A>
+    } catch (error) {
+      if (!(error instanceof KafkaError) || operation.failure === undefined) throw error
+      return operation.failure(error) as ResponseInput<A>
+    }
+  }
+
+  onSnapshot(): void {}
+  onCommit(): void {}
+
+  onLeaderChange({ leaderId, epoch }: LeaderAndEpoch): void {
+    if (leaderId === this.options.raft.localId) this.activate(epoch)
+    else this.deactivate()
+  }
+
+  close(): void {
+    this.deactivate()
+  }
+
+  /** Takes over from the committed image: sessions start anew, then what the log still lacks is written. */
+  private activate(epoch: number): void {
+    const { clock, config, loader, logger, colocatedBrokerId } = this.options
+    const { image } = loader
+    const sessions = new BrokerSessions(config.getInt('broker.session.timeout.ms'), () => clock.monotonic())
+    const registrationOffsets = new Map<number, number>()
+    for (const broker of image.brokers.values()) {
+      sessions.register(broker.id, broker.fenced)
+      registrationOffsets.set(broker.id, image.offset)
+      if (!broker.fenced && broker.id !== colocatedBrokerId) sessions.contact(broker.id, broker.epoch)
+    }
+    this.active = { image, epoch, sessions, registrationOffsets, lastCommit: Promise.resolve() }
+    logger.info(`becoming the active controller at epoch ${epoch}, metadata offset ${image.offset}`)
+    this.writeActivationRecords()
+    this.scheduleNoOp()
+    this.scheduleFencing(sessions)
+  }
+
+  private writeActivationRecords(): void {
+    const { config, loader, bootstrapRecords, registration } = this.options
+    const open = loader.transactionStartOffset !== null
+    const minIsr = config.getInt('min.insync.replicas')
+    this.submit(activationRecords(this.active!.image, open, bootstrapRecords, minIsr), true)
+    if (registration !== null) this.submit(registerController(registration).records, true)
+  }
+
+  private deactivate(): void {
+    this.noOpTimer?.cancel()
+    this.fenceTimer?.cancel()
+    if (this.active !== null) this.options.logger.info(`no longer the active controller of epoch ${this.active.epoch}`)
+    this.active = null
+  }
+
+  private view(active: Active): ControllerView {
+    const { clusterId, config, random, raft } = this.options
+    const { image, sessions } = active
+    const nextWriteOffset = raft.logEndOffset
+    return { image, config, random, sessions, clusterId, nextWriteOffset, kraftVersion: raft.kraftVersion }
+  }
+
+  private async perform(operation: Operation, version: number, request: unknown): Promise<unknown> {
+    const active = this.active!
+    if (operation.key === BROKER_HEARTBEAT_KEY) this.noteContact(active, request)
+    const context = { registrationOffsets: active.registrationOffsets }
+    const result: ControllerResult<unknown> = operation.run(this.view(active), version, request as never, context)
+    this.submit(result.records, result.atomic === true)
+    if ((result as HeartbeatResult).inControlledShutdown) {
+      const { brokerId } = request as { brokerId: number }
+      active.sessions.beginControlledShutdown(brokerId, this.options.raft.logEndOffset - 1)
+    }
+    // A result without records was read from the newest image: it must not be told before that is committed.
+    await active.lastCommit
+    return result.response
+  }
+
+  private noteContact(active: Active, request: unknown): void {
+    const { brokerId, brokerEpoch } = request as { brokerId: number; brokerEpoch: bigint }
+    active.sessions.contact(brokerId, Number(brokerEpoch))
+  }
+
+  /** Appends records and replays them; throws `KafkaError` and changes nothing when they cannot be appended. */
+  private submit(records: readonly MetadataRecordInput[], atomic: boolean): void {
+    if (records.length === 0) return
+    if (atomic && records.length > MAX_RECORDS_PER_USER_OP) {
+      throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
+    }
+    for (let from = 0; from < records.length; from += MAX_RECORDS_PER_USER_OP) {
+      this.appendBatch(records.slice(from, from + MAX_RECORDS_PER_USER_OP))
+    }
+  }
+
+  private appendBatch(records: readonly MetadataRecordInput[]): void {
+    const active = this.active!
+    const { raft, clock } = this.options
+    const values = records.map(encodeMetadataRecord)
+    const { firstOffset, lastOffset, committed } = raft.append(values)
+    this.lastAppendMs = clock.monotonic()
+    // Whoever answers waits for it; with nobody waiting a failure must not become an unhandled rejection.
+    committed.catch(() => undefined)
+    active.lastCommit = committed
+    const decoded = values.map(decodeMetadataRecord)
+    active.image = applyRecords(active.image, decoded, { offset: lastOffset, epoch: active.epoch }).image
+    decoded.forEach((record, index) => {
+      if (record.record !== 'registerBrokerRecord') return
+      active.registrationOffsets.set(record.body.brokerId, firstOffset + index)
+    })
+  }
+
+  /** An idle log still grows, so that followers and observers see that it lives (KIP-835). */
+  private scheduleNoOp(): void {
+    const intervalMs = this.options.config.getInt('metadata.max.idle.interval.ms')
+    if (intervalMs === 0) return
+    this.noOpTimer = this.options.clock.setTimer(intervalMs, () => this.writeNoOp(intervalMs), { background: true })
+  }
+
+  private writeNoOp(intervalMs: number): void {
+    if (this.active === null) return
+    const { raft, clock } = this.options
+    if (clock.monotonic() - this.lastAppendMs >= intervalMs) {
+      try {
+        // Nobody waits for it, so it waits for the next flush that somebody does wait for.
+        raft.append([NO_OP], { urgent: false }).committed.catch(() => undefined)
+        this.lastAppendMs = clock.monotonic()
+      } catch (error) {
+        this.options.logger.warn('no-op record could not be written', error)
+      }
+    }
+    this.scheduleNoOp()
+  }
+
+  private scheduleFencing(sessions: BrokerSessions): void {
+    const intervalMs = this.options.config.getInt('broker.session.timeout.ms') / FENCE_CHECKS_PER_SESSION
+    const check = (): void => {
+      if (this.active?.sessions !== sessions) return
+      this.fenceStaleBrokers(this.active)
+      this.fenceTimer = this.options.clock.setTimer(intervalMs, check, { background: true })
+    }
+    this.fenceTimer = this.options.clock.setTimer(intervalMs, check, { background: true })
+  }
+
+  private fenceStaleBrokers(active: Active): void {
+    const { colocatedBrokerId, logger } = this.options
+    const own = colocatedBrokerId === null ? undefined : active.image.brokers.get(colocatedBrokerId)
+    // A laptop that slept must not find its only broker fenced.
+    if (own !== undefined && !own.fenced) active.sessions.contact(own.id, own.epoch)
+    for (;;) {
+      const stale = fenceOneStaleBroker(this.view(active))
+      if (stale === null) return
+      logger.info(`fencing broker ${stale.brokerId} because its session has timed out`)
+      this.submit(stale.records, false)
+    }
+  }
+}
+
+const NO_OP = encodeMetadataRecord({ record: 'noOpRecord', body: {} })
