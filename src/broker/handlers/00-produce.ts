@@ -34,6 +34,7 @@ type PartitionResponse = NonNullable<TopicResponse['partitionResponses']>[number
 
 const ACKS_NONE = 0
 const ACKS_ALL = -1
+const FIRST_ZSTD_VERSION = 7
 const FIRST_TOPIC_ID_VERSION = 13
 const FIRST_LEADER_HINT_VERSION = 10
 /** Kafka's own tools (and MirrorMaker) may write to internal topics. */
@@ -105,6 +106,7 @@ class ProduceOperation {
       throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${partition.topic}`)
     }
     if (records === null || records.length === 0) throw this.noBatch()
+    this.refuseOldZstd(records)
     refuseTransactional(records)
     const requireInSync = this.request.acks === ACKS_ALL
     const options = { origin: 'client', requestVersion: this.context.apiVersion } as const
@@ -119,6 +121,15 @@ class ProduceOperation {
       })
     }
     return response
+  }
+
+  private refuseOldZstd(records: Buffer): void {
+    const { apiVersion } = this.context
+    if (apiVersion >= FIRST_ZSTD_VERSION || codecOf(records) !== 'zstd') return
+    throw new KafkaError(
+      'UNSUPPORTED_COMPRESSION_TYPE',
+      `Produce requests with version ${apiVersion} are not allowed to use ZStandard compression`,
+    )
   }
 
   private noBatch(): KafkaError {
