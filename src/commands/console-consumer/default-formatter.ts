@@ -1,6 +1,6 @@
 import type { RecordCursor } from '../../protocol/records/record-cursor.ts'
 import type { ByteSink } from './byte-sink.ts'
-import { createDeserializer, type Deserialize } from './deserializers.ts'
+import { createDeserializer, type Deserialize, unchanged } from './deserializers.ts'
 import type { MessageFormatter, RecordPlace } from './formatter.ts'
 
 /** What a record was not asked to show costs nothing; columns come in this order, as in Kafka. */
@@ -127,5 +127,5 @@ function deserializerOf(
   const configuration = new Map(own.map(([key, value]) => [key.slice(prefix.length), value]))
   const deserialize = createDeserializer(className.trim(), configuration, name === 'key.deserializer')
   if (deserialize === null) options.onUnknownDeserializer?.(className)
-  return deserialize
+  return deserialize === unchanged ? null : deserialize
 }

@@ -5,6 +5,9 @@ import { FormatError } from './formatter.ts'
 /** Text or bytes to print for `data`. Throws `FormatError`. */
 export type Deserialize = (data: Buffer) => string | Buffer
 
+/** Bytes that are printed as they are: text that stays UTF-8, and plain bytes. Compared by identity for the fast path. */
+export const unchanged: Deserialize = (data) => data
+
 type Configuration = ReadonlyMap<string, string>
 type Factory = (configuration: Configuration, isKey: boolean) => Deserialize
 
@@ -29,7 +32,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   UUIDDeserializer: () => deserializeUuid,
   BytesDeserializer: () => bytesText,
   // Java prints an array as its type and address: the bytes themselves are what was meant.
-  ByteArrayDeserializer: () => (data) => data,
+  ByteArrayDeserializer: () => unchanged,
   ByteBufferDeserializer: () => (data) => `java.nio.HeapByteBuffer[pos=0 lim=${data.length} cap=${data.length}]`,
   VoidDeserializer: () => () => {
     throw new FormatError('Data should be null for a VoidDeserializer.', 'java.lang.IllegalArgumentException')
@@ -72,7 +75,7 @@ function stringDeserializer(configuration: Configuration, isKey: boolean): Deser
   const encoding = (own ?? configuration.get('deserializer.encoding') ?? 'utf-8').trim()
   const known = ENCODINGS[encoding.toLowerCase().replaceAll(/[-_]/g, '')]
   // UTF-8 in, UTF-8 out: the bytes are printed as they are.
-  if (known === 'utf-8') return (data) => data
+  if (known === 'utf-8') return unchanged
   if (known === 'latin1') return (data) => data.toString('latin1')
   if (known === 'utf-16be') return (data) => new TextDecoder(data[0] === 0xff ? 'utf-16le' : known).decode(data)
   if (known !== undefined) return (data) => new TextDecoder(known).decode(data)

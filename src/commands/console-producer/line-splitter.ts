@@ -1,70 +1,88 @@
 import { KtError } from '../../base/errors.ts'
 
-/** Called for each line: its bytes are `bytes[start, end)`, without the terminator; valid only during the call. */
-export type LineSink = (bytes: Buffer, start: number, end: number) => void
-
 /** No record comes near this: a longer line means stdin is not text, and keeping it would take the memory away. */
 export const MAX_LINE_BYTES = 512 * 1024 * 1024
 
 const LF = 0x0a
 const CR = 0x0d
+const EMPTY = Buffer.alloc(0)
 
 /**
  * Cuts a byte stream into lines as `BufferedReader.readLine` does: `\n`, `\r` and `\r\n` end a line, a last line needs
  * no terminator, and an empty line is a line. Bytes stay bytes: nothing is decoded, so nothing can be damaged.
+ *
+ * A cursor: `push` a chunk, then call `next` until it says no; the line is `bytes[start, end)`, valid until then.
  */
 export class LineSplitter {
-  readonly #sink: LineSink
+  bytes: Buffer = EMPTY
+  start = 0
+  end = 0
+  #chunk: Buffer = EMPTY
+  /** Where the next line of the chunk begins. */
+  #position = 0
+  /** Next terminators at or after the position; -1 where the chunk has none. */
+  #nextFeed = -1
+  #nextReturn = -1
   /** Pieces of a line whose end has not come yet. */
   #pending: Buffer[] = []
   #pendingBytes = 0
   /** The previous byte was `\r`: a `\n` that follows belongs to it. */
-  #afterCarriageReturn = false
+  #afterReturn = false
 
-  constructor(sink: LineSink) {
-    this.#sink = sink
-  }
-
-  /** Takes the next bytes; unfinished lines are copied, so the caller may reuse the chunk. */
+  /** Takes the next bytes, once the lines of the last ones have been read. Unfinished lines are copied. */
   push(chunk: Buffer): void {
-    let start = 0
-    if (this.#afterCarriageReturn && chunk.length > 0) {
-      this.#afterCarriageReturn = false
-      if (chunk[0] === LF) start = 1
-    }
+    this.#chunk = chunk
+    this.#position = this.#afterReturn && chunk[0] === LF ? 1 : 0
+    if (chunk.length > 0) this.#afterReturn = false
     // Looked for only once where there is none: most input has no carriage return at all.
-    let nextReturn = chunk.indexOf(CR, start)
-    let nextFeed = chunk.indexOf(LF, start)
-    while (nextFeed >= 0 || nextReturn >= 0) {
-      const isReturn = nextReturn >= 0 && (nextFeed < 0 || nextReturn < nextFeed)
-      const end = isReturn ? nextReturn : nextFeed
-      this.#line(chunk, start, end)
-      start = end + 1
-      if (isReturn) {
-        if (start === chunk.length) this.#afterCarriageReturn = true
-        else if (nextFeed === start) start++
-        nextReturn = chunk.indexOf(CR, start)
-      }
-      if (nextFeed >= 0 && nextFeed < start) nextFeed = chunk.indexOf(LF, start)
-    }
-    if (start < chunk.length) this.#keep(chunk.subarray(start))
+    this.#nextReturn = chunk.indexOf(CR, this.#position)
+    this.#nextFeed = chunk.indexOf(LF, this.#position)
   }
 
-  /** The stream has ended: what is pending is the last line. */
-  end(): void {
-    if (this.#pendingBytes === 0) return
-    const line = this.#takePending()
-    this.#sink(line, 0, line.length)
+  /** Moves to the next line. False when the chunk holds no further line end; what is left of it is kept. */
+  next(): boolean {
+    const isReturn = this.#nextReturn >= 0 && (this.#nextFeed < 0 || this.#nextReturn < this.#nextFeed)
+    const end = isReturn ? this.#nextReturn : this.#nextFeed
+    if (end < 0) return this.#keepRest()
+    this.#setLine(end)
+    this.#position = end + 1
+    if (isReturn) this.#stepOverReturn()
+    else this.#nextFeed = this.#chunk.indexOf(LF, this.#position)
+    return true
   }
 
-  #line(chunk: Buffer, start: number, end: number): void {
+  /** The stream has ended: true when a last line without terminator is there. */
+  last(): boolean {
+    if (this.#pendingBytes === 0) return false
+    this.#takePending()
+    return true
+  }
+
+  #setLine(end: number): void {
     if (this.#pendingBytes === 0) {
-      this.#sink(chunk, start, end)
+      this.bytes = this.#chunk
+      this.start = this.#position
+      this.end = end
       return
     }
-    if (end > start) this.#keep(chunk.subarray(start, end))
-    const line = this.#takePending()
-    this.#sink(line, 0, line.length)
+    if (end > this.#position) this.#keep(this.#chunk.subarray(this.#position, end))
+    this.#takePending()
+  }
+
+  #stepOverReturn(): void {
+    if (this.#position === this.#chunk.length) this.#afterReturn = true
+    else if (this.#nextFeed === this.#position) {
+      this.#position++
+      this.#nextFeed = this.#chunk.indexOf(LF, this.#position)
+    }
+    this.#nextReturn = this.#chunk.indexOf(CR, this.#position)
+  }
+
+  #keepRest(): boolean {
+    if (this.#position < this.#chunk.length) this.#keep(this.#chunk.subarray(this.#position))
+    this.#chunk = EMPTY
+    this.#position = 0
+    return false
   }
 
   #keep(piece: Buffer): void {
@@ -77,10 +95,11 @@ export class LineSplitter {
     this.#pending.push(Buffer.from(piece))
   }
 
-  #takePending(): Buffer {
-    const line = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingBytes)
+  #takePending(): void {
+    this.bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingBytes)
+    this.start = 0
+    this.end = this.bytes.length
     this.#pending = []
     this.#pendingBytes = 0
-    return line
   }
 }

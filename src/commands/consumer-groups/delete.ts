@@ -4,7 +4,7 @@ import { presentationOf } from '../../cli/script-command.ts'
 import type { Admin, KafkaFailure, Outcome, TopicPartition } from '../../client/admin-types.ts'
 import { errorInfo } from '../../protocol/error-codes.ts'
 import { javaText } from './failures.ts'
-import { hashMapOrder, stringHash, stringsInHashOrder } from './java-order.ts'
+import { inHashOrder } from './java-order.ts'
 import { groupIdsOf } from './list.ts'
 import type { GivenConsumerGroups } from './options.ts'
 import { type DeletedOffsetRow, deletedOffsetsTable } from './tables.ts'
@@ -20,7 +20,7 @@ export async function runDelete(given: GivenConsumerGroups, context: CommandCont
     context.stdout.write(formatDocument(presentation, 'ConsumerGroupDeletion', { groups }))
     return
   }
-  const ordered = hashMapOrder(outcomes, ([groupId]) => stringHash(groupId))
+  const ordered = inHashOrder(outcomes, ([groupId]) => groupId)
   const failed = ordered.flatMap(([groupId, outcome]) => (outcome.ok ? [] : [{ groupId, error: outcome.error }]))
   const names = quoted(ordered.filter(([, outcome]) => outcome.ok).map(([groupId]) => groupId))
   if (failed.length === 0) {
@@ -35,7 +35,7 @@ export async function runDelete(given: GivenConsumerGroups, context: CommandCont
 }
 
 const quoted = (names: readonly string[]): string =>
-  stringsInHashOrder(names)
+  inHashOrder(names, (name) => name)
     .map((name) => `'${name}'`)
     .join(', ')
 

@@ -3,7 +3,7 @@ import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import { drawTable } from '../../cli/table.ts'
 import type { Admin, GroupListing } from '../../client/admin-types.ts'
-import { hashMapOrder, stringHash } from './java-order.ts'
+import { inHashOrder } from './java-order.ts'
 import { type GivenConsumerGroups, statesOf, typesOf } from './options.ts'
 import { listTable } from './tables.ts'
 
@@ -21,7 +21,7 @@ async function consumerGroups(
     types: filter.types?.length ? filter.types : CONSUMER_TYPES,
     ...(filter.states?.length ? { states: filter.states } : {}),
   })
-  return hashMapOrder(groups, (group) => stringHash(group.groupId))
+  return inHashOrder(groups, (group) => group.groupId)
 }
 
 /** The groups an action is about: `--all-groups`, or every `--group`. */

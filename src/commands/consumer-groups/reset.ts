@@ -3,7 +3,7 @@ import { formatDocument, type Structure } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
 import { javaText, ScriptFailure, valueOrFailure } from './failures.ts'
-import { hashMapOrder, stringHash, topicPartitionHash } from './java-order.ts'
+import { inHashOrder, partitionsInHashOrder } from './java-order.ts'
 import { groupIdsOf } from './list.ts'
 import type { GivenConsumerGroups } from './options.ts'
 import { formatResetPlan, type NewOffset, type ResetPlan } from './reset-plan.ts'
@@ -16,7 +16,7 @@ export async function runReset(given: GivenConsumerGroups, context: CommandConte
   const plan = new Map<string, readonly NewOffset[]>()
   const groupIds = await groupIdsOf(given, admin)
   const states = await admin.describeGroups(groupIds)
-  for (const groupId of hashMapOrder(new Set(groupIds), stringHash)) {
+  for (const groupId of inHashOrder(new Set(groupIds), (each) => each)) {
     const outcome = states.get(groupId)
     // A group that does not exist may get offsets: that is how one is prepared before its first start.
     const isUnknown = outcome === undefined || (!outcome.ok && outcome.error.name === 'GROUP_ID_NOT_FOUND')
@@ -42,7 +42,7 @@ async function resetGroup(
   admin: Admin,
 ): Promise<NewOffset[]> {
   const partitions = await partitionsToReset(groupId, given, admin)
-  const offsets = hashMapOrder(await newOffsets(groupId, partitions, given, context, admin), topicPartitionHash)
+  const offsets = partitionsInHashOrder(await newOffsets(groupId, partitions, given, context, admin))
   if (!given.has('execute') || offsets.length === 0) return offsets
   const outcomes = await admin.alterGroupOffsets(groupId, offsets)
   for (const outcome of outcomes) {
@@ -70,5 +70,5 @@ async function printPlan(plan: ResetPlan, given: GivenConsumerGroups, context: C
 }
 
 function hashOrdered(plan: ResetPlan): ResetPlan {
-  return new Map(hashMapOrder(plan, ([groupId]) => stringHash(groupId)))
+  return new Map(inHashOrder(plan, ([groupId]) => groupId))
 }

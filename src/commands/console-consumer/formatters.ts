@@ -1,0 +1,47 @@
+/** Formatters by the class name that `--formatter` takes. */
+
+import { lineLogger } from '../../base/logger.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import { UsageError } from '../../cli/options.ts'
+import { DefaultFormatter } from './default-formatter.ts'
+import { type MessageFormatter, noOpFormatter } from './formatter.ts'
+
+const PACKAGE = 'org.apache.kafka.tools.consumer.'
+export const DEFAULT_FORMATTER_CLASS = `${PACKAGE}DefaultMessageFormatter`
+
+type Factory = (properties: ReadonlyMap<string, string>, context: CommandContext) => Promise<MessageFormatter>
+
+const FACTORIES: Readonly<Record<string, Factory>> = {
+  DefaultMessageFormatter: async (properties, context) => defaultFormatter(properties, context),
+  LoggingMessageFormatter: async (properties, context) => {
+    const { LoggingFormatter } = await import('./logging-formatter.ts')
+    return new LoggingFormatter(defaultFormatter(properties, context), context)
+  },
+  NoOpMessageFormatter: async () => noOpFormatter,
+  OffsetsMessageFormatter: async () => (await import('./coordinator-formatters.ts')).offsetsFormatter,
+  GroupMetadataMessageFormatter: async () => (await import('./coordinator-formatters.ts')).groupMetadataFormatter,
+  ShareGroupMessageFormatter: async () => (await import('./coordinator-formatters.ts')).shareGroupFormatter,
+  TransactionLogMessageFormatter: async () => (await import('./coordinator-formatters.ts')).transactionLogFormatter,
+  'group.share.ShareGroupStateMessageFormatter': async () =>
+    (await import('./coordinator-formatters.ts')).shareGroupStateFormatter,
+}
+
+function defaultFormatter(properties: ReadonlyMap<string, string>, context: CommandContext): DefaultFormatter {
+  return new DefaultFormatter(properties, {
+    onUnknownDeserializer: (className) =>
+      lineLogger((line) => context.stderr.write(line)).error(`Unable to instantiate a deserializer from ${className}`),
+  })
+}
+
+/** Throws `UsageError` for a class that is not one of Kafka's own. */
+export function createFormatter(
+  className: string,
+  properties: ReadonlyMap<string, string>,
+  context: CommandContext,
+): Promise<MessageFormatter> {
+  const name = className.startsWith(PACKAGE) ? className.slice(PACKAGE.length) : className
+  if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name]!(properties, context)
+  throw new UsageError(className, {
+    facts: [`--formatter names a Java class that kt does not have; it has ${Object.keys(FACTORIES).join(', ')}`],
+  })
+}

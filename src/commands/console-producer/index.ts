@@ -1,0 +1,75 @@
+/** `kt console-producer`, Kafka's `kafka-console-producer.sh`: sends lines of standard input to a topic. */
+import type { CommandContext } from '../../cli/context.ts'
+import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
+import { defineScriptCommand } from '../../cli/script-command.ts'
+import { PRODUCER_PROPERTIES, producerOptionsFromProperties } from '../../client/producer/options.ts'
+import { Producer } from '../../client/producer.ts'
+import { FailureLog } from './failure-log.ts'
+import { LineReader } from './line-reader.ts'
+import {
+  CONSOLE_PRODUCER_OPTIONS,
+  checkConsoleProducer,
+  commandConfigOf,
+  type GivenConsoleProducer,
+  producerProperties,
+  readerProperties,
+} from './options.ts'
+import { sendLines } from './send-lines.ts'
+
+export const consoleProducer = defineScriptCommand({
+  name: 'console-producer',
+  script: 'kafka-console-producer.sh',
+  summary: 'Send lines of standard input to a topic',
+  options: CONSOLE_PRODUCER_OPTIONS,
+  formats: false,
+  examples: [
+    { command: 'kt console-producer --topic orders', does: 'type a line, it is a record; Ctrl-D ends' },
+    { command: 'kt console-producer --topic orders < orders.log', does: 'every line of a file' },
+    {
+      command: 'kt console-producer --topic orders --reader-property parse.key=true --reader-property key.separator=:',
+      does: 'lines such as customer-7:two apples, with a key',
+    },
+  ],
+  check: checkConsoleProducer,
+  run: runConsoleProducer,
+})
+
+/** Understood, and without an effect here: sockets and pauses are the client's own business. */
+const WITHOUT_EFFECT = new Set([
+  'retry.backoff.ms',
+  'send.buffer.bytes',
+  'metadata.max.age.ms',
+  'key.serializer',
+  'value.serializer',
+])
+
+async function runConsoleProducer(given: GivenConsoleProducer, context: CommandContext): Promise<number> {
+  const reader = new LineReader(readerProperties(given))
+  const properties = producerProperties(given)
+  const connection = await context.connection({
+    bootstrapServer: given.value('bootstrap-server'),
+    commandConfig: commandConfigOf(given),
+    properties,
+    clientId: 'console-producer',
+  })
+  warnIgnored(connection.ignoredProperties ?? [], context)
+  const topic = given.value('topic')!
+  const failures = new FailureLog(topic, context)
+  const producer = new Producer(connection, {
+    ...producerOptionsFromProperties(properties),
+    onBatch: (result) => failures.batch(result),
+  })
+  try {
+    await sendLines({ topic, reader, producer, failures, sync: given.has('sync') }, context)
+  } finally {
+    // What was read before a failure is sent all the same, as in the script.
+    await producer.close()
+  }
+  return context.signal.aborted ? exitCodeForReason(context.signal.reason) : OK
+}
+
+function warnIgnored(properties: readonly string[], context: CommandContext): void {
+  const ignored = properties.filter((name) => !PRODUCER_PROPERTIES.has(name) && !WITHOUT_EFFECT.has(name))
+  if (ignored.length === 0) return
+  context.stderr.write(`${context.programName}: properties without an effect: ${ignored.join(', ')}\n`)
+}
