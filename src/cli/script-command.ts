@@ -39,6 +39,8 @@ export interface ScriptCommandDefinition<O extends OptionTable> {
   readonly needsArguments?: boolean
   /** Where piped `--help` goes and its exit code: stderr and 1 unless told otherwise, as most scripts do. */
   readonly scriptHelp?: { readonly stream: 'stdout' | 'stderr'; readonly exitCode: number }
+  /** What the script prints before the message about an option it cannot read. */
+  readonly parseErrorPrefix?: string
   /** False for commands that have no structured output. */
   readonly formats?: boolean
   /** Checks of the command line alone, before anything is connected; throws `UsageError`. */
@@ -68,7 +70,7 @@ async function runScriptCommand<O extends OptionTable>(
   try {
     const { args: words, notices } = translateLegacyOptions(args, table)
     for (const notice of notices) context.stderr.write(`${context.programName}: ${notice}\n`)
-    const given = parseOptions(words, table)
+    const given = parsed(definition, words, table)
     if (given.has('help')) return await showHelp(definition, table, context)
     if (given.has('version')) return showVersion(context)
     presentationOf(given, context)
@@ -76,6 +78,19 @@ async function runScriptCommand<O extends OptionTable>(
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return showUsageError(error, context)
+  }
+}
+
+function parsed<O extends OptionTable>(
+  definition: ScriptCommandDefinition<O>,
+  words: readonly string[],
+  table: O & CommonOptions,
+): Given<O> {
+  try {
+    return parseOptions(words, table)
+  } catch (error) {
+    if (!(error instanceof UsageError) || definition.parseErrorPrefix === undefined) throw error
+    throw new UsageError(`${definition.parseErrorPrefix}${error.message}`, { facts: error.facts })
   }
 }
 

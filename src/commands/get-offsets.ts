@@ -42,6 +42,7 @@ export const getOffsets = defineScriptCommand({
   name: 'get-offsets',
   script: 'kafka-get-offsets.sh',
   summary: 'Show the offsets of partitions: earliest, latest, at a time',
+  parseErrorPrefix: 'Error occurred: ',
   options,
   examples: [
     { command: 'kt get-offsets --topic orders', does: 'the end of every partition' },

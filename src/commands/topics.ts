@@ -77,8 +77,9 @@ function checkConflicts(given: TopicsGiven): void {
 
 async function runTopics(given: TopicsGiven, context: CommandContext): Promise<number> {
   const presentation = presentationOf(given, context)
+  // Outside the try: a connection that cannot even be set up is on stderr with the script too.
+  const admin = await context.admin(targetOf(given))
   try {
-    const admin = await context.admin(targetOf(given))
     const run = await actionOf(given)
     await run({ given, admin, context, presentation })
     return OK

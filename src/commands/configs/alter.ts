@@ -66,7 +66,7 @@ async function alterIpQuotas(admin: Admin, entities: Entities, changes: Changes)
   const unknown = [...changes.add.keys(), ...changes.remove].filter((key) => !IP_QUOTAS.has(key))
   if (unknown.length > 0) {
     throw new UsageError(
-      `Only connection quota configs can be added for 'ips' using --bootstrap-server. Unexpected config names: ${list(unknown)}`,
+      `Only connection quota configs can be added for 'ips' using --bootstrap-server. Unexpected config names: ${unknown.join(', ')}`,
     )
   }
   await alterQuotas(admin, entities, changes)
@@ -99,12 +99,8 @@ function checkNames(type: 'users' | 'clients', keys: readonly string[], verb: 'a
   if (unknown.length === 0) return
   const what = type === 'clients' ? 'quota configs' : 'quota and SCRAM credential configs'
   throw new UsageError(
-    `Only ${what} can be ${verb} for '${type}' using --bootstrap-server. Unexpected config names: ${list(unknown)}`,
+    `Only ${what} can be ${verb} for '${type}' using --bootstrap-server. Unexpected config names: ${unknown.join(', ')}`,
   )
-}
-
-function list(names: readonly string[]): string {
-  return `Set(${[...new Set(names)].join(', ')})`
 }
 
 /** Only what is there can be deleted; values are floating point numbers. */
