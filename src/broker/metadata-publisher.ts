@@ -118,7 +118,10 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     const logConfig = toLogConfig(config)
     void ensureTopicCodec(logConfig.compressionType)
     try {
-      return logManager.getOrCreate(topic.name, index, topic.id, logConfig)
+      const log = logManager.getOrCreate(topic.name, index, topic.id, logConfig)
+      // A log found at start was opened before anybody knew the topic's own settings.
+      log.updateConfig(logConfig)
+      return log
     } catch (error) {
       if (!(error instanceof KafkaError) || error.code !== ErrorCode.INCONSISTENT_TOPIC_ID) throw error
       // The topic was deleted and made anew while this broker was down.

@@ -11,7 +11,7 @@ import type { Api, RequestInput, ResponseOf } from '../../src/protocol/schema.ts
 export class RawClient implements Disposable {
   readonly socket: net.Socket
   closed = false
-  private received = Buffer.alloc(0)
+  private received: Buffer = Buffer.alloc(0)
   private readonly waiting: ((frame: Buffer | null) => void)[] = []
   private correlationId = 0
 
