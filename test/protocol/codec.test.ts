@@ -187,15 +187,15 @@ describe('the rules of serialization', () => {
 
   it('writes tagged fields by ascending tag, only those that are not default', () => {
     const tags = '02' + '0108' + '0000000000000002' + '05' + '02' + '027a'
-    expect(hex(2, { early: 2n, late: 'z' })).toBe('01' + '00' + 'ffffffff' + 'ff' + '01' + '000178' + tags)
+    expect(hex(2, { early: 2n, late: 'z' })).toBe(`0100ffffffffff01000178${tags}`)
     expect(hex(2, { early: -1n, late: '', data: null })).toBe(hex(2, {}))
   })
 
   it('marks a nullable tagged structure with a varint, and writes a null that is not the default', () => {
     const prefix = '01' + '00' + 'ffffffff' + 'ff' + '01'
-    expect(hex(3, { maybe: { y: 9 } })).toBe(prefix + '01' + '0404' + '01' + '0009' + '00')
-    expect(hex(3, { maybe: null })).toBe(prefix + '00')
-    expect(hex(3, { ids: null })).toBe(prefix + '01' + '0601' + '00')
+    expect(hex(3, { maybe: { y: 9 } })).toBe(`${prefix}01040401000900`)
+    expect(hex(3, { maybe: null })).toBe(`${prefix}00`)
+    expect(hex(3, { ids: null })).toBe(`${prefix}01060100`)
   })
 
   it('compares a tagged structure with its default member by member', () => {

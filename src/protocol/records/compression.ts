@@ -4,7 +4,7 @@
  */
 import * as zlib from 'node:zlib'
 import { KafkaError } from '../error-codes.ts'
-import { tooLarge } from './output.ts'
+import { inflateWithin } from './output.ts'
 import { COMPRESSION, COMPRESSION_NAMES, type CompressionName } from './record-batch.ts'
 
 export interface Codec {
@@ -45,12 +45,7 @@ const gzipCodec: Codec = {
   id: COMPRESSION.gzip,
   compress: (input, level = zlib.constants.Z_DEFAULT_COMPRESSION) => zlib.gzipSync(input, { level }),
   decompress(input, maxBytes) {
-    try {
-      return zlib.gunzipSync(input, { maxOutputLength: maxBytes })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
-      throw new KafkaError('INVALID_RECORD', `gzip: ${(error as Error).message}`)
-    }
+    return inflateWithin(maxBytes, 'gzip', (maxOutputLength) => zlib.gunzipSync(input, { maxOutputLength }))
   },
 }
 

@@ -53,3 +53,17 @@ export class Output {
     return this.bytes.subarray(0, this.position)
   }
 }
+
+/** Runs one of node:zlib's decompressors, which know a limit of their own, and turns its failures into ours. */
+export function inflateWithin(maxBytes: number, name: string, inflate: (maxOutputLength: number) => Buffer): Buffer {
+  let output: Buffer
+  try {
+    // zlib takes no limit of 0.
+    output = inflate(Math.max(1, maxBytes))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
+    throw new KafkaError('INVALID_RECORD', `${name}: ${(error as Error).message}`)
+  }
+  if (output.length > maxBytes) throw tooLarge(maxBytes)
+  return output
+}

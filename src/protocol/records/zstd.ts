@@ -4,7 +4,7 @@
  */
 import * as zlib from 'node:zlib'
 import { KafkaError } from '../error-codes.ts'
-import { tooLarge } from './output.ts'
+import { inflateWithin, tooLarge } from './output.ts'
 
 /** Kafka's default. */
 const DEFAULT_LEVEL = 3
@@ -39,12 +39,7 @@ export function zstdOfNode(module: object = zlib): ZstdLibrary | null {
     decompress(input, maxBytes) {
       // Walked for the same answers as the other library gives: zlib takes a frame cut short for a short one.
       if (frameBounds(input).length === 0) throw corrupt('no frame')
-      try {
-        return node.zstdDecompressSync(input, { maxOutputLength: maxBytes })
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
-        throw corrupt((error as Error).message)
-      }
+      return inflateWithin(maxBytes, 'zstd', (maxOutputLength) => node.zstdDecompressSync(input, { maxOutputLength }))
     },
   }
 }
