@@ -1,4 +1,11 @@
-/** API key 0, Produce. Versions 3-13, flexible from 9+; served on: broker. */
+/**
+ * API key 0, Produce. Versions 3-13, flexible from 9 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: record batches of magic 2, transactional id (KIP-98). 5: log start offset in the answer. 7: zstd
+ * (KIP-110). 8: errors of single records (KIP-467). 10: new leader and its address with NOT_LEADER_OR_FOLLOWER
+ * (KIP-951). 11: TRANSACTION_ABORTABLE; 12: a transactional produce adds its partition to the transaction (both
+ * KIP-890). 13: topics by id (KIP-516).
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,12 @@
-/** API key 1, Fetch. Versions 4-18, flexible from 12+; served on: broker/controller. */
+/**
+ * API key 1, Fetch. Versions 4-18, flexible from 12 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 4: isolation level, aborted transactions (KIP-98). 5: log start offset (KIP-107). 7: fetch sessions
+ * (KIP-227). 9: leader epoch of the fetcher (KIP-320). 10: zstd (KIP-110). 11: rack, preferred read replica (KIP-392).
+ * 12: last fetched epoch, diverging epoch (KIP-595). 13: topics by id (KIP-516). 15: replica id and broker epoch in a
+ * tag (KIP-903). 16: new leader and its address (KIP-951). 17: directory id (KIP-853). 18: the follower's high
+ * watermark (KIP-1166).
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,11 @@
-/** API key 2, ListOffsets. Versions 1-11, flexible from 6+; served on: broker. */
+/**
+ * API key 2, ListOffsets. Versions 1-11, flexible from 6 (KIP-482); served on: broker.
+ *
+ * Version notes: 1: one offset per timestamp (KIP-79). 2: isolation level (KIP-98). 4: leader epoch (KIP-320). 7:
+ * timestamp -3, the record with the largest timestamp (KIP-734). 8: -4, earliest local offset (KIP-405). 9: -5, latest
+ * tiered offset (KIP-1005). 10: timeout for what lies in remote storage (KIP-1075). 11: -6, earliest offset not yet
+ * tiered (KIP-1023).
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,11 @@
-/** API key 3, Metadata. Versions 0-13, flexible from 9+; served on: broker. */
+/**
+ * API key 3, Metadata. Versions 0-13, flexible from 9 (KIP-482); served on: broker.
+ *
+ * Version notes: 1: null asks for all topics, empty for none; controller, racks. 2: cluster id (KIP-78). 4: may forbid
+ * automatic creation. 5: offline replicas (KIP-112). 7: leader epoch (KIP-320). 8: authorized operations (KIP-430). 10:
+ * topic ids in the answer; 12: asking by id (both KIP-516). 11: the cluster's authorized operations moved to
+ * DescribeCluster (KIP-700). 13: error for the whole answer (KIP-1102).
+ */
 import {
   array,
   boolean,

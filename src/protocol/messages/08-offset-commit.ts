@@ -1,4 +1,9 @@
-/** API key 8, OffsetCommit. Versions 2-10, flexible from 8+; served on: broker. */
+/**
+ * API key 8, OffsetCommit. Versions 2-10, flexible from 8 (KIP-482); served on: broker.
+ *
+ * Version notes: 5: retention time is gone (KIP-211). 6: leader epoch (KIP-320). 7: group instance id (KIP-345). 9:
+ * member epoch of the consumer protocol (KIP-848). 10: topics by id.
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,10 @@
-/** API key 9, OffsetFetch. Versions 1-10, flexible from 6+; served on: broker. */
+/**
+ * API key 9, OffsetFetch. Versions 1-10, flexible from 6 (KIP-482); served on: broker.
+ *
+ * Version notes: 2: null asks for all topics; error for the whole answer. 5: leader epoch (KIP-320). 7: waits for open
+ * transactions when asked to (KIP-447). 8: many groups in one request (KIP-709). 9: member id and epoch (KIP-848). 10:
+ * topics by id.
+ */
 import {
   array,
   boolean,

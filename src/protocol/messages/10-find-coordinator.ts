@@ -1,4 +1,9 @@
-/** API key 10, FindCoordinator. Versions 0-6, flexible from 3+; served on: broker. */
+/**
+ * API key 10, FindCoordinator. Versions 0-6, flexible from 3 (KIP-482); served on: broker.
+ *
+ * Version notes: 1: transaction coordinators (KIP-98). 4: many keys in one request (KIP-699). 5: TRANSACTION_ABORTABLE
+ * (KIP-890). 6: share groups' state (KIP-932).
+ */
 import {
   array,
   defineApi,

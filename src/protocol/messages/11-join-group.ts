@@ -1,4 +1,10 @@
-/** API key 11, JoinGroup. Versions 0-9, flexible from 6+; served on: broker. */
+/**
+ * API key 11, JoinGroup. Versions 0-9, flexible from 6 (KIP-482); served on: broker.
+ *
+ * Version notes: 0-1 were gone in 4.0 and came back for old clients (KAFKA-19444). 1: rebalance timeout (KIP-62). 4:
+ * MEMBER_ID_REQUIRED (KIP-394). 5: group instance id (KIP-345). 7: protocol type in the answer (KIP-559). 8: reason
+ * (KIP-800). 9: leader may be told to skip the assignment (KIP-814).
+ */
 import {
   array,
   boolean,

@@ -1,4 +1,8 @@
-/** API key 12, Heartbeat. Versions 0-4, flexible from 4+; served on: broker. */
+/**
+ * API key 12, Heartbeat. Versions 0-4, flexible from 4 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: group instance id (KIP-345).
+ */
 import {
   defineApi,
   int16,

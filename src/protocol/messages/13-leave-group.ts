@@ -1,4 +1,8 @@
-/** API key 13, LeaveGroup. Versions 0-5, flexible from 4+; served on: broker. */
+/**
+ * API key 13, LeaveGroup. Versions 0-5, flexible from 4 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: many members, with group instance id (KIP-345). 5: reason (KIP-800).
+ */
 import {
   array,
   defineApi,

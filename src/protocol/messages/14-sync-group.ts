@@ -1,4 +1,9 @@
-/** API key 14, SyncGroup. Versions 0-5, flexible from 4+; served on: broker. */
+/**
+ * API key 14, SyncGroup. Versions 0-5, flexible from 4 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: group instance id (KIP-345). 5: protocol type and name, to be checked against the group's
+ * (KIP-559).
+ */
 import {
   array,
   bytes,

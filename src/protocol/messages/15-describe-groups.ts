@@ -1,4 +1,9 @@
-/** API key 15, DescribeGroups. Versions 0-6, flexible from 5+; served on: broker. */
+/**
+ * API key 15, DescribeGroups. Versions 0-6, flexible from 5 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: authorized operations (KIP-430). 4: group instance id (KIP-345). 6: GROUP_ID_NOT_FOUND instead of a
+ * dead group, error message (KIP-1043).
+ */
 import {
   array,
   boolean,

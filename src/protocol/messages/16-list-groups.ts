@@ -1,4 +1,8 @@
-/** API key 16, ListGroups. Versions 0-5, flexible from 3+; served on: broker. */
+/**
+ * API key 16, ListGroups. Versions 0-5, flexible from 3 (KIP-482); served on: broker.
+ *
+ * Version notes: 4: by state (KIP-518). 5: by type (KIP-848).
+ */
 import {
   array,
   defineApi,

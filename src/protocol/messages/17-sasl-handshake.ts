@@ -1,4 +1,8 @@
-/** API key 17, SaslHandshake. Versions 0-1, flexible from none; served on: broker/controller. */
+/**
+ * API key 17, SaslHandshake. Versions 0-1, never flexible; served on: broker, controller.
+ *
+ * Version notes: 1: what follows travels in SaslAuthenticate, not as bare tokens (KIP-152).
+ */
 import {
   array,
   defineApi,

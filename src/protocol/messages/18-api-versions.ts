@@ -1,4 +1,9 @@
-/** API key 18, ApiVersions. Versions 0-4, flexible from 3+; served on: broker/controller. */
+/**
+ * API key 18, ApiVersions. Versions 0-4, flexible from 3 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 3: name and version of the client's software (KIP-511), features (KIP-584). 4: features may start at
+ * 0. An unknown version is answered in version 0 with UNSUPPORTED_VERSION, so that any client can start.
+ */
 import {
   array,
   boolean,

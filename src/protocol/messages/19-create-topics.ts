@@ -1,4 +1,9 @@
-/** API key 19, CreateTopics. Versions 2-7, flexible from 5+; served on: broker/controller. */
+/**
+ * API key 19, CreateTopics. Versions 2-7, flexible from 5 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 4: -1 for the broker's default of partitions and replication factor (KIP-464). 5: the topic's
+ * configuration in the answer (KIP-525). 6: THROTTLING_QUOTA_EXCEEDED (KIP-599). 7: topic id (KIP-516).
+ */
 import {
   array,
   boolean,

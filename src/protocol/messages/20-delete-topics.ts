@@ -1,4 +1,8 @@
-/** API key 20, DeleteTopics. Versions 1-6, flexible from 4+; served on: broker/controller. */
+/**
+ * API key 20, DeleteTopics. Versions 1-6, flexible from 4 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 5: error message, THROTTLING_QUOTA_EXCEEDED (KIP-599). 6: topics by id (KIP-516).
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 21, DeleteRecords. Versions 0-2, flexible from 2+; served on: broker. */
+/**
+ * API key 21, DeleteRecords. Versions 0-2, flexible from 2 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-107.
+ */
 import {
   array,
   defineApi,

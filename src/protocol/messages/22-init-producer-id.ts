@@ -1,4 +1,9 @@
-/** API key 22, InitProducerId. Versions 0-5, flexible from 2+; served on: broker. */
+/**
+ * API key 22, InitProducerId. Versions 0-5, flexible from 2 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: an epoch bump by naming producer id and epoch (KIP-360). 4: PRODUCER_FENCED (KIP-588). 5:
+ * TRANSACTION_ABORTABLE (KIP-890).
+ */
 import {
   boolean,
   defineApi,

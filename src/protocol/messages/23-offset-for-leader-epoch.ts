@@ -1,4 +1,8 @@
-/** API key 23, OffsetForLeaderEpoch. Versions 2-4, flexible from 4+; served on: broker. */
+/**
+ * API key 23, OffsetForLeaderEpoch. Versions 2-4, flexible from 4 (KIP-482); served on: broker.
+ *
+ * Version notes: 2: leader epoch of the asker (KIP-320). 3: replica id.
+ */
 import {
   array,
   defineApi,

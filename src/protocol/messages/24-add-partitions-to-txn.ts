@@ -1,4 +1,8 @@
-/** API key 24, AddPartitionsToTxn. Versions 0-5, flexible from 3+; served on: broker. */
+/**
+ * API key 24, AddPartitionsToTxn. Versions 0-5, flexible from 3 (KIP-482); served on: broker.
+ *
+ * Version notes: 4: brokers ask for many transactions at once, to verify only (KIP-890).
+ */
 import {
   array,
   boolean,

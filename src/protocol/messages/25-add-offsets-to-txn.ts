@@ -1,4 +1,4 @@
-/** API key 25, AddOffsetsToTxn. Versions 0-4, flexible from 3+; served on: broker. */
+/** API key 25, AddOffsetsToTxn. Versions 0-4, flexible from 3 (KIP-482); served on: broker. */
 import {
   defineApi,
   int16,

@@ -1,4 +1,8 @@
-/** API key 26, EndTxn. Versions 0-5, flexible from 3+; served on: broker. */
+/**
+ * API key 26, EndTxn. Versions 0-5, flexible from 3 (KIP-482); served on: broker.
+ *
+ * Version notes: 5: ends the transaction and bumps the epoch, the answer says to what (KIP-890).
+ */
 import {
   boolean,
   defineApi,

@@ -1,4 +1,4 @@
-/** API key 27, WriteTxnMarkers. Versions 1-2, flexible from 1+; served on: broker. */
+/** API key 27, WriteTxnMarkers. Versions 1-2, flexible from 1 (KIP-482); served on: broker. */
 import {
   array,
   boolean,

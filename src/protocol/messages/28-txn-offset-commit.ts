@@ -1,4 +1,8 @@
-/** API key 28, TxnOffsetCommit. Versions 0-5, flexible from 3+; served on: broker. */
+/**
+ * API key 28, TxnOffsetCommit. Versions 0-5, flexible from 3 (KIP-482); served on: broker.
+ *
+ * Version notes: 3: member id, generation, group instance id, to fence zombies (KIP-447).
+ */
 import {
   array,
   defineApi,

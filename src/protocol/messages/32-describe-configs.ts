@@ -1,4 +1,8 @@
-/** API key 32, DescribeConfigs. Versions 1-4, flexible from 4+; served on: broker/controller. */
+/**
+ * API key 32, DescribeConfigs. Versions 1-4, flexible from 4 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 1: synonyms (KIP-226). 3: type and documentation (KIP-569).
+ */
 import {
   array,
   boolean,

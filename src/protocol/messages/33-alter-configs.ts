@@ -1,4 +1,8 @@
-/** API key 33, AlterConfigs. Versions 0-2, flexible from 2+; served on: broker/controller. */
+/**
+ * API key 33, AlterConfigs. Versions 0-2, flexible from 2 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: replaces all of a resource's settings (KIP-133); IncrementalAlterConfigs changes single ones.
+ */
 import {
   array,
   boolean,

@@ -1,4 +1,4 @@
-/** API key 34, AlterReplicaLogDirs. Versions 1-2, flexible from 2+; served on: broker. */
+/** API key 34, AlterReplicaLogDirs. Versions 1-2, flexible from 2 (KIP-482); served on: broker. */
 import {
   array,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 35, DescribeLogDirs. Versions 1-5, flexible from 2+; served on: broker. */
+/**
+ * API key 35, DescribeLogDirs. Versions 1-5, flexible from 2 (KIP-482); served on: broker.
+ *
+ * Version notes: 4: total and usable bytes of the volume (KIP-827).
+ */
 import {
   array,
   boolean,

@@ -1,4 +1,8 @@
-/** API key 36, SaslAuthenticate. Versions 0-2, flexible from 2+; served on: broker/controller. */
+/**
+ * API key 36, SaslAuthenticate. Versions 0-2, flexible from 2 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 1: session lifetime, for re-authentication (KIP-368).
+ */
 import {
   bytes,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 37, CreatePartitions. Versions 0-3, flexible from 2+; served on: broker/controller. */
+/**
+ * API key 37, CreatePartitions. Versions 0-3, flexible from 2 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: all of it is KIP-195. 3: THROTTLING_QUOTA_EXCEEDED (KIP-599).
+ */
 import {
   array,
   boolean,

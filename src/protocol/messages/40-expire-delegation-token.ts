@@ -1,4 +1,4 @@
-/** API key 40, ExpireDelegationToken. Versions 1-2, flexible from 2+; served on: broker/controller. */
+/** API key 40, ExpireDelegationToken. Versions 1-2, flexible from 2 (KIP-482); served on: broker, controller. */
 import {
   bytes,
   defineApi,

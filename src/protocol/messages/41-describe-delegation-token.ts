@@ -1,4 +1,4 @@
-/** API key 41, DescribeDelegationToken. Versions 1-3, flexible from 2+; served on: broker/controller. */
+/** API key 41, DescribeDelegationToken. Versions 1-3, flexible from 2 (KIP-482); served on: broker, controller. */
 import {
   array,
   bytes,

@@ -1,4 +1,8 @@
-/** API key 42, DeleteGroups. Versions 0-2, flexible from 2+; served on: broker. */
+/**
+ * API key 42, DeleteGroups. Versions 0-2, flexible from 2 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-229.
+ */
 import {
   array,
   defineApi,

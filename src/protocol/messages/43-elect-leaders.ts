@@ -1,4 +1,8 @@
-/** API key 43, ElectLeaders. Versions 0-2, flexible from 2+; served on: broker/controller. */
+/**
+ * API key 43, ElectLeaders. Versions 0-2, flexible from 2 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: 1: unclean elections too (KIP-460).
+ */
 import {
   array,
   defineApi,

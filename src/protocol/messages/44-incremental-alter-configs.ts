@@ -1,4 +1,8 @@
-/** API key 44, IncrementalAlterConfigs. Versions 0-1, flexible from 1+; served on: broker/controller. */
+/**
+ * API key 44, IncrementalAlterConfigs. Versions 0-1, flexible from 1 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: all of it is KIP-339.
+ */
 import {
   array,
   boolean,

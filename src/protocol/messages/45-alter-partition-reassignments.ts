@@ -1,4 +1,8 @@
-/** API key 45, AlterPartitionReassignments. Versions 0-1, flexible from 0+; served on: broker/controller. */
+/**
+ * API key 45, AlterPartitionReassignments. Versions 0-1, flexible from 0 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: all of it is KIP-455. 1: a change of the replication factor may be forbidden (KIP-860).
+ */
 import {
   array,
   boolean,

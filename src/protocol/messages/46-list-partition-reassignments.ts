@@ -1,4 +1,8 @@
-/** API key 46, ListPartitionReassignments. Versions 0, flexible from 0+; served on: broker/controller. */
+/**
+ * API key 46, ListPartitionReassignments. Versions 0, flexible from 0 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: all of it is KIP-455.
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 47, OffsetDelete. Versions 0, flexible from none; served on: broker. */
+/**
+ * API key 47, OffsetDelete. Versions 0, never flexible; served on: broker.
+ *
+ * Version notes: all of it is KIP-496.
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,4 @@
-/** API key 48, DescribeClientQuotas. Versions 0-1, flexible from 1+; served on: broker. */
+/** API key 48, DescribeClientQuotas. Versions 0-1, flexible from 1 (KIP-482); served on: broker. */
 import {
   array,
   boolean,

@@ -1,4 +1,4 @@
-/** API key 49, AlterClientQuotas. Versions 0-1, flexible from 1+; served on: broker/controller. */
+/** API key 49, AlterClientQuotas. Versions 0-1, flexible from 1 (KIP-482); served on: broker, controller. */
 import {
   array,
   boolean,

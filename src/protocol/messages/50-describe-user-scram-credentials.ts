@@ -1,4 +1,4 @@
-/** API key 50, DescribeUserScramCredentials. Versions 0, flexible from 0+; served on: broker/controller. */
+/** API key 50, DescribeUserScramCredentials. Versions 0, flexible from 0 (KIP-482); served on: broker, controller. */
 import {
   array,
   defineApi,

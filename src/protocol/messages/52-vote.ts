@@ -1,4 +1,4 @@
-/** API key 52, Vote. Versions 0-2, flexible from 0+; served on: controller. */
+/** API key 52, Vote. Versions 0-2, flexible from 0 (KIP-482); served on: controller. */
 import {
   array,
   boolean,

@@ -1,4 +1,4 @@
-/** API key 54, EndQuorumEpoch. Versions 0-1, flexible from 1+; served on: controller. */
+/** API key 54, EndQuorumEpoch. Versions 0-1, flexible from 1 (KIP-482); served on: controller. */
 import {
   array,
   defineApi,

@@ -1,4 +1,4 @@
-/** API key 55, DescribeQuorum. Versions 0-2, flexible from 0+; served on: broker/controller. */
+/** API key 55, DescribeQuorum. Versions 0-2, flexible from 0 (KIP-482); served on: broker, controller. */
 import {
   array,
   defineApi,

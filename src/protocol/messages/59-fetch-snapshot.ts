@@ -1,4 +1,4 @@
-/** API key 59, FetchSnapshot. Versions 0-1, flexible from 0+; served on: controller. */
+/** API key 59, FetchSnapshot. Versions 0-1, flexible from 0 (KIP-482); served on: controller. */
 import {
   array,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 60, DescribeCluster. Versions 0-2, flexible from 0+; served on: broker/controller. */
+/**
+ * API key 60, DescribeCluster. Versions 0-2, flexible from 0 (KIP-482); served on: broker, controller.
+ *
+ * Version notes: all of it is KIP-700. 1: brokers or controllers (KIP-919). 2: fenced brokers (KIP-1073).
+ */
 import {
   array,
   boolean,

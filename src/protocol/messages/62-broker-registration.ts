@@ -1,4 +1,4 @@
-/** API key 62, BrokerRegistration. Versions 0-4, flexible from 0+; served on: controller. */
+/** API key 62, BrokerRegistration. Versions 0-4, flexible from 0 (KIP-482); served on: controller. */
 import {
   array,
   boolean,

@@ -1,4 +1,4 @@
-/** API key 63, BrokerHeartbeat. Versions 0-2, flexible from 0+; served on: controller. */
+/** API key 63, BrokerHeartbeat. Versions 0-2, flexible from 0 (KIP-482); served on: controller. */
 import {
   array,
   boolean,

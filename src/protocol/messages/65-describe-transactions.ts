@@ -1,4 +1,8 @@
-/** API key 65, DescribeTransactions. Versions 0, flexible from 0+; served on: broker. */
+/**
+ * API key 65, DescribeTransactions. Versions 0, flexible from 0 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-664.
+ */
 import {
   array,
   defineApi,

@@ -1,4 +1,8 @@
-/** API key 66, ListTransactions. Versions 0-2, flexible from 0+; served on: broker. */
+/**
+ * API key 66, ListTransactions. Versions 0-2, flexible from 0 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-664. 1: by duration (KIP-994). 2: by pattern of the transactional id (KIP-1152).
+ */
 import {
   array,
   defineApi,

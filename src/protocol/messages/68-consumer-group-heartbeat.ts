@@ -1,4 +1,8 @@
-/** API key 68, ConsumerGroupHeartbeat. Versions 0-1, flexible from 0+; served on: broker. */
+/**
+ * API key 68, ConsumerGroupHeartbeat. Versions 0-1, flexible from 0 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-848. 1: regular expressions; the member makes its own id (KIP-1082).
+ */
 import {
   array,
   defineApi,

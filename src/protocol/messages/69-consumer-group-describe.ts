@@ -1,4 +1,8 @@
-/** API key 69, ConsumerGroupDescribe. Versions 0-1, flexible from 0+; served on: broker. */
+/**
+ * API key 69, ConsumerGroupDescribe. Versions 0-1, flexible from 0 (KIP-482); served on: broker.
+ *
+ * Version notes: all of it is KIP-848. 1: member type (KIP-1099).
+ */
 import {
   array,
   boolean,

@@ -1,4 +1,4 @@
-/** API key 76, ShareGroupHeartbeat. Versions 1, flexible from 0+; served on: broker. */
+/** API key 76, ShareGroupHeartbeat. Versions 1, flexible from 0 (KIP-482); served on: broker. */
 import {
   array,
   defineApi,

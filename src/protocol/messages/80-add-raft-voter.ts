@@ -1,4 +1,4 @@
-/** API key 80, AddRaftVoter. Versions 0-1, flexible from 0+; served on: controller/broker. */
+/** API key 80, AddRaftVoter. Versions 0-1, flexible from 0 (KIP-482); served on: controller, broker. */
 import {
   array,
   boolean,

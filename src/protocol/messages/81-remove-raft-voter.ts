@@ -1,4 +1,4 @@
-/** API key 81, RemoveRaftVoter. Versions 0, flexible from 0+; served on: controller/broker. */
+/** API key 81, RemoveRaftVoter. Versions 0, flexible from 0 (KIP-482); served on: controller, broker. */
 import {
   defineApi,
   int16,

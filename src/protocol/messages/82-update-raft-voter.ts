@@ -1,4 +1,4 @@
-/** API key 82, UpdateRaftVoter. Versions 0, flexible from 0+; served on: controller. */
+/** API key 82, UpdateRaftVoter. Versions 0, flexible from 0 (KIP-482); served on: controller. */
 import {
   array,
   defineApi,
