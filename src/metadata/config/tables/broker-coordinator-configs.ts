@@ -141,7 +141,7 @@ share.coordinator.state.topic.num.partitions | INT | 50 | HIGH | read-only | [1,
 share.coordinator.state.topic.replication.factor | SHORT | 3 | HIGH | read-only | [1,...]
     Replication factor of __share_group_state.
 share.coordinator.state.topic.min.isr | SHORT | 2 | HIGH | read-only | [1,...]
-    min.insync.replicas of __share_group_state.
+    In-sync replicas that a write to __share_group_state needs.
 share.coordinator.state.topic.segment.bytes | INT | 104857600 | HIGH | read-only | [1,...]
     Segment size in bytes of __share_group_state.
 share.coordinator.threads | INT | 1 | MEDIUM | read-only | [1,...]
@@ -163,7 +163,7 @@ share.coordinator.cold.partition.snapshot.interval.ms | INT | 300000 | LOW | rea
 share.coordinator.cached.buffer.max.bytes | INT | 1048588 | MEDIUM | cluster-wide | [524288,...]
     Largest buffer in bytes the share coordinator keeps for its next append.
 transaction.state.log.min.isr | INT | 2 | HIGH | read-only | [1,...]
-    min.insync.replicas of __transaction_state.
+    In-sync replicas that a write to __transaction_state needs.
 transaction.state.log.load.buffer.size | INT | 5242880 | HIGH | read-only | [1,...]
     Bytes read at once when transactional state is loaded.
 transaction.state.log.replication.factor | SHORT | 3 | HIGH | read-only | [1,...]
