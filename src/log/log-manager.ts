@@ -5,7 +5,6 @@ import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
-import { loadAllCodecs } from '../protocol/records/compression.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { offsetCheckpointLines, readOffsetCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
 import { CleanShutdownMarker } from './clean-shutdown.ts'
@@ -110,13 +109,7 @@ export class LogManager {
       throw error
     }
     manager.maintenance.start()
-    manager.loadCodecs()
     return manager
-  }
-
-  /** Recompression and searches by time are synchronous and need the codecs; nobody waits for them at start. */
-  private loadCodecs(): void {
-    loadAllCodecs().catch((error) => this.env.logger.warn('A compression codec could not be loaded', error))
   }
 
   private async loadAll(): Promise<void> {
