@@ -27,6 +27,7 @@ import { describeLogDirsHandler } from './handlers/35-describe-log-dirs.ts'
 import { createPartitionsHandler } from './handlers/37-create-partitions.ts'
 import { deleteGroupsHandler } from './handlers/42-delete-groups.ts'
 import { incrementalAlterConfigsHandler } from './handlers/44-incremental-alter-configs.ts'
+import { listPartitionReassignmentsHandler } from './handlers/46-list-partition-reassignments.ts'
 import { offsetDeleteHandler } from './handlers/47-offset-delete.ts'
 import { describeClusterHandler } from './handlers/60-describe-cluster.ts'
 import { listConfigResourcesHandler } from './handlers/74-list-config-resources.ts'
@@ -60,6 +61,7 @@ export function handlerTable(broker: BrokerServices, features: readonly Supporte
     createPartitionsHandler(broker),
     deleteGroupsHandler(broker),
     incrementalAlterConfigsHandler(broker),
+    listPartitionReassignmentsHandler(broker),
     offsetDeleteHandler(broker),
     describeClusterHandler(broker),
     listConfigResourcesHandler(broker),

@@ -8,6 +8,8 @@ export interface NestedRun {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+  /** Both, in the order in which they were written: what a person sees. */
+  readonly transcript: string
 }
 
 /** Keeps what is written; never a terminal, so commands print what they print into a pipe. */
@@ -15,10 +17,17 @@ export class CapturedOutput implements Output {
   readonly isTerminal = false
   readonly columns = 80
   readonly #chunks: Buffer[] = []
+  readonly #transcript: Buffer[]
+
+  constructor(transcript: Buffer[] = []) {
+    this.#transcript = transcript
+  }
 
   write(data: string | Uint8Array): boolean {
     // Copied: a command may reuse its buffer after the write.
-    this.#chunks.push(Buffer.from(data as Uint8Array))
+    const copy = Buffer.from(data as Uint8Array)
+    this.#chunks.push(copy)
+    this.#transcript.push(copy)
     return true
   }
   drain(): Promise<void> {
@@ -41,8 +50,15 @@ export async function runNested(
 ): Promise<NestedRun> {
   const [name, ...rest] = args
   const entry = commands[name!]!
-  const stdout = new CapturedOutput()
-  const stderr = new CapturedOutput()
+  const transcript: Buffer[] = []
+  const stdout = new CapturedOutput(transcript)
+  const stderr = new CapturedOutput(transcript)
+  const result = (code: number): NestedRun => ({
+    code,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    transcript: Buffer.concat(transcript).toString('utf8'),
+  })
   const stdin = Object.assign(fs.createReadStream(inputFile ?? '/dev/null', { highWaterMark: 1024 * 1024 }), {
     isTerminal: false,
   })
@@ -62,12 +78,11 @@ export async function runNested(
     ask: (question) => context.ask(question),
   }
   try {
-    const code = await (await entry.load()).run(rest, nested)
-    return { code, stdout: stdout.text, stderr: stderr.text }
+    return result(await (await entry.load()).run(rest, nested))
   } catch (error) {
     const failure = toKtError(error)
     reportError(failure, nested)
-    return { code: exitCodeFor(failure.kind, entry.script !== undefined), stdout: stdout.text, stderr: stderr.text }
+    return result(exitCodeFor(failure.kind, entry.script !== undefined))
   } finally {
     stdin.destroy()
   }

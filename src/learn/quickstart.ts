@@ -9,6 +9,8 @@ export interface CommandRun {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+  /** Both, in the order in which they were written. */
+  readonly transcript: string
 }
 
 /** How the quickstart runs `kt ...`: in this process, the same modules a person's command line would load. */
@@ -32,7 +34,7 @@ export interface QuickstartOptions {
 
 /** Lines of a long output that are shown before and after the cut. */
 const SHOWN_HEAD = 3
-const SHOWN_TAIL = 1
+const SHOWN_TAIL = 2
 /** The group stops early so that there is a lag to see. */
 const GROUP_READS = 1500
 const TOPIC = 'quickstart-orders'
@@ -87,8 +89,10 @@ function commandLine(step: Step): string {
 async function runStep(shell: QuickstartShell, step: Step): Promise<CommandRun> {
   shell.print(`\n# ${step.why}\n${shell.emphasise(`$ ${commandLine(step)}`)}\n`)
   const result = await shell.run(step.args, step.inputFile)
-  const talk = `${result.stderr}${result.stdout}`
-  if (talk.trim() !== '') shell.print(`${step.whole ? talk.replace(/^\n|\n$/g, '') : shorten(talk)}\n`)
+  const { transcript } = result
+  if (transcript.trim() !== '') {
+    shell.print(`${step.whole ? transcript.replace(/^\n|\n$/g, '') : shorten(transcript)}\n`)
+  }
   if (result.code !== 0) {
     throw new KtError('kafka', `kt ${step.args[0]} ended with exit code ${result.code}`, {
       facts: ['the quickstart stops here: its output is above'],

@@ -22,7 +22,12 @@ it('gives the command its own streams', async () => {
     return 3
   })
   const result = await runNested(['it', 'read'], outer, table, file)
-  expect(result).toEqual({ code: 3, stdout: 'read from the file', stderr: 'talk' })
+  expect(result).toEqual({
+    code: 3,
+    stdout: 'read from the file',
+    stderr: 'talk',
+    transcript: 'read from the filetalk',
+  })
 })
 
 it('turns a failure into its text and exit code', async () => {

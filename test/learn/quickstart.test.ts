@@ -31,7 +31,7 @@ function scriptedShell(answers: (args: readonly string[]) => Partial<CommandRun>
   const shell: QuickstartShell = {
     async run(args) {
       typed.push(args.join(' '))
-      return { code: 0, stdout: '', stderr: '', ...answers(args) }
+      return { code: 0, stdout: '', stderr: '', transcript: '', ...answers(args) }
     },
     print: (text) => {
       printed += text
