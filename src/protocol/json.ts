@@ -2,7 +2,7 @@
  * Decoded messages and records as JSON text, as Kafka's own tools print them: fields in declared order, tagged fields
  * only when they differ from their default (KIP-482), bytes as base64, int64 as a plain number, no spaces.
  */
-import { ZERO_UUID } from '../base/uuid.ts'
+import { isDefault } from './layout.ts'
 import { type Field, type Fields, includesVersion, type Schema, type SchemaValue } from './schema.ts'
 
 /** What one field prints in one version. */
@@ -80,33 +80,6 @@ function fieldToJson(field: Field<unknown>, value: unknown, version: number): st
     default:
       return String(value)
   }
-}
-
-function isDefault(field: Field<unknown>, value: unknown): boolean {
-  const declared = field.options.default
-  if (declared !== undefined) return value === declared
-  switch (field.kind) {
-    case 'array':
-    case 'bytes':
-    case 'records':
-      return value !== null && (value as ArrayLike<unknown>).length === 0
-    case 'string':
-      return value === ''
-    case 'uuid':
-      return value === ZERO_UUID
-    case 'boolean':
-      return value === false
-    case 'int64':
-      return value === 0n
-    case 'struct':
-      return isDefaultStruct(field.fields!, value as Readonly<Record<string, unknown>>)
-    default:
-      return value === 0
-  }
-}
-
-function isDefaultStruct(fields: Fields, value: Readonly<Record<string, unknown>> | null): boolean {
-  return value !== null && Object.entries(fields).every(([name, field]) => isDefault(field, value[name]))
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Reader, Writer } from '../../src/base/bytes.ts'
 import { ProtocolError } from '../../src/base/errors.ts'
@@ -69,6 +70,32 @@ describe('every message in every version', () => {
       expect(compiled.equals(interpreted(schema, version, {}))).toBe(true)
       const value = decode(schema, version, new Reader(compiled)) as SchemaInput<Schema>
       expect(encodeToBuffer(schema, version, value).equals(compiled)).toBe(true)
+    }
+  })
+})
+
+describe('messages written by Apache Kafka 4.3.1', () => {
+  // `KT_GOLDEN=1 npm run test:interop` writes the file again.
+  const golden = fs
+    .readFileSync(new URL('../golden/protocol-messages.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+
+  it('are there for every message and version', () => {
+    const expected = schemas.flatMap((schema) => versionsOf(schema).map((version) => `${schema.name} ${version}`))
+    expect(golden.map((line) => line.split(' ', 2).join(' ')).sort()).toEqual(expected.sort())
+  })
+
+  it('are decoded, and encoded again to the same bytes', () => {
+    const byName = new Map(schemas.map((schema) => [schema.name, schema]))
+    for (const line of golden) {
+      const [name, version, hex] = line.split(' ') as [string, string, string]
+      const schema = byName.get(name)!
+      const reader = new Reader(Buffer.from(hex, 'hex'))
+      const value = decode(schema, Number(version), reader) as SchemaInput<Schema>
+      expect(reader.remaining).toBe(0)
+      const again = encodeToBuffer(schema, Number(version), value).toString('hex')
+      expect(`${name} ${version} ${again}`).toBe(line)
     }
   })
 })

@@ -10,8 +10,8 @@ import org.apache.kafka.common.protocol.*;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Random values of every message that Kafka's own classes can write, as lines "name version hex", and the way back:
- * lines of the same form are read by Kafka's classes and written again.
+ * Random values of every message that Kafka's own classes can write, as lines "name version hex json", and the way back:
+ * lines "name version hex" are read by Kafka's classes and written again.
  *
  * usage: ProtocolBytes OUR_LINES THEIR_LINES ECHOED_LINES LIBS
  */
@@ -60,12 +60,16 @@ public class ProtocolBytes {
 
     static void writeAll(String name, Class<?> type, PrintWriter out) throws Exception {
         Message sample = (Message) type.getDeclaredConstructor().newInstance();
+        Method json = Class.forName(type.getName() + "JsonConverter").getMethod("write", type, short.class);
         for (short version = sample.lowestSupportedVersion(); version <= sample.highestSupportedVersion(); version++) {
             for (int i = 0; i < VALUES_PER_VERSION; i++) {
                 Message message = (Message) type.getDeclaredConstructor().newInstance();
                 if (i > 0) fill(message, version);
                 byte[] bytes = write(message, version);
-                if (bytes != null) out.println(name + " " + version + " " + HexFormat.of().formatHex(bytes));
+                if (bytes == null) continue;
+                // Read back first: what did not travel shall not be in the text.
+                message.read(new ByteBufferAccessor(ByteBuffer.wrap(bytes)), version);
+                out.println(name + " " + version + " " + HexFormat.of().formatHex(bytes) + " " + json.invoke(null, message, version));
             }
         }
     }
