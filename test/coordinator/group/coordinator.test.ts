@@ -168,6 +168,8 @@ type Step =
   | { do: 'commit'; group: string; who: string | null; fails: boolean; partition: number }
   | { do: 'delete-offsets' | 'delete-group'; group: string; fails: boolean }
   | { do: 'topic-deleted'; fails: boolean }
+  /** Everybody syncs with what it knows: the leader among them makes the group stable. */
+  | { do: 'sync-all'; group: string }
   | { do: 'wait'; ms: number }
 
 const is = <T extends string>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
@@ -180,6 +182,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: is('join'), ...member, fails, isStatic: fc.boolean(), fresh: fc.boolean() }),
   },
   { weight: 5, arbitrary: fc.record({ do: is('sync'), ...member, fails }) },
+  { weight: 4, arbitrary: fc.record({ do: is('sync-all'), group: groupIds }) },
   { weight: 3, arbitrary: fc.record({ do: is('leave', 'heartbeat'), ...member }) },
   {
     weight: 3,
@@ -216,6 +219,9 @@ class Player {
         return this.join(next.group, next.who, next.isStatic, next.fresh)
       case 'sync':
         return this.sync(next.group, next.who)
+      case 'sync-all':
+        for (const who of ['x', 'y', 'z']) this.sync(next.group, who)
+        return
       case 'leave': {
         const memberId = this.idOf(next.group, next.who)
         const members = [{ memberId, groupInstanceId: null, reason: null }]

@@ -156,6 +156,13 @@ describe('retention', () => {
     expect(await harness.state()).toBe('Stable')
   })
 
+  it('leaves a group alone that has members and no offsets', async () => {
+    const harness = await Harness.started(RETENTION)
+    await harness.stable(1, { sessionTimeoutMs: 30 * MINUTE_MS })
+    await harness.clock.advance(5 * MINUTE_MS)
+    expect(await harness.state()).toBe('Stable')
+  })
+
   it('waits while a group rebalances', async () => {
     const harness = await Harness.started(RETENTION)
     const options = { sessionTimeoutMs: 30 * MINUTE_MS, rebalanceTimeoutMs: 30 * MINUTE_MS }

@@ -96,7 +96,8 @@ describe('a static member that comes back', () => {
       { groups: [GROUP], includeAuthorizedOperations: false },
       context(6),
     )
-    expect(groups![0]!.members!.map(({ memberId }) => memberId)).toEqual([again.response!.memberId])
+    const kept = groups![0]!.members!.map(({ memberId, memberAssignment }) => [memberId, memberAssignment!.toString()])
+    expect(kept).toEqual([[again.response!.memberId, 'mine']])
   })
 
   it('goes on as before when its new id could not be recorded', async () => {

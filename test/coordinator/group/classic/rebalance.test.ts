@@ -30,7 +30,12 @@ describe('sessions', () => {
     await harness.sync(leader, 1, {}).promise
     expect(named(await waiting.promise)).toBe('NONE')
     await harness.clock.advance(4000)
-    expect(await harness.heartbeat(follower, 1)).toBe('NONE')
+    expect(await harness.heartbeat(leader, 1)).toBe('NONE')
+    await harness.clock.advance(5999)
+    expect(await harness.state()).toBe('Stable')
+    await harness.clock.advance(1)
+    expect(await harness.state()).toBe('PreparingRebalance')
+    expect(await harness.heartbeat(follower, 1)).toBe('UNKNOWN_MEMBER_ID')
   })
 
   it('of all members end in an empty group, which lasts', async () => {
