@@ -18,7 +18,7 @@ import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOpti
 import { ProducerIdentity } from './producer/producer-id.ts'
 import { Sender } from './producer/sender.ts'
 import { TopicAppender } from './producer/topic-appender.ts'
-import { backoffMs, Deadline, isRetriable, sleep } from './retry.ts'
+import { backoffMs, Deadline, isRetriable, sleep, within } from './retry.ts'
 
 export type { RecordMetadata } from './producer/batch.ts'
 export type { BatchResult, ProducerOptions } from './producer/options.ts'
@@ -175,14 +175,7 @@ export class Producer {
   async close(timeoutMs: number = Number.MAX_SAFE_INTEGER): Promise<void> {
     if (this.closed) return
     this.closed = true
-    const { clock } = this.client.options
-    await new Promise<void>((resolve) => {
-      const timer = clock.setTimer(timeoutMs, resolve)
-      void this.flush().then(() => {
-        timer.cancel()
-        resolve()
-      })
-    })
+    await within(this.client.options.clock, timeoutMs, this.flush())
     if (this.deliveries.unfinished.size > 0) {
       this.sender.failAll(new KtError('timeout', 'Producer is closed forcefully.'))
     }

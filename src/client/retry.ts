@@ -19,6 +19,18 @@ export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => clock.setTimer(delayMs, resolve))
 }
 
+/** Resolves when `promise` has settled or `timeoutMs` has passed, whichever is first; a rejection is the caller's. */
+export function within(clock: Clock, timeoutMs: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(timeoutMs, resolve)
+    const done = (): void => {
+      timer.cancel()
+      resolve()
+    }
+    promise.then(done, done)
+  })
+}
+
 /** True when the same request may succeed later: a lost connection, or an error code that Kafka marks retriable. */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof ConnectionFailure) return error.retriable

@@ -30,7 +30,8 @@ function plainSocket({ host, port }: Address): net.Socket {
   return net.connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: PER_ADDRESS_ATTEMPT_MS })
 }
 
-function tlsSettings({ host, port }: Address, tls: NonNullable<ClientOptions['tls']>): TlsConnectionOptions {
+/** What node's TLS stack needs to know; shared with the kafkajs membership. */
+export function tlsSettings({ host, port }: Address, tls: NonNullable<ClientOptions['tls']>): TlsConnectionOptions {
   return {
     host,
     port,

@@ -1,0 +1,298 @@
+/**
+ * Reads as a member of a classic consumer group. Membership travels over kafkajs; records come from our own fetcher, one
+ * per assignment, so that a group reads as fast and as exactly as a reader without one.
+ */
+import type { Timer } from '../base/clock.ts'
+import { KtError } from '../base/errors.ts'
+import { ErrorCode, errorInfo, errorName, KafkaError } from '../protocol/error-codes.ts'
+import { listGroupOffsets } from './admin/group-offsets.ts'
+import type { ClientOptions, CommittedOffset, TopicPartition } from './admin-types.ts'
+import { ClusterClient } from './cluster-client.ts'
+import { type FetchedBatch, Fetcher, type FetcherOptions, type FetchTarget } from './fetcher.ts'
+import { KafkaJsMembership } from './group/kafkajs-membership.ts'
+import type { ClientDependencies } from './options.ts'
+import { backoffMs, sleep, within } from './retry.ts'
+
+export interface GroupConsumerOptions extends FetcherOptions {
+  readonly groupId: string
+  /** Names, or a pattern over the names of all topics. */
+  readonly topics: readonly string[] | RegExp
+  readonly sessionTimeoutMs?: number
+  /** `max.poll.interval.ms` of Kafka's consumer: how long a rebalance waits for members. */
+  readonly rebalanceTimeoutMs?: number
+  readonly heartbeatIntervalMs?: number
+  /** 0 commits only when `commit` is called and on `close`; -1 never. */
+  readonly autoCommitIntervalMs?: number
+  readonly onAssigned?: (partitions: readonly TopicPartition[]) => void
+  readonly onRevoked?: (partitions: readonly TopicPartition[]) => void
+}
+
+const DEFAULTS = {
+  sessionTimeoutMs: 45_000,
+  rebalanceTimeoutMs: 300_000,
+  heartbeatIntervalMs: 3_000,
+  autoCommitIntervalMs: 5_000,
+} as const
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
+/** How long leaving may take before connections are cut. */
+const CLOSE_TIMEOUT_MS = 2_000
+const TOPIC_WAIT_MS = 1_000
+
+export class GroupConsumer implements AsyncIterable<FetchedBatch> {
+  readonly client: ClusterClient
+  private readonly options: GroupConsumerOptions
+  private membership: KafkaJsMembership | null = null
+  private fetcher: Fetcher | null = null
+  private assigned: readonly TopicPartition[] = []
+  /** Next offsets of what the caller has consumed and not committed yet. */
+  private readonly consumedOffsets = new Map<string, TopicPartition & { offset: number }>()
+  private current: FetchedBatch | null = null
+  private committing: Promise<void> = Promise.resolve()
+  /** Bumped by each assignment and revocation: work begun under an older one is dropped. */
+  private era = 0
+  private topics: readonly string[] = []
+  private changed: (() => void)[] = []
+  private failure: Error | null = null
+  private closed = false
+  private commitTimer: Timer | null = null
+  private topicTimer: Timer | null = null
+
+  constructor(client: ClientOptions, options: GroupConsumerOptions, dependencies: ClientDependencies = {}) {
+    this.client = new ClusterClient(client, dependencies)
+    this.options = options
+  }
+
+  /** Joins the group in the background. Rejects when the cluster cannot be reached or a topic must not be read. */
+  async start(): Promise<void> {
+    this.topics = await this.resolveTopics()
+    if (this.options.topics instanceof RegExp) this.watchTopics()
+    await this.join()
+    this.scheduleCommit()
+  }
+
+  /** The topics to subscribe to; one that does not exist is created by the cluster, if it does so. */
+  private async resolveTopics(): Promise<readonly string[]> {
+    const { topics } = this.options
+    if (topics instanceof RegExp) {
+      const { listTopics } = await import('./admin/topics.ts')
+      const all = await listTopics(this.client)
+      // Kafka's consumer leaves internal topics out of a pattern (`exclude.internal.topics`).
+      return all.filter(({ name, isInternal }) => !isInternal && topics.test(name)).map(({ name }) => name)
+    }
+    for (let tries = 0; ; tries++) {
+      const errors = await this.client.retrying('Metadata', () =>
+        this.client.refreshMetadata(topics, { allowAutoTopicCreation: true }),
+      )
+      const bad = [...errors.values()].find((code) => !errorInfo(code).retriable)
+      if (bad !== undefined) throw new KafkaError(errorName(bad))
+      if (errors.size === 0 || this.closed) return topics
+      await sleep(this.client.options.clock, Math.max(TOPIC_WAIT_MS / 10, backoffMs(tries, this.client.options.random)))
+    }
+  }
+
+  private async join(): Promise<void> {
+    if (this.topics.length === 0 || this.closed) return
+    const { groupId } = this.options
+    const membership = new KafkaJsMembership(
+      this.client.options,
+      {
+        groupId,
+        topics: this.topics,
+        sessionTimeoutMs: this.options.sessionTimeoutMs ?? DEFAULTS.sessionTimeoutMs,
+        rebalanceTimeoutMs: this.options.rebalanceTimeoutMs ?? DEFAULTS.rebalanceTimeoutMs,
+        heartbeatIntervalMs: this.options.heartbeatIntervalMs ?? DEFAULTS.heartbeatIntervalMs,
+      },
+      {
+        onAssigned: (partitions) => this.adopt(partitions),
+        onRevoked: () => this.revoke(),
+        onFailed: (error) => this.fail(error),
+      },
+    )
+    this.membership = membership
+    await membership.start()
+  }
+
+  /** New topics that match the pattern mean joining again with them. */
+  private watchTopics(): void {
+    const { clock } = this.client.options
+    const everyMs = this.topics.length === 0 ? TOPIC_WAIT_MS : (this.options.metadataMaxAgeMs ?? 300_000)
+    this.topicTimer = clock.setTimer(
+      everyMs,
+      () => {
+        this.resubscribe()
+          .catch((error: Error) => this.fail(error))
+          .finally(() => {
+            if (!this.closed) this.watchTopics()
+          })
+      },
+      { background: this.topics.length > 0 },
+    )
+  }
+
+  private async resubscribe(): Promise<void> {
+    const topics = await this.resolveTopics()
+    if (topics.join() === this.topics.join() || this.closed) return
+    this.topics = topics
+    this.revoke()
+    await this.committing
+    await this.membership?.close(CLOSE_TIMEOUT_MS)
+    await this.join()
+  }
+
+  private adopt(partitions: readonly TopicPartition[]): void {
+    // A rebalance without a warning: what we had is gone all the same.
+    if (this.fetcher !== null) this.revoke()
+    this.era += 1
+    this.assigned = partitions
+    this.options.onAssigned?.(partitions)
+    this.beginFetching(this.era).catch((error: Error) => this.fail(error))
+  }
+
+  private async beginFetching(era: number): Promise<void> {
+    await this.committing
+    const targets = await this.startPositions()
+    if (this.era !== era || this.closed) return
+    const fetcher = new Fetcher(this.client, this.options)
+    await fetcher.assign(targets)
+    if (this.era !== era || this.closed) {
+      fetcher.close()
+      return
+    }
+    this.fetcher = fetcher
+    this.wakeReaders()
+  }
+
+  /** Committed offsets, and for partitions without one what `reset` says. */
+  private async startPositions(): Promise<FetchTarget[]> {
+    const committed = await this.committedOffsets()
+    const { reset = 'latest' } = this.options
+    const missing = this.assigned.filter((one) => !committed.has(keyOf(one)))
+    if (missing.length > 0 && reset === 'none') {
+      const names = missing.map(keyOf).join(', ')
+      throw new KtError('kafka', `Undefined offset with no reset policy for partitions: [${names}]`)
+    }
+    return this.assigned.map(({ topic, partition }) => {
+      const offset = committed.get(keyOf({ topic, partition }))
+      return { topic, partition, start: offset === undefined ? (reset as 'earliest' | 'latest') : { offset } }
+    })
+  }
+
+  private async committedOffsets(): Promise<Map<string, number>> {
+    const { groupId } = this.options
+    for (let tries = 0; ; tries++) {
+      const outcome = (await listGroupOffsets(this.client, [groupId], { requireStable: true })).get(groupId)!
+      if (outcome.ok) {
+        return new Map(outcome.value.map((entry: TopicPartition & CommittedOffset) => [keyOf(entry), entry.offset]))
+      }
+      // A transaction on the offsets is still open: it ends soon, one way or the other.
+      if (outcome.error.code !== ErrorCode.UNSTABLE_OFFSET_COMMIT) {
+        throw new KafkaError(errorName(outcome.error.code), outcome.error.message)
+      }
+      await sleep(this.client.options.clock, backoffMs(tries, this.client.options.random))
+    }
+  }
+
+  private revoke(): void {
+    this.era += 1
+    const revoked = this.assigned
+    this.assigned = []
+    this.fetcher?.close()
+    this.fetcher = null
+    // What has been consumed so far goes in before the group moves on; too late is not fatal, records come twice then.
+    if (this.autoCommits) this.committing = this.commit().catch(() => undefined)
+    this.consumedOffsets.clear()
+    this.current = null
+    this.options.onRevoked?.(revoked)
+  }
+
+  private get autoCommits(): boolean {
+    return (this.options.autoCommitIntervalMs ?? DEFAULTS.autoCommitIntervalMs) >= 0
+  }
+
+  private scheduleCommit(): void {
+    const everyMs = this.options.autoCommitIntervalMs ?? DEFAULTS.autoCommitIntervalMs
+    if (everyMs <= 0 || this.closed) return
+    this.commitTimer = this.client.options.clock.setTimer(
+      everyMs,
+      () => {
+        this.committing = this.commit().catch(() => undefined)
+        void this.committing.then(() => this.scheduleCommit())
+      },
+      { background: true },
+    )
+  }
+
+  /** The next batch of whatever is assigned; null after `close`. Asking for it counts the batch before as consumed. */
+  async next(): Promise<FetchedBatch | null> {
+    if (this.current !== null) this.consumed(this.current, this.current.header.lastOffset + 1)
+    this.current = null
+    while (!this.closed) {
+      if (this.failure !== null) throw this.failure
+      const { fetcher } = this
+      const batch = fetcher === null ? null : await fetcher.next()
+      // Batches of a revoked assignment are not ours any more: another member reads them.
+      if (batch !== null && fetcher === this.fetcher) {
+        this.current = batch
+        return batch
+      }
+      if (this.fetcher === null) await new Promise<void>((resolve) => this.changed.push(resolve))
+    }
+    if (this.failure !== null) throw this.failure
+    return null
+  }
+
+  /** Says how far a batch was consumed when the caller stops inside it; `nextOffset` is the first one left. */
+  consumed({ topic, partition }: TopicPartition, nextOffset: number): void {
+    this.current = null
+    this.consumedOffsets.set(keyOf({ topic, partition }), { topic, partition, offset: nextOffset })
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<FetchedBatch> {
+    try {
+      for (let batch = await this.next(); batch !== null; batch = await this.next()) yield batch
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** Commits what has been consumed. Rejects with a `KtError`. */
+  async commit(): Promise<void> {
+    const offsets = [...this.consumedOffsets.values()]
+    if (offsets.length === 0 || this.membership === null) return
+    this.consumedOffsets.clear()
+    try {
+      await this.membership.commit(offsets)
+    } catch (error) {
+      for (const entry of offsets) {
+        if (!this.consumedOffsets.has(keyOf(entry))) this.consumedOffsets.set(keyOf(entry), entry)
+      }
+      throw error
+    }
+  }
+
+  private wakeReaders(): void {
+    for (const wake of this.changed.splice(0)) wake()
+  }
+
+  private fail(error: Error): void {
+    if (this.closed) return
+    this.failure ??= error
+    this.fetcher?.close()
+    this.fetcher = null
+    this.wakeReaders()
+  }
+
+  /** Commits, leaves the group and ends, within about `timeoutMs`. Safe to call twice. */
+  async close(timeoutMs: number = CLOSE_TIMEOUT_MS): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    this.commitTimer?.cancel()
+    this.topicTimer?.cancel()
+    this.fetcher?.close()
+    this.wakeReaders()
+    if (this.autoCommits && this.failure === null) await within(this.client.options.clock, timeoutMs, this.commit())
+    await this.membership?.close(timeoutMs)
+    this.client.close()
+  }
+}

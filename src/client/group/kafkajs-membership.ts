@@ -1,0 +1,205 @@
+/**
+ * Membership of a classic consumer group over kafkajs: joining, heartbeats, rebalances, commits, leaving. kafkajs reads no
+ * records here (every partition is paused); our fetcher does. Its defects are patched in this one file.
+ */
+import * as net from 'node:net'
+import type { Consumer, KafkaConfig } from 'kafkajs'
+import { type ErrorKind, KtError } from '../../base/errors.ts'
+import type { Address } from '../address.ts'
+import type { TopicPartition } from '../admin-types.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { within } from '../retry.ts'
+import { tlsSettings } from '../socket.ts'
+import { assigner, assignRange, assignRoundRobin } from './assignors.ts'
+
+export interface MembershipOptions {
+  readonly groupId: string
+  readonly topics: readonly string[]
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+}
+
+export interface MembershipEvents {
+  /** The group has settled; these are ours until `onRevoked`. */
+  readonly onAssigned: (partitions: readonly TopicPartition[]) => void
+  /** The group begins to rebalance: everything is given up. */
+  readonly onRevoked: () => void
+  /** Membership has ended and will not come back. */
+  readonly onFailed: (error: KtError) => void
+}
+
+export interface OffsetToCommit extends TopicPartition {
+  readonly offset: number
+}
+
+/**
+ * kafkajs looks at its paused partitions this often, and `stop` waits for one such pause to end, so this is also the
+ * longest time leaving takes.
+ */
+const IDLE_PAUSE_MS = 100
+
+export class KafkaJsMembership {
+  private readonly client: ResolvedOptions
+  private readonly options: MembershipOptions
+  private readonly events: MembershipEvents
+  private readonly sockets = new Set<net.Socket>()
+  private consumer: Consumer | null = null
+  private closed = false
+
+  constructor(client: ResolvedOptions, options: MembershipOptions, events: MembershipEvents) {
+    this.client = client
+    this.options = options
+    this.events = events
+  }
+
+  /** Starts joining; `onAssigned` or `onFailed` tells how it went. */
+  async start(): Promise<void> {
+    const { default: kafkajs } = await import('kafkajs')
+    await patchRequestQueue()
+    if (this.client.tls !== undefined) tlsModule = await import('node:tls')
+    const kafka = new kafkajs.Kafka(this.config(kafkajs.logLevel.NOTHING))
+    const codecs = kafkajs.AssignerProtocol as never
+    const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs } = this.options
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      heartbeatInterval: heartbeatIntervalMs,
+      maxWaitTimeInMs: IDLE_PAUSE_MS,
+      partitionAssigners: [assigner('range', assignRange, codecs), assigner('roundrobin', assignRoundRobin, codecs)],
+      // Without this a consumer that is closed while joining starts itself again and the process never ends.
+      retry: { retries: 8, restartOnFailure: async () => false },
+    })
+    this.consumer = consumer
+    this.listen(consumer)
+    await consumer.connect()
+    await consumer.subscribe({ topics: [...this.options.topics] })
+    if (this.closed) return
+    // Settles when the first join has ended; its failure comes as a CRASH event.
+    void consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined })
+  }
+
+  private listen(consumer: Consumer): void {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      const assigned = Object.entries(payload.memberAssignment)
+      // Before kafkajs fetches anything: records are read by our fetcher.
+      consumer.pause(assigned.map(([topic, partitions]) => ({ topic, partitions })))
+      this.events.onAssigned(
+        assigned.flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),
+      )
+    })
+    consumer.on(consumer.events.REBALANCING, () => this.events.onRevoked())
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!this.closed) this.events.onFailed(membershipError(this.options.groupId, payload.error))
+    })
+  }
+
+  private config(logLevel: number): KafkaConfig {
+    const { bootstrap, clientId, sasl, connectTimeoutMs, requestTimeoutMs, tls } = this.client
+    // kafkajs cuts `host:port` at the first colon, so IPv6 hosts travel as a name that the socket factory knows.
+    const names = new Map(bootstrap.map((address, at) => [`bootstrap-${at}`, address]))
+    return {
+      clientId,
+      brokers: [...names].map(([name, { port }]) => `${name}:${port}`),
+      ssl: tls !== undefined,
+      sasl: sasl === undefined ? undefined : saslConfig(sasl),
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      logLevel,
+      logCreator: () => () => undefined,
+      socketFactory: ({ host, port, onConnect }) => this.connect(names.get(host) ?? { host, port }, onConnect),
+    }
+  }
+
+  /** Every socket is remembered, so that `close` can end what kafkajs would keep. */
+  private connect(address: Address, onConnect: () => void): net.Socket {
+    const { tls } = this.client
+    const socket = tls === undefined ? net.connect(address, onConnect) : connectTls(address, tls, onConnect)
+    socket.setKeepAlive(true)
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+    return socket
+  }
+
+  /** Commits as this member of this generation. Rejects with a `KtError`. */
+  async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
+    if (this.consumer === null || offsets.length === 0) return
+    try {
+      await this.consumer.commitOffsets(offsets.map((entry) => ({ ...entry, offset: String(entry.offset) })))
+    } catch (error) {
+      throw membershipError(this.options.groupId, error as Error)
+    }
+  }
+
+  /** Leaves the group, for at most `timeoutMs`; then whatever kafkajs still holds is cut off. */
+  async close(timeoutMs: number): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    const leaving = this.consumer?.disconnect().catch(() => undefined) ?? Promise.resolve()
+    await within(this.client.clock, timeoutMs, leaving)
+    for (const socket of this.sockets) socket.destroy()
+  }
+}
+
+// Loaded when the options ask for TLS: `start` awaits it before any socket is made.
+let tlsModule: typeof import('node:tls') | null = null
+
+function connectTls(address: Address, tls: NonNullable<ResolvedOptions['tls']>, onConnect: () => void): net.Socket {
+  return tlsModule!.connect(tlsSettings(address, tls), onConnect)
+}
+
+function saslConfig({ mechanism, username, password }: NonNullable<ResolvedOptions['sasl']>): KafkaConfig['sasl'] {
+  const name = mechanism.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512'
+  return { mechanism: name, username, password } as KafkaConfig['sasl']
+}
+
+interface RequestQueue {
+  pending: unknown[]
+  throttledUntil: number
+  throttleCheckTimeoutId: NodeJS.Timeout | null
+  checkPendingRequests(): void
+  scheduleCheckPendingRequests(): void
+}
+
+/** Shortest pause between two looks at a throttled queue. */
+const MIN_CHECK_MS = 10
+let patched = false
+
+/**
+ * kafkajs 2.2.4 arms a timer with a negative delay after every answer, for ever: a thousand wake-ups a second per idle
+ * connection. With nothing pending there is nothing to look at.
+ */
+async function patchRequestQueue(): Promise<void> {
+  if (patched) return
+  patched = true
+  const { default: queue } = (await import('kafkajs/src/network/requestQueue/index.js' as string)) as {
+    default: { prototype: RequestQueue }
+  }
+  queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return
+    const delayMs = Math.max(this.throttledUntil - Date.now(), MIN_CHECK_MS)
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null
+      this.checkPendingRequests()
+    }, delayMs)
+  }
+}
+
+interface KafkaJsError extends Error {
+  readonly type?: string
+}
+
+function kindOf(error: KafkaJsError): ErrorKind {
+  if (/SASL/.test(error.name)) return 'authentication'
+  if (/AUTHORIZATION_FAILED/.test(error.type ?? '')) return 'authorization'
+  return /Connection|NoBrokerAvailable|RequestTimeout/.test(error.name) ? 'unreachable' : 'kafka'
+}
+
+/** kafkajs wraps what happened in "retries exceeded": the first cause is the one to tell. */
+function membershipError(groupId: string, error: KafkaJsError): KtError {
+  let cause = error
+  while (cause.cause instanceof Error) cause = cause.cause
+  const facts = cause.type === undefined ? [] : [`the cluster answered ${cause.type}`]
+  return new KtError(kindOf(cause), `Group ${groupId}: ${cause.message}`, { facts, cause: error })
+}
