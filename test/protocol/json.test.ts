@@ -70,7 +70,7 @@ describe('text and numbers as Java prints them', () => {
 
   it('floats in the fewest digits that give the same single', () => {
     expect(javaFloat(Math.fround(0.1))).toBe('0.1')
-    expect(javaFloat(Math.fround(3.1415927))).toBe('3.1415927')
+    expect(javaFloat(Math.fround(Math.PI))).toBe('3.1415927')
     expect(javaFloat(Math.fround(16777216))).toBe('1.6777216E7')
   })
 })
