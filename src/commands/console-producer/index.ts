@@ -45,7 +45,7 @@ const WITHOUT_EFFECT = new Set([
 
 async function runConsoleProducer(given: GivenConsoleProducer, context: CommandContext): Promise<number> {
   const reader = new LineReader(readerProperties(given))
-  const properties = producerProperties(given)
+  const properties = producerProperties(given, !context.stdin.isTerminal && !given.has('sync'))
   const connection = await context.connection({
     bootstrapServer: given.value('bootstrap-server'),
     commandConfig: commandConfigOf(given),
