@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { coloursWanted, loadColours, noColours } from '../../src/cli/colour.ts'
+
+describe('colour', () => {
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ TERM: 'dumb' }, true, false],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, true, false],
+  ])('with %j on a terminal (%j): %j', (env, isTerminal, expected) => {
+    expect(coloursWanted(env, isTerminal)).toBe(expected)
+  })
+
+  it('is nothing at all where it is not wanted', async () => {
+    expect(await loadColours({}, false)).toBe(noColours)
+    expect(noColours.bad('x')).toBe('x')
+  })
+
+  it('marks good and bad differently where it is', async () => {
+    const colours = await loadColours({}, true)
+    expect(colours.good('x')).toBe('\x1b[32mx\x1b[39m')
+    expect(colours.bad('x')).toBe('\x1b[31mx\x1b[39m')
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { KtError } from '../../src/base/errors.ts'
+import { errorText, reportError, reportHints, toKtError } from '../../src/cli/errors.ts'
+import { KeptOutput } from '../support/run-command.ts'
+
+const unreachable = new KtError('unreachable', 'Cannot reach a Kafka broker at localhost:9092', {
+  facts: ['tried 127.0.0.1:9092: connection refused'],
+  next: 'kt cluster start',
+})
+
+describe('errors at a person', () => {
+  it('say what happened, the facts and the next command', () => {
+    expect(errorText(unreachable)).toBe(
+      'Cannot reach a Kafka broker at localhost:9092\n  tried 127.0.0.1:9092: connection refused\n  next: kt cluster start\n',
+    )
+  })
+
+  it('never show a stack unless KT_DEBUG asks for it', () => {
+    const failure = toKtError(new TypeError('x is not a function'))
+    expect(failure.kind).toBe('internal')
+    expect(errorText(failure)).toBe(
+      'x is not a function\n  next: run the same command with KT_DEBUG=1 for the details\n',
+    )
+    for (const [debug, shows] of [
+      ['1', true],
+      ['0', false],
+      ['', false],
+    ] as const) {
+      const stderr = new KeptOutput()
+      reportError(failure, { stderr, env: { KT_DEBUG: debug } })
+      expect(stderr.text.includes('    at ')).toBe(shows)
+    }
+  })
+
+  it('show the cause too when debugging', () => {
+    const failure = new KtError('storage', 'no disk', { cause: new Error('ENOSPC') })
+    expect(errorText(failure, true)).toContain('caused by Error: ENOSPC')
+  })
+
+  it('keep a KtError as it is and take anything for one', () => {
+    expect(toKtError(unreachable)).toBe(unreachable)
+    expect(toKtError('text').message).toBe('text')
+    expect(toKtError(new Error('')).message).toBe('unknown failure')
+  })
+
+  it('give the hints alone to commands that print the message elsewhere', () => {
+    const stderr = new KeptOutput()
+    reportHints(unreachable, { stderr, env: {} })
+    expect(stderr.text).toBe('  tried 127.0.0.1:9092: connection refused\n  next: kt cluster start\n')
+    const silent = new KeptOutput()
+    reportHints(new KtError('kafka', 'refused'), { stderr: silent, env: {} })
+    expect(silent.text).toBe('')
+  })
+})
