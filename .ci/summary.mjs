@@ -9,9 +9,10 @@ const sum = (pick) => reports.reduce((total, report) => total + pick(report), 0)
 const passed = sum((report) => report.numPassedTests)
 // A file that does not even load has no tests to fail: count it as one.
 const brokenFiles = sum(
-  (report) => report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length,
+  (report) =>
+    report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length,
 )
 const failed = sum((report) => report.numFailedTests) + brokenFiles
 const skipped = sum((report) => report.numPendingTests + report.numTodoTests)
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 if (failed > 0 || reports.length < 2 || passed === 0) process.exitCode = 1

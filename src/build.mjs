@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
 /** Packages with native code, or so seldom used and large that they are better left on disk until then. */
-const EXTERNAL = ['@node-rs/crc32', 'lz4-napi', 'snappy', 'kafkajs', 'inquirer', '@bokuweb/zstd-wasm']
+const EXTERNAL = ['@node-rs/crc32', 'kafkajs', 'inquirer', '@bokuweb/zstd-wasm']
 
 rmSync(`${root}dist`, { recursive: true, force: true })
 await build({
