@@ -9,7 +9,11 @@ import type { MetadataCache } from './metadata-cache.ts'
  * group.protocol=consumer to ConsumerGroupHeartbeat, `transaction.version` 2 turns on Produce v12 (KIP-890),
  * `share.version` ShareFetch, `streams.version` StreamsGroupHeartbeat.
  */
-const TOLD_FEATURES: ReadonlySet<string> = new Set(['metadata.version', 'kraft.version'])
+const TOLD_FEATURES: ReadonlySet<string> = new Set([
+  'metadata.version',
+  'kraft.version',
+  'eligible.leader.replicas.version',
+])
 
 export interface SupportedFeature {
   readonly name: string

@@ -1,7 +1,8 @@
 /** One node as an operating-system process: spawn, recognise, stop. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type ErrorKind, KtError } from '../base/errors.ts'
 import type { NodePaths } from './cluster-directory.ts'
 
@@ -71,7 +72,9 @@ function nodeEntry(): string[] {
     const file = fileURLToPath(new URL(place, import.meta.url))
     if (fs.existsSync(file)) return [file]
   }
-  return ['--import', 'tsx', fileURLToPath(new URL('./node-main.ts', import.meta.url))]
+  // Found from here: the node's working directory is its own.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  return ['--import', tsx, fileURLToPath(new URL('./node-main.ts', import.meta.url))]
 }
 
 /**

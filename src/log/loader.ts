@@ -57,6 +57,8 @@ class LogLoader {
   private readonly logStartOffset: number
   private recoveryPoint: number
   private cleanShutdown: boolean
+  /** State of the producers after the last segment that was recovered. */
+  private recovered: ProducerState | null = null
 
   constructor(env: LogEnvironment, options: OpenLogOptions) {
     this.env = env
@@ -221,6 +223,7 @@ class LogLoader {
     this.rebuild(producers, this.logStartOffset, segment.baseOffset, false)
     const { removedBytes, reason } = recoverSegment(segment, producers, this.leaderEpochs)
     producers.takeSnapshot(true)
+    this.recovered = producers
     if (removedBytes === 0) return false
     this.logger.warn(
       `[${this.name}] Corruption found in segment ${segment.baseOffset}, truncating to offset ` +
@@ -282,6 +285,12 @@ class LogLoader {
   }
 
   private loadProducers(logStartOffset: number, logEndOffset: number): ProducerState {
+    // What was replayed batch by batch knows the last five of each producer, a snapshot only the last one: a client whose
+    // connection broke sends all five again, and each must be recognised.
+    if (this.recovered?.mapEndOffset === logEndOffset) {
+      this.recovered.removeStraySnapshots(this.segments.baseOffsets)
+      return this.recovered
+    }
     const producers = this.newProducerState()
     producers.removeStraySnapshots(this.segments.baseOffsets)
     this.rebuild(producers, logStartOffset, logEndOffset, this.cleanShutdown)

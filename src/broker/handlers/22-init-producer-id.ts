@@ -21,6 +21,7 @@ export function initProducerIdHandler(broker: BrokerServices): Handler<typeof in
     initProducerId,
     { min: 0, max: 5 },
     async (request) => {
+      if (request.transactionalId === '') throw new KafkaError('INVALID_REQUEST')
       if (request.transactionalId !== null) throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
       const hasId = request.producerId !== NO_PRODUCER_ID
       const hasEpoch = request.producerEpoch !== NO_PRODUCER_EPOCH
