@@ -6,6 +6,7 @@ import type { Timer } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
 import { ErrorCode, errorInfo, errorName, KafkaError } from '../protocol/error-codes.ts'
 import { listGroupOffsets } from './admin/group-offsets.ts'
+import { listOffsets } from './admin/offsets.ts'
 import type { ClientOptions, CommittedOffset, TopicPartition } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import { type FetchedBatch, Fetcher, type FetcherOptions, type FetchTarget } from './fetcher.ts'
@@ -151,7 +152,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
 
   private async beginFetching(era: number): Promise<void> {
     await this.committing
-    const targets = await this.startPositions()
+    const targets = await this.startPositions(era)
     if (this.era !== era || this.closed) return
     const fetcher = new Fetcher(this.client, this.options)
     await fetcher.assign(targets)
@@ -164,7 +165,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   }
 
   /** Committed offsets, and for partitions without one what `reset` says. */
-  private async startPositions(): Promise<FetchTarget[]> {
+  private async startPositions(era: number): Promise<FetchTarget[]> {
     const committed = await this.committedOffsets()
     const { reset = 'latest' } = this.options
     const missing = this.assigned.filter((one) => !committed.has(keyOf(one)))
@@ -172,10 +173,36 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
       const names = missing.map(keyOf).join(', ')
       throw new KtError('kafka', `Undefined offset with no reset policy for partitions: [${names}]`)
     }
+    const found = await this.lookUp(missing, reset, era)
     return this.assigned.map(({ topic, partition }) => {
-      const offset = committed.get(keyOf({ topic, partition }))
+      const offset = committed.get(keyOf({ topic, partition })) ?? found.get(keyOf({ topic, partition }))
       return { topic, partition, start: offset === undefined ? (reset as 'earliest' | 'latest') : { offset } }
     })
+  }
+
+  /**
+   * Where partitions without a committed offset begin. As in Kafka that position is committed too, before anything was
+   * read there: a group that comes back goes on from it instead of skipping what was written meanwhile.
+   */
+  private async lookUp(
+    partitions: readonly TopicPartition[],
+    reset: string,
+    era: number,
+  ): Promise<Map<string, number>> {
+    const found = new Map<string, number>()
+    if (partitions.length === 0) return found
+    const queries = partitions.map((one) => ({ ...one, spec: reset as 'earliest' | 'latest' }))
+    const outcomes = await listOffsets(this.client, queries, { isolation: this.options.isolation })
+    // Revoked meanwhile: these partitions are another member's now.
+    if (this.era !== era || this.closed) return found
+    for (const [at, outcome] of outcomes.entries()) {
+      // Without a leader for now: the fetcher looks again.
+      if (!outcome.ok || outcome.value.offset < 0) continue
+      const { topic, partition } = partitions[at]!
+      found.set(keyOf({ topic, partition }), outcome.value.offset)
+      this.consumedOffsets.set(keyOf({ topic, partition }), { topic, partition, offset: outcome.value.offset })
+    }
+    return found
   }
 
   private async committedOffsets(): Promise<Map<string, number>> {

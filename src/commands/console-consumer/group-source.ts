@@ -1,15 +1,85 @@
+/** Reading as a member of a consumer group: what was printed is committed. */
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { UsageError } from '../../cli/options.ts'
 import type { ClientOptions } from '../../client/admin-types.ts'
-import type { ConsumerSettings, GivenConsoleConsumer } from './options.ts'
+import type { FetchedBatch, FetcherOptions } from '../../client/fetcher.ts'
+import { GroupConsumer, type GroupConsumerOptions } from '../../client/group-consumer.ts'
+import type { ConsumerSettings } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 
-/** Reading as a member of a group. */
+/** Joins the group in the background. Rejects when the cluster cannot be reached. */
 export async function openGroup(
-  _given: GivenConsoleConsumer,
-  _settings: ConsumerSettings,
-  _connection: ClientOptions,
-  _context: CommandContext,
+  topics: readonly string[] | RegExp,
+  settings: ConsumerSettings,
+  fetcher: FetcherOptions,
+  connection: ClientOptions,
+  context: CommandContext,
 ): Promise<RecordSource> {
-  throw new KtError('internal', 'reading with a group is not built yet')
+  const consumer = new GroupConsumer(connection, { ...fetcher, ...groupOptions(settings, context), topics })
+  const source = new GroupSource(consumer)
+  try {
+    await consumer.start()
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+  return source
+}
+
+class GroupSource implements RecordSource {
+  readonly #consumer: GroupConsumer
+
+  constructor(consumer: GroupConsumer) {
+    this.#consumer = consumer
+  }
+
+  next(): Promise<FetchedBatch | null> {
+    return this.#consumer.next()
+  }
+
+  printed(batch: FetchedBatch, nextOffset: number): void {
+    this.#consumer.consumed(batch, nextOffset)
+  }
+
+  /** Commits what was printed and leaves, so that the others take over at once. */
+  close(): Promise<void> {
+    return this.#consumer.close()
+  }
+}
+
+const NEVER_COMMIT = -1
+
+function groupOptions(settings: ConsumerSettings, context: CommandContext): Omit<GroupConsumerOptions, 'topics'> {
+  const { properties, groupId, autoOffsetReset } = settings
+  refuseUnsupported(properties, autoOffsetReset, context)
+  const commits = properties.get('enable.auto.commit')?.trim().toLowerCase() !== 'false'
+  return {
+    groupId: groupId!,
+    sessionTimeoutMs: milliseconds(properties, 'session.timeout.ms'),
+    rebalanceTimeoutMs: milliseconds(properties, 'max.poll.interval.ms'),
+    heartbeatIntervalMs: milliseconds(properties, 'heartbeat.interval.ms'),
+    autoCommitIntervalMs: commits ? milliseconds(properties, 'auto.commit.interval.ms') : NEVER_COMMIT,
+  }
+}
+
+function milliseconds(properties: ReadonlyMap<string, string>, name: string): number | undefined {
+  const text = properties.get(name)?.trim()
+  if (text === undefined) return undefined
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new KtError('usage', `Invalid value ${text} for configuration ${name}: Not a number of type INT`)
+}
+
+function refuseUnsupported(
+  properties: ReadonlyMap<string, string>,
+  autoOffsetReset: string,
+  context: CommandContext,
+): void {
+  if (autoOffsetReset.trim().toLowerCase().startsWith('by_duration:')) {
+    throw new UsageError('auto.offset.reset=by_duration works without a group only', {
+      next: 'set the offsets first: kt consumer-groups --reset-offsets --by-duration',
+    })
+  }
+  if (properties.get('group.protocol')?.trim().toLowerCase() !== 'consumer') return
+  context.stderr.write(`${context.programName}: group.protocol=consumer: joining with the classic protocol instead\n`)
 }

@@ -40,9 +40,11 @@ export async function openSource(
     clientId: 'console-consumer',
   })
   warnIgnored(connection.ignoredProperties ?? [], context)
+  const topic = given.value('topic')
+  const pattern = topic === undefined ? includePattern(given.value('include')!) : null
   if (settings.groupId !== null) {
     const { openGroup } = await import('./group-source.ts')
-    return openGroup(given, settings, connection, context)
+    return openGroup(pattern ?? [topic!], settings, fetcherOptions(settings), connection, context)
   }
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {
@@ -50,11 +52,10 @@ export async function openSource(
     fetcher: fetcherOptions(settings),
     mayCreate: properties.get('allow.auto.create.topics')?.trim() !== 'false',
   }
-  const topic = given.value('topic')
-  if (topic === undefined) return openMatching(includePattern(given.value('include')!), connection, options, context)
+  if (pattern !== null) return openMatching(pattern, connection, options, context)
   const partition = given.value('partition')
-  if (partition !== undefined) return openPartition(topic, partition, connection, options, context)
-  return openTopic(topic, connection, options, context)
+  if (partition !== undefined) return openPartition(topic!, partition, connection, options, context)
+  return openTopic(topic!, connection, options, context)
 }
 
 function startOf(offset: 'earliest' | 'latest' | number): FetchStart {
