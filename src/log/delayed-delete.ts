@@ -45,7 +45,8 @@ export class DelayedDelete {
 
   private arm(): void {
     if (this.timer !== null || this.waiting.length === 0) return
-    const nextMs = Math.min(...this.waiting.map((doomed) => doomed.dueMs))
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const { dueMs } of this.waiting) nextMs = Math.min(nextMs, dueMs)
     const delayMs = Math.max(0, nextMs - this.clock.monotonic())
     this.timer = this.clock.setTimer(delayMs, () => this.step(), { background: true })
   }
@@ -53,8 +54,13 @@ export class DelayedDelete {
   private step(): void {
     this.timer = null
     const now = this.clock.monotonic()
-    const due = this.waiting.filter((doomed) => doomed.dueMs <= now).slice(0, MAX_PATHS_PER_STEP)
-    this.waiting = this.waiting.filter((doomed) => !due.includes(doomed))
+    const due: Doomed[] = []
+    const later: Doomed[] = []
+    for (const doomed of this.waiting) {
+      const goes = doomed.dueMs <= now && due.length < MAX_PATHS_PER_STEP
+      ;(goes ? due : later).push(doomed)
+    }
+    this.waiting = later
     for (const { path } of due) this.remove(path)
     this.arm()
   }

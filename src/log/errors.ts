@@ -15,3 +15,8 @@ export class RecordValidationError extends KafkaError {
 export class CorruptFileError extends Error {
   override readonly name = 'CorruptFileError'
 }
+
+/** An answer of the operating system, as opposed to a defect of ours. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string'
+}

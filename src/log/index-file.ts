@@ -20,6 +20,8 @@ export class IndexFile {
   /** Entries counted; -1 until the file was looked at. */
   private count = -1
   private writtenCount = 0
+  /** Something was written that may not have reached the disk. */
+  private unsynced = false
 
   constructor(files: FileSystem, path: string, entryBytes: number) {
     this.files = files
@@ -48,6 +50,7 @@ export class IndexFile {
     this.mirror = null
     this.count = 0
     this.writtenCount = 0
+    this.unsynced = true
   }
 
   /** Reserves the next entry and returns where to fill it in. */
@@ -92,6 +95,7 @@ export class IndexFile {
     if (this.writtenCount <= count) return
     this.withFile((fd) => this.files.truncate(fd, count * this.entryBytes), 'r+')
     this.writtenCount = count
+    this.unsynced = true
   }
 
   /** Brings the file up to date with the mirror. */
@@ -107,6 +111,15 @@ export class IndexFile {
       }
     }, 'r+')
     this.writtenCount = this.count
+    this.unsynced = true
+  }
+
+  /** Writes what is pending and forces it to the disk. */
+  sync(): void {
+    this.write()
+    if (!this.unsynced) return
+    this.withFile((fd) => this.files.fsync(fd), 'r+')
+    this.unsynced = false
   }
 
   /** Writes what is pending and lets go of the memory. */
@@ -129,7 +142,7 @@ export class IndexFile {
   private readEntry(fd: number, slot: number): Buffer {
     const entry = Buffer.allocUnsafe(this.entryBytes)
     const read = this.files.read(fd, entry, 0, this.entryBytes, slot * this.entryBytes)
-    if (read !== this.entryBytes) throw new Error(`${this.path} ends inside entry ${slot}`)
+    if (read !== this.entryBytes) throw new CorruptFileError(`${this.path} ends inside entry ${slot}`)
     return entry
   }
 

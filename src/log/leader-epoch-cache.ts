@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { assert } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import { formatCheckpoint, readCheckpoint } from './checkpoint-file.ts'
-import { replaceFile } from './durability.ts'
+import { replaceFile, syncFile } from './durability.ts'
 import { CorruptFileError } from './errors.ts'
 import { LEADER_EPOCH_CHECKPOINT } from './file-names.ts'
 import type { EpochEndOffset } from './types.ts'
@@ -23,6 +23,7 @@ export class LeaderEpochCache {
   private readonly files: FileSystem
   private path: string
   private entries: EpochEntry[] = []
+  private unsynced = false
 
   constructor(files: FileSystem, directory: string) {
     this.files = files
@@ -119,16 +120,15 @@ export class LeaderEpochCache {
   save(): void {
     const lines = this.entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`)
     replaceFile(this.files, this.path, formatCheckpoint(lines))
+    this.unsynced = true
   }
 
+  /** Forces the checkpoint to the disk when it changed. */
   sync(): void {
-    const fd = this.files.open(this.path, 'r')
-    try {
-      this.files.fsync(fd)
-    } finally {
-      this.files.close(fd)
-    }
+    if (!this.unsynced) return
+    syncFile(this.files, this.path)
     this.files.syncDirectory(dirname(this.path))
+    this.unsynced = false
   }
 
   moveTo(directory: string): void {

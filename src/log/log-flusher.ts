@@ -1,4 +1,5 @@
-import { syncFile, syncFilesLater } from './durability.ts'
+import { dirname } from 'node:path'
+import { syncFilesLater } from './durability.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { LogEnvironment, LogParts } from './log-environment.ts'
 import type { SegmentList } from './segment-list.ts'
@@ -35,14 +36,21 @@ export class LogFlusher {
   /** Forces everything below `endOffset` to the disk before it returns. */
   flush(endOffset: number): void {
     if (this.flushedOffset >= endOffset) return
+    const { active } = this.segments
+    let newFiles = false
     for (const segment of this.segments.range(this.flushedOffset, endOffset)) {
-      segment.writeIndexes()
       segment.log.sync()
-      for (const path of segment.durableFiles().slice(1)) syncFile(this.env.files, path)
+      if (segment !== active) segment.syncIndexes()
+      newFiles ||= segment.baseOffset >= this.flushedOffset
     }
+    if (newFiles) this.env.files.syncDirectory(this.directory())
     this.leaderEpochs.sync()
     this.flushedOffset = endOffset
     this.flushedMs = this.env.clock.now()
+  }
+
+  private directory(): string {
+    return dirname(this.segments.active.log.path)
   }
 
   /** Syncs what lies before the active segment without waiting; one such flush runs at a time. */

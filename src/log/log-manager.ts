@@ -152,7 +152,8 @@ export class LogManager {
    */
   getOrCreate(topic: string, partition: number, topicId: string | null, config: LogConfig): UnifiedLog {
     const log = this.get(topic, partition) ?? this.storing(() => this.load(topic, partition, topicId, config))
-    if (topicId !== null && log.topicId !== null && log.topicId !== topicId) {
+    if (topicId !== null && log.topicId === null) this.storing(() => log.assignTopicId(topicId))
+    if (topicId !== null && log.topicId !== topicId) {
       throw new KafkaError(
         'INCONSISTENT_TOPIC_ID',
         `Tried to assign topic ID ${topicId} to log for topic partition ${partitionName(topic, partition)}, ` +

@@ -1,5 +1,6 @@
 import { AT, BATCH_HEADER_BYTES, batchSizeAt } from '../protocol/records/record-batch.ts'
 import type { BufferPool } from './buffer-pool.ts'
+import { CorruptFileError } from './errors.ts'
 import type { LogSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 import type { AbortedTransaction } from './types.ts'
@@ -136,7 +137,7 @@ export class LogReader {
     const read = segment.log.read(buffer, 0, length, position)
     if (read === length) return buffer
     this.buffers.give(buffer)
-    throw new Error(`${segment.log.path} ends at ${position + read}, before ${position + length}`)
+    throw new CorruptFileError(`${segment.log.path} ends at ${position + read}, before ${position + length}`)
   }
 
   private nothing(fetchOffset: number, owner: Buffer | null = null): ReadResult {

@@ -13,7 +13,9 @@ import { DELETED_SUFFIX, partitionName } from './file-names.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { LogEnvironment, LogParts } from './log-environment.ts'
 import { LogFlusher } from './log-flusher.ts'
+import { LogGuard } from './log-guard.ts'
 import { LogReader } from './log-reader.ts'
+import { writePartitionMetadata } from './partition-metadata.ts'
 import { rebuildProducerState } from './producer-replay.ts'
 import type { PreparedProducers, ProducerState } from './producer-state.ts'
 import type { TransactionState } from './producer-state-types.ts'
@@ -53,8 +55,7 @@ export class UnifiedLog implements Log {
   private nextOffset: number
   private watermark: number
   private readonly flusher: LogFlusher
-  private failure: unknown = null
-  private closed = false
+  private readonly guard: LogGuard
 
   constructor(env: LogEnvironment, parts: LogParts) {
     this.env = env
@@ -70,7 +71,8 @@ export class UnifiedLog implements Log {
     this.startOffset = parts.logStartOffset
     this.nextOffset = parts.logEndOffset
     this.watermark = parts.logStartOffset
-    this.flusher = new LogFlusher(env, parts, (error) => this.fail(error))
+    this.guard = new LogGuard(env, this, this.name)
+    this.flusher = new LogFlusher(env, parts, (error) => this.guard.fail(error))
     this.reader = new LogReader(this.segments, env.buffers)
   }
 
@@ -105,7 +107,7 @@ export class UnifiedLog implements Log {
     return this.segments.baseOffsets
   }
   get failed(): boolean {
-    return this.failure !== null
+    return this.guard.failed
   }
   get lastFlushMs(): number {
     return this.flusher.lastFlushMs
@@ -117,10 +119,16 @@ export class UnifiedLog implements Log {
     return unstable !== null && unstable < this.watermark ? Math.max(unstable, this.startOffset) : this.watermark
   }
 
+  /** For a directory whose `partition.metadata` was lost. */
+  assignTopicId(topicId: string): void {
+    writePartitionMetadata(this.env.files, this.dir, topicId)
+    this.topicId = topicId
+  }
+
   // Appending
 
   appendAsLeader(records: Buffer, options: AppendOptions): AppendInfo {
-    this.checkWritable()
+    this.guard.checkWritable()
     const ready = validateForLeader({
       records,
       options,
@@ -144,7 +152,7 @@ export class UnifiedLog implements Log {
   }
 
   appendAsFollower(records: Buffer, leaderEpoch: number): AppendInfo {
-    this.checkWritable()
+    this.guard.checkWritable()
     const ready = validateForFollower(records, leaderEpoch, this.nextOffset, this.name)
     if (ready.batches.length > 0) {
       this.write(ready, this.prepareProducers(ready, { leaderEpoch, origin: 'replication' }))
@@ -164,7 +172,7 @@ export class UnifiedLog implements Log {
   private write(ready: ValidatedBatches, producers: PreparedProducers): void {
     const { records, batches } = ready
     const last = batches.at(-1)!
-    this.storing(() => {
+    this.guard.storing(() => {
       for (const batch of batches) {
         if (batch.partitionLeaderEpoch >= 0) this.leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
       }
@@ -210,7 +218,9 @@ export class UnifiedLog implements Log {
           `but we only have log segments from offset ${this.startOffset} up to ${this.nextOffset}.`,
       )
     }
-    const found = this.reader.read(fetchOffset, this.limitOf(isolation), maxBytes, minOneBatch)
+    const found = this.guard.reading(() =>
+      this.reader.read(fetchOffset, this.limitOf(isolation), maxBytes, minOneBatch),
+    )
     const { owner } = found
     const { buffers } = this.env
     return {
@@ -237,11 +247,11 @@ export class UnifiedLog implements Log {
   }
 
   offsetForTimestamp(timestamp: number): TimestampAndOffset | null {
-    return findTimestamp(this.segments, timestamp, this.startOffset)
+    return this.guard.reading(() => findTimestamp(this.segments, timestamp, this.startOffset))
   }
 
   maxTimestampOffset(): TimestampAndOffset | null {
-    return findMaxTimestamp(this.segments)
+    return this.guard.reading(() => findMaxTimestamp(this.segments))
   }
 
   // Watermarks and epochs
@@ -255,7 +265,7 @@ export class UnifiedLog implements Log {
   }
 
   setLeaderEpochStart(leaderEpoch: number, startOffset: number): void {
-    this.storing(() => this.leaderEpochs.assign(leaderEpoch, startOffset))
+    this.guard.storing(() => this.leaderEpochs.assign(leaderEpoch, startOffset))
   }
 
   epochForOffset(offset: number): number | null {
@@ -277,7 +287,7 @@ export class UnifiedLog implements Log {
           `since it is larger than the high watermark ${this.watermark}`,
       )
     }
-    this.storing(() => {
+    this.guard.storing(() => {
       this.advanceLogStart(target, 'client delete records request')
       this.deleteSegments(segmentsBelowLogStart(this.retentionState()), 'they lie below the log start offset')
     })
@@ -285,8 +295,8 @@ export class UnifiedLog implements Log {
   }
 
   deleteOldSegments(): number {
-    if (this.failed || this.closed) return 0
-    return this.storing(() => {
+    if (this.guard.failed || this.guard.closed) return 0
+    return this.guard.storing(() => {
       const below = segmentsBelowLogStart(this.retentionState())
       let deleted = this.deleteSegments(below, 'they lie below the log start offset')
       if (!this.settings.cleanupDelete) return deleted
@@ -345,7 +355,7 @@ export class UnifiedLog implements Log {
 
   truncateTo(offset: number): void {
     assert(offset >= 0, `cannot truncate ${this.name} to ${offset}`)
-    this.storing(() => {
+    this.guard.storing(() => {
       if (offset >= this.nextOffset) return this.leaderEpochs.truncateFromEnd(this.nextOffset)
       this.env.logger.info(`[${this.name}] Truncating to offset ${offset}`)
       if (this.segments.first.baseOffset > offset) return this.startAt(offset)
@@ -364,7 +374,7 @@ export class UnifiedLog implements Log {
   }
 
   truncateFullyAndStartAt(offset: number): void {
-    this.storing(() => this.startAt(offset))
+    this.guard.storing(() => this.startAt(offset))
   }
 
   private startAt(offset: number): void {
@@ -399,7 +409,7 @@ export class UnifiedLog implements Log {
   // Segments and disk
 
   roll(): void {
-    this.storing(() => this.rollTo(0))
+    this.guard.storing(() => this.rollTo(0))
   }
 
   private rollTo(expectedOffset: number): LogSegment {
@@ -423,12 +433,12 @@ export class UnifiedLog implements Log {
   }
 
   flush(): void {
-    this.storing(() => this.flusher.flush(this.nextOffset))
+    this.guard.storing(() => this.flusher.flush(this.nextOffset))
   }
 
   /** Brings the index files up to date for readers outside of this process. */
   writeIndexes(): void {
-    if (!this.failed && !this.closed) this.storing(() => this.segments.active.writeIndexes())
+    if (!this.guard.failed && !this.guard.closed) this.guard.storing(() => this.segments.active.writeIndexes())
   }
 
   updateConfig(config: LogConfig): void {
@@ -445,10 +455,10 @@ export class UnifiedLog implements Log {
 
   /** Flushes and leaves the files as a clean shutdown does; a failed log is left to recovery. */
   close(): void {
-    if (this.closed) return
+    if (this.guard.closed) return
     if (!this.failed) {
       this.flush()
-      this.storing(() => {
+      this.guard.storing(() => {
         this.producers.takeSnapshot(true)
         for (const segment of this.segments) segment.close()
       })
@@ -458,7 +468,7 @@ export class UnifiedLog implements Log {
 
   /** Closes the files and writes nothing more: the directory is about to be deleted. */
   abandon(): void {
-    this.closed = true
+    this.guard.close()
     this.flusher.stop()
     for (const segment of this.segments) segment.abandon()
   }
@@ -469,32 +479,5 @@ export class UnifiedLog implements Log {
     this.leaderEpochs.moveTo(directory)
     this.producers.moveTo(directory)
     for (const segment of this.segments) segment.moveTo(directory)
-  }
-
-  private checkWritable(): void {
-    if (this.failure !== null || this.closed) throw this.storageError()
-  }
-
-  private storageError(): KafkaError {
-    const why = this.failure instanceof Error ? this.failure.message : 'it is closed'
-    return new KafkaError('KAFKA_STORAGE_ERROR', `The log of ${this.name} takes no appends: ${why}`)
-  }
-
-  /** Runs a step that changes files; whatever it throws means that memory and disk may differ. */
-  private storing<T>(step: () => T): T {
-    try {
-      return step()
-    } catch (error) {
-      if (error instanceof KafkaError) throw error
-      this.fail(error)
-      throw this.storageError()
-    }
-  }
-
-  private fail(error: unknown): void {
-    if (this.failure !== null) return
-    this.failure = error
-    this.env.logger.error(`[${this.name}] The log failed and takes no more appends`, error)
-    this.env.onFailure(this, error)
   }
 }

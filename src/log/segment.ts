@@ -1,6 +1,7 @@
 import type { FileSystem } from '../base/file-system.ts'
 import { NO_TIMESTAMP, type RecordBatchHeader } from '../protocol/records/record-batch.ts'
 import { type BatchPosition, HeaderScan } from './batches.ts'
+import { CorruptFileError } from './errors.ts'
 import {
   LOG_SUFFIX,
   OFFSET_INDEX_SUFFIX,
@@ -186,7 +187,7 @@ export class LogSegment {
   readBatch({ position, sizeInBytes }: BatchPosition): Buffer {
     const bytes = Buffer.allocUnsafe(sizeInBytes)
     const read = this.log.read(bytes, 0, sizeInBytes, position)
-    if (read !== sizeInBytes) throw new Error(`${this.log.path} ends inside the batch at ${position}`)
+    if (read !== sizeInBytes) throw new CorruptFileError(`${this.log.path} ends inside the batch at ${position}`)
     return bytes
   }
 
@@ -259,8 +260,16 @@ export class LogSegment {
     return paths
   }
 
+  /** Forces the indexes to the disk: while a segment is active recovery rebuilds them, later it does not. */
+  syncIndexes(): void {
+    this.offsetIndex.file.sync()
+    this.timeIndex.file.sync()
+    this.transactionIndex.sync()
+  }
+
   close(): void {
     if (this.maxSoFar !== null) this.indexMaxTimestamp()
+    this.syncIndexes()
     this.offsetIndex.file.freeze()
     this.timeIndex.file.freeze()
     this.log.trim()

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../base/file-system.ts'
+import { syncFile } from './durability.ts'
 import { CorruptFileError } from './errors.ts'
 
 /** Version i16, then producer id, first offset, last offset and last stable offset, i64 each. */
@@ -54,6 +55,7 @@ export class TransactionIndex {
   path: string
   private readonly baseOffset: number
   private entries: AbortedTransactionEntry[] | null = null
+  private unsynced = false
 
   constructor(files: FileSystem, path: string, baseOffset: number) {
     this.files = files
@@ -77,6 +79,14 @@ export class TransactionIndex {
       this.files.close(fd)
     }
     entries.push(entry)
+    this.unsynced = true
+  }
+
+  /** Forces what was written to the disk. */
+  sync(): void {
+    if (!this.unsynced) return
+    syncFile(this.files, this.path)
+    this.unsynced = false
   }
 
   /** Aborted transactions that overlap [fetchOffset, upperBoundOffset). */
@@ -101,6 +111,7 @@ export class TransactionIndex {
       this.files.close(fd)
     }
     entries.length = keep
+    this.unsynced = true
   }
 
   /** Empties the index; an absent file stays absent. */

@@ -1,10 +1,19 @@
 /** Flushes that run while the log goes on: what counts as flushed, and when. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type FileSystem, nodeFileSystem } from '../../src/base/file-system.ts'
 import type { UnifiedLog } from '../../src/log/log.ts'
 import { KafkaError } from '../../src/protocol/error-codes.ts'
-import { CLIENT, fillBatch, openTestLog, scratchDirectory, type TestEnvironment, testEnvironment } from './support.ts'
+import { failingFileSystem } from '../support/failing-file-system.ts'
+import {
+  CLIENT,
+  fillBatch,
+  openTestLog,
+  START_MS,
+  scratchDirectory,
+  type TestEnvironment,
+  testEnvironment,
+} from './support.ts'
 
 /** Background syncs wait until the test lets them finish. */
 let waiting: ((error: Error | null) => void)[]
@@ -81,6 +90,25 @@ describe('LogFlusher', () => {
     expect(log.recoveryPoint).toBe(11)
     finishAll(new Error('too late'))
     expect(log.failed).toBe(false)
+  })
+
+  it('syncs no more than recovery needs while the log is open, and everything when it closes', () => {
+    const files = failingFileSystem()
+    const directory = join(scratchDirectory(), 'orders-0')
+    const other = openTestLog({ env: testEnvironment({ files }), directory, config: { indexIntervalBytes: 10 } })
+    const names = () => files.synced.splice(0).map((path) => basename(path))
+    for (let i = 0; i < 3; i++) other.appendAsLeader(fillBatch(2, 10, START_MS + i), CLIENT)
+    other.flush()
+    expect(names()).toEqual(['00000000000000000000.log', 'leader-epoch-checkpoint'])
+    other.appendAsLeader(fillBatch(), CLIENT)
+    other.flush()
+    expect(names()).toEqual(['00000000000000000000.log'])
+    other.close()
+    expect(names()).toEqual([
+      '00000000000000000007.snapshot',
+      '00000000000000000000.index',
+      '00000000000000000000.timeindex',
+    ])
   })
 
   it('flushes everything on demand, once', () => {

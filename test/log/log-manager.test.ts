@@ -80,6 +80,18 @@ describe('LogManager', () => {
     manager.close()
   })
 
+  it('writes the topic id again where it was lost', async () => {
+    const manager = await open()
+    create(manager)
+    manager.close()
+    fs.writeFileSync(join(directory, 'orders-0/partition.metadata'), '')
+    const again = await open()
+    expect(again.get('orders', 0)!.topicId).toBeNull()
+    expect(create(again).topicId).toBe(TOPIC_ID)
+    expect(file('orders-0/partition.metadata')).toContain(TOPIC_ID)
+    again.close()
+  })
+
   it('brings everything back after a clean end: offsets, watermark, start, no recovery', async () => {
     const manager = await open()
     const log = create(manager)

@@ -789,6 +789,28 @@ describe('failures', () => {
     expect(open({ segmentBytes: 400 }).logEndOffset).toBeGreaterThanOrEqual(acknowledged)
   })
 
+  it('answers a read that the disk refuses with a storage error, and goes on', () => {
+    const files = failingFileSystem()
+    env = testEnvironment({ files })
+    const log = open()
+    log.appendAsLeader(fillBatch(), CLIENT)
+    files.fail({ operation: 'read', path: /\.log$/, nth: 2 })
+    expectKafkaError('KAFKA_STORAGE_ERROR', () => log.read(0, 1e6, 'log-end', true))
+    expect(log.failed).toBe(false)
+    expect(readAll(log)).toEqual([0])
+    files.fail({ operation: 'read', path: /\.log$/ })
+    expectKafkaError('KAFKA_STORAGE_ERROR', () => log.offsetForTimestamp(START_MS))
+    expect(log.appendAsLeader(fillBatch(), CLIENT).firstOffset).toBe(1)
+  })
+
+  it('answers a read of a file that was cut behind its back with a storage error', () => {
+    const log = open()
+    log.appendAsLeader(fillBatch(), CLIENT)
+    fs.truncateSync(segmentPath(directory, 0, '.log'), 100)
+    expectKafkaError('KAFKA_STORAGE_ERROR', () => log.read(0, 1e6, 'log-end', true))
+    expect(env.buffers.idleBytes).toBeLessThanOrEqual(4096)
+  })
+
   it('answers appends after close with a storage error', () => {
     const log = open()
     log.close()

@@ -33,7 +33,7 @@ export interface FailingFileSystem extends FileSystem {
   /** Operations so far, for tests that fail each in turn. */
   count(operation: Operation): number
   /** Paths synced to the disk, in order. */
-  readonly synced: readonly string[]
+  readonly synced: string[]
 }
 
 interface Armed extends Fault {
