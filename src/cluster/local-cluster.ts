@@ -51,6 +51,13 @@ export interface NodeStatus {
   readonly log: string
 }
 
+/** A line of server.properties that is there on purpose; `why` is null for what a person set. */
+export interface LocalSetting {
+  readonly name: string
+  readonly value: string
+  readonly why: string | null
+}
+
 export interface ClusterStatus {
   readonly name: string
   readonly running: boolean
@@ -61,8 +68,8 @@ export interface ClusterStatus {
   readonly bootstrapServers: string
   readonly directory: string
   readonly nodes: readonly NodeStatus[]
-  /** Settings of server.properties that differ from Kafka's defaults on purpose. */
-  readonly localDefaults: typeof LOCAL_DEFAULTS
+  /** Settings of server.properties that differ from Kafka's defaults on purpose, as the file has them now. */
+  readonly settings: readonly LocalSetting[]
 }
 
 function address(node: NodeProcess): string {
@@ -91,8 +98,27 @@ export async function localClusterStatus({
     bootstrapServers: running.map(address).join(','),
     directory,
     nodes,
-    localDefaults: LOCAL_DEFAULTS,
+    settings: localSettings(nodePaths(directory, NODE_ID).properties),
   }
+}
+
+/** What every node's file holds anyway: roles, addresses, directories. */
+const STRUCTURAL =
+  /^(process\.roles|node\.id|listeners|inter\.broker\.listener\.name|controller\.listener\.names|listener\.security\.protocol\.map|log\.dirs)$/
+
+function localSettings(properties: string): LocalSetting[] {
+  if (!fs.existsSync(properties)) return []
+  return fs
+    .readFileSync(properties, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const equals = line.indexOf('=')
+      if (line.startsWith('#') || equals < 0) return []
+      const [name, value] = [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]
+      if (STRUCTURAL.test(name)) return []
+      const known = LOCAL_DEFAULTS.find((each) => each.name === name && each.value === value)
+      return [{ name, value, why: known?.why ?? null }]
+    })
 }
 
 function nodeStatus(nodeId: number, process: NodeProcess | null, log: string): NodeStatus {

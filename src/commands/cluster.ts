@@ -132,7 +132,9 @@ function nodeRow(node: NodeStatus): string[] {
 export async function statusText(found: ClusterStatus): Promise<string> {
   if (!found.exists) return `There is no cluster '${found.name}'.\n  next: kt cluster start\n`
   const header = ['NODE', 'ROLES', 'STATE', 'PID', 'PORT', 'UPTIME', 'MEMORY']
-  const settings = found.localDefaults.map(({ name, value, why }) => `  ${name}=${value}  # ${why}\n`).join('')
+  const settings = found.settings
+    .map(({ name, value, why }) => `  ${name}=${value}  # ${why ?? 'set by --override or by hand'}\n`)
+    .join('')
   return [
     `Cluster '${found.name}' ${found.running ? `at ${found.bootstrapServers}` : 'is not running'}\n`,
     `  cluster id ${found.clusterId}, data in ${found.directory}\n\n`,

@@ -184,14 +184,22 @@ export async function quickstart(shell: QuickstartShell, options: QuickstartOpti
 
 function closing(topic: string, options: QuickstartOptions, seconds: string): string {
   const count = options.orders.length.toLocaleString('en')
+  const group = topic.replace(TOPIC, GROUP)
+  const where = options.connection.map((word) => ` ${word}`).join('')
+  const local = [
+    ['kt cluster status', 'the node: pid, port, memory'],
+    ['kt cluster stop', 'records stay on disk for the next start'],
+  ]
+  const next = [
+    [`kt describe topic ${topic}${where}`, 'leaders, ISR, offsets and size in one picture'],
+    [`kt console-producer --topic ${topic}${where}`, 'type a line; Ctrl-D ends'],
+    [`kt consumer-groups --describe --group ${group} --members${where}`, 'who reads for the group: nobody now'],
+    ...(options.connection.length === 0 ? local : []),
+  ]
+  const width = Math.max(...next.map(([command]) => command!.length))
   return `
 Verified: ${count} records in, the same ${count} out, the order of every key kept. ${seconds} s in all.
 
 Try next:
-  kt describe topic ${topic}                        leaders, ISR, offsets and size in one picture
-  kt console-producer --topic ${topic}              type a line, Ctrl-D ends
-  kt consumer-groups --reset-offsets --group ${topic.replace(TOPIC, GROUP)} --topic ${topic} --to-earliest --dry-run
-  kt cluster status                                 the node: pid, port, memory
-  kt cluster stop
-`
+${next.map(([command, why]) => `  ${command!.padEnd(width)}  ${why}\n`).join('')}`
 }
