@@ -16,7 +16,10 @@ const MAX_PARTITIONS_WITH_OFFSETS = 5_000
 /** Cluster id, controller, brokers, and every topic in a line. */
 export async function gatherCluster(admin: Admin): Promise<Picture> {
   const cluster = await admin.describeCluster()
-  const names = (await admin.listTopics()).map(({ name }) => name).sort()
+  const listings = await admin.listTopics()
+  // What people made first, what Kafka keeps for itself last.
+  listings.sort((a, b) => Number(a.isInternal) - Number(b.isInternal) || (a.name < b.name ? -1 : 1))
+  const names = listings.map(({ name }) => name)
   const sizes = await logDirs(admin, cluster.brokers)
   const described = await describeKnown(admin, names)
   const topics = await topicStatuses(admin, described, sizes)
