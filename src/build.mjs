@@ -3,7 +3,8 @@
  * of the package's public face.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -13,8 +14,8 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 /** Packages with native code, or so seldom used and large that they are better left on disk until then. */
 const EXTERNAL = ['@node-rs/crc32', 'kafkajs', 'inquirer', '@bokuweb/zstd-wasm']
 
-rmSync(`${root}dist`, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: {
     'cli/main': 'src/cli/main.ts',
@@ -35,6 +36,12 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
 })
+// What an earlier build left goes only now: a command that runs meanwhile never misses its modules.
+const written = new Set(Object.keys(metafile.outputs).map((output) => join(root, output)))
+for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
+  const file = join(entry.parentPath, entry.name)
+  if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file, { force: true })
+}
 cpSync(`${root}src/learn/orders.log`, `${root}dist/orders.log`)
 if (process.argv.includes('--types')) {
   execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}src/tsconfig.types.json`], {

@@ -8,6 +8,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     root: new URL('..', import.meta.url).pathname,
     include: ['test/interop/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',

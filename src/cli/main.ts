@@ -47,9 +47,10 @@ export async function main(
 }
 
 function processIo(onClosed: () => void): Io {
+  const stdout = new StreamOutput(() => process.stdout, isatty(1), onClosed)
   return {
-    stdout: new StreamOutput(() => process.stdout, isatty(1), onClosed),
-    stderr: new StreamOutput(() => process.stderr, isatty(2)),
+    stdout,
+    stderr: new StreamOutput(() => process.stderr, isatty(2), undefined, stdout),
     stdin: () => Object.assign(process.stdin, { isTerminal: isatty(0) }),
     stdinIsTerminal: isatty(0),
   }

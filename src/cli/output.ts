@@ -18,10 +18,13 @@ export interface TargetStream {
  * An `Output` over a Node stream. Text is gathered and written in large pieces at the end of the current turn of the
  * event loop, so the order of writes holds and nothing waits on a terminal. A reader that went away (`| head`) is a
  * clean end: `onClosed` is called once and later writes are swallowed.
+ *
+ * `after` names a stream whose gathered text goes out first: what a person is told on stderr stands where it was said.
  */
 export class StreamOutput implements Output {
   readonly #open: () => TargetStream
   readonly #onClosed: () => void
+  readonly #after: StreamOutput | undefined
   readonly isTerminal: boolean
   #stream: TargetStream | undefined
   #text = ''
@@ -31,10 +34,16 @@ export class StreamOutput implements Output {
   #waiting: (() => void)[] = []
 
   /** `open` is called at the first write: touching process.stdout costs start-up time. */
-  constructor(open: () => TargetStream, isTerminal: boolean, onClosed: () => void = () => undefined) {
+  constructor(
+    open: () => TargetStream,
+    isTerminal: boolean,
+    onClosed: () => void = () => undefined,
+    after?: StreamOutput,
+  ) {
     this.#open = open
     this.isTerminal = isTerminal
     this.#onClosed = onClosed
+    this.#after = after
   }
 
   get columns(): number {
@@ -47,9 +56,10 @@ export class StreamOutput implements Output {
 
   write(data: string | Uint8Array): boolean {
     if (this.#closed) return true
+    this.#after?.flush()
     if (typeof data === 'string') this.#gather(data)
     else {
-      this.#flush()
+      this.flush()
       this.#send(data, data.length)
     }
     return this.#unwrittenBytes < HIGH_WATER_BYTES
@@ -57,21 +67,22 @@ export class StreamOutput implements Output {
 
   /** Resolves when everything written so far has reached the stream (or its reader has gone). */
   drain(): Promise<void> {
-    this.#flush()
+    this.flush()
     if (this.#unwrittenBytes === 0 || this.#closed) return Promise.resolve()
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   #gather(data: string): void {
     this.#text += data
-    if (this.#text.length >= GATHER_BYTES) this.#flush()
+    if (this.#text.length >= GATHER_BYTES || this.#after !== undefined) this.flush()
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true
-      setImmediate(() => this.#flush())
+      setImmediate(() => this.flush())
     }
   }
 
-  #flush(): void {
+  /** Hands what was gathered to the stream. */
+  flush(): void {
     this.#flushPlanned = false
     if (this.#text === '') return
     const data = this.#text
