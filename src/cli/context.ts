@@ -4,7 +4,10 @@ import type { Colours } from './colour.ts'
 
 /** A text stream: `write` resolves when the stream can take more, so that a slow reader holds the writer back. */
 export interface Output {
-  /** Adds text or bytes; returns false when the caller should `await drain()` before writing more. */
+  /**
+   * Adds text or bytes; returns false when the caller should `await drain()` before writing more. Bytes are not copied:
+   * they may be changed again only when `drain()` has resolved.
+   */
   write(data: string | Uint8Array): boolean
   drain(): Promise<void>
   readonly isTerminal: boolean

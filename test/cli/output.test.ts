@@ -113,6 +113,21 @@ describe('StreamOutput', () => {
     expect(closed.times).toBe(1)
   })
 
+  it('lets what was written before to the other stream go first', () => {
+    const order: string[] = []
+    const stream = (name: string): TargetStream => ({
+      write: (data) => order.push(`${name} ${data}`) > 0,
+      on: () => undefined,
+    })
+    const stdout = new StreamOutput(() => stream('stdout'), false)
+    const stderr = new StreamOutput(() => stream('stderr'), false, undefined, stdout)
+    stdout.write('1')
+    stderr.write('2')
+    stdout.write('3')
+    stderr.write('4')
+    expect(order).toEqual(['stdout 1', 'stderr 2', 'stdout 3', 'stderr 4'])
+  })
+
   it('has the size of the terminal', () => {
     const { output } = open(true)
     expect([output.columns, output.rows]).toEqual([132, 50])
