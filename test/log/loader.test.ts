@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -5,7 +6,9 @@ import { nodeFileSystem } from '../../src/base/file-system.ts'
 import { segmentPath } from '../../src/log/file-names.ts'
 import type { UnifiedLog } from '../../src/log/log.ts'
 import type { LogConfig } from '../../src/log/types.ts'
+import { decodeRecords } from '../../src/protocol/records/record.ts'
 import { AT } from '../../src/protocol/records/record-batch.ts'
+import { type FailingFileSystem, failingFileSystem, type Operation } from '../support/failing-file-system.ts'
 import {
   baseOffsetsIn,
   batchOf,
@@ -319,5 +322,82 @@ describe('leftovers', () => {
     const again = reopen()
     expect([again.logEndOffset, again.activeProducers()]).toEqual([8, []])
     expect(listing()).not.toContain('00000000000000000009.snapshot')
+  })
+})
+
+describe('any single failure', () => {
+  const OPERATIONS: readonly Operation[] = ['write', 'writeFile', 'rename', 'truncate', 'fsync', 'open', 'read']
+
+  /** What was acknowledged before the disk began to fail, by value. */
+  function work(files: FailingFileSystem, acknowledged: number[], state = { recoveryPoint: 0 }): void {
+    const log = openTestLog({ env: testEnvironment({ files }), directory, config: CONFIG })
+    for (let i = 0; i < 40; i++) {
+      const value = Buffer.alloc(100, 'x')
+      value.writeInt32BE(i)
+      const producer = { producerId: 3n, producerEpoch: 0, baseSequence: i }
+      log.appendAsLeader(batchOf({ ...producer, records: [{ value, timestamp: START_MS + i }] }), CLIENT)
+      acknowledged.push(i)
+      state.recoveryPoint = log.recoveryPoint
+      if (i === 20) log.flush()
+    }
+    log.close()
+  }
+
+  it.each(OPERATIONS)('of %s loses nothing that was acknowledged', (operation) => {
+    const whole = failingFileSystem()
+    work(whole, [])
+    const total = whole.count(operation)
+    for (let nth = 1; nth <= total; nth++) {
+      directory = join(scratchDirectory(), 'orders-0')
+      const files = failingFileSystem()
+      files.fail({ operation, nth, partialBytes: 30, sticky: nth % 2 === 0 })
+      const acknowledged: number[] = []
+      const state = { recoveryPoint: 0 }
+      try {
+        work(files, acknowledged, state)
+      } catch {
+        // The node goes on without this log, then ends.
+      }
+      env = testEnvironment()
+      const log = reopen(state)
+      const stored = offsets(log)
+      expect(stored.slice(0, acknowledged.length), `${operation} ${nth}`).toEqual(acknowledged)
+      // At most the append that failed may be there, too.
+      expect(stored.length - acknowledged.length).toBeLessThanOrEqual(1)
+      const next = { producerId: 3n, producerEpoch: 0, baseSequence: stored.length }
+      expect(log.appendAsLeader(batchOf(next), CLIENT)).toMatchObject({ duplicate: false, firstOffset: stored.length })
+      log.close()
+    }
+  })
+})
+
+describe('kill -9', () => {
+  /** Starts a writer, kills it after so many acknowledgements; returns the last offset it acknowledged. */
+  function writeAndKill(acknowledgements: number): Promise<number> {
+    const script = join(import.meta.dirname, 'kill-writer.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, directory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.split('\n').length > acknowledgements) child.kill('SIGKILL')
+    })
+    return new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', () => resolve(Number(output.slice(0, output.lastIndexOf('\n')).split('\n').at(-1))))
+    })
+  }
+
+  it.each([1, 700])('after %i appends or more: every acknowledged record is there, once, in order', async (count) => {
+    const last = await writeAndKill(count)
+    expect(last).toBeGreaterThanOrEqual(count - 1)
+    const log = reopen()
+    expect(log.logEndOffset).toBeGreaterThan(last)
+    expect(offsets(log)).toEqual(Array.from({ length: log.logEndOffset }, (_, i) => i))
+    const data = log.read(last, 1, 'log-end', true)
+    expect(decodeRecords(data.records)[0]!.value!.toString()).toMatch(new RegExp(`^record ${last} x+$`))
+    expect(log.activeProducers()[0]).toMatchObject({ lastSequence: log.logEndOffset - 1 })
+    log.close()
   })
 })
