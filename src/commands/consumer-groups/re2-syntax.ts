@@ -28,7 +28,7 @@ const MAX_REPEAT = 1000
 const PERL_CLASSES = 'dswDSW'
 const POSIX_CLASSES = 'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' ')
 /** Escapes with a meaning outside a class. */
-const ASSERTIONS = 'AbBCQEz'
+const ASSERTIONS = 'AbBCEz'
 const CONTROL_ESCAPES = 'aftnrv'
 
 class Re2Parser {
@@ -63,8 +63,8 @@ class Re2Parser {
       } else if (this.#repeat(canRepeat, wasRepeated)) {
         justRepeated = true
       } else {
-        this.#atom(char)
-        canRepeat = true
+        // A quotation may be empty: what stood before it is then what can be repeated.
+        canRepeat = this.#atom(char) || canRepeat
       }
     }
     if (depth > 0) throw new Re2Error('missing closing )')
@@ -82,10 +82,20 @@ class Re2Parser {
     return true
   }
 
-  #atom(char: string): void {
+  /** Steps over one item; false for an empty quotation. */
+  #atom(char: string): boolean {
+    if (this.#text.startsWith('\\Q', this.#at)) return this.#quotation()
     if (char === '[') this.#characterClass()
     else if (char === '\\') this.#escape()
     else this.#at += char.codePointAt(0)! > 0xffff ? 2 : 1
+    return true
+  }
+
+  #quotation(): boolean {
+    const end = this.#text.indexOf('\\E', this.#at)
+    const length = (end < 0 ? this.#text.length : end) - this.#at - 2
+    this.#at = end < 0 ? this.#text.length : end + 2
+    return length > 0
   }
 
   /** True for `(?i)`, which sets flags and opens nothing. */
@@ -95,13 +105,13 @@ class Re2Parser {
       this.#at++
       return false
     }
-    if (rest.startsWith('(?P<') || /^\(\?<(?![=!])/.test(rest)) {
+    if (rest.startsWith('(?P<') || rest.startsWith('(?<')) {
       this.#namedGroup(rest)
       return false
     }
     const flags = /^\(\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest)
     if (flags === null || (flags[1] === '' && flags[2] === undefined && flags[3] === ')')) {
-      throw new Re2Error(rest.includes(')') || /^\(\?[^imsU:-]/.test(rest) ? PERL_SYNTAX : 'missing closing )')
+      throw new Re2Error('invalid or unsupported Perl syntax')
     }
     this.#at += flags[0].length
     return flags[3] === ')'
@@ -118,10 +128,7 @@ class Re2Parser {
   #escape(): void {
     const char = this.#text[this.#at + 1]
     if (char === undefined) throw new Re2Error('trailing backslash at end of expression')
-    if (char === 'Q') {
-      const end = this.#text.indexOf('\\E', this.#at)
-      this.#at = end < 0 ? this.#text.length : end + 2
-    } else if (char === 'p' || char === 'P') this.#unicodeClass()
+    if (char === 'p' || char === 'P') this.#unicodeClass()
     else if (char !== 'C' && (PERL_CLASSES.includes(char) || ASSERTIONS.includes(char))) this.#at += 2
     else this.#escapedCharacter()
   }
@@ -132,7 +139,7 @@ class Re2Parser {
     const match = /^\\(?:x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|(0[0-7]{0,2}|[1-7][0-7]{1,2})|([\s\S]))/.exec(rest)
     if (match === null) throw new Re2Error('trailing backslash at end of expression')
     const [whole, long, hex, octal, char] = match
-    const isLetter = char !== undefined && /[A-Za-z0-9_]/.test(char) && !CONTROL_ESCAPES.includes(char)
+    const isLetter = char !== undefined && /[A-Za-z0-9]/.test(char) && !CONTROL_ESCAPES.includes(char)
     const code = Number.parseInt(long ?? hex ?? octal ?? '0', octal === undefined ? 16 : 8)
     if (isLetter || code > 0x10ffff) throw new Re2Error('invalid escape sequence')
     this.#at += whole.length
@@ -152,7 +159,7 @@ class Re2Parser {
     if (this.#text[this.#at] === '^') this.#at++
     for (let first = true; first || this.#text[this.#at] !== ']'; first = false) {
       if (this.#at >= this.#text.length) throw new Re2Error('missing closing ]')
-      if (!this.#wholeClassInside()) this.#range(first)
+      if (!this.#wholeClassInside()) this.#range()
     }
     this.#at++
   }
@@ -170,9 +177,7 @@ class Re2Parser {
     return true
   }
 
-  #range(first: boolean): void {
-    const isStrayDash = this.#text[this.#at] === '-' && !first && this.#text[this.#at + 1] !== ']'
-    if (isStrayDash) throw new Re2Error('invalid character class range')
+  #range(): void {
     const low = this.#classCharacter()
     if (this.#text[this.#at] !== '-' || this.#text[this.#at + 1] === ']' || this.#at + 1 >= this.#text.length) return
     this.#at++
@@ -187,8 +192,6 @@ class Re2Parser {
     return code
   }
 }
-
-const PERL_SYNTAX = 'invalid or unsupported Perl syntax'
 
 function checkCounts(counted: RegExpExecArray): void {
   const low = Number(counted[1])

@@ -3,6 +3,7 @@
 import { nearest } from '../../cli/nearest.ts'
 import { parseWhole, UsageError } from '../../cli/options.ts'
 import type { Admin, TopicPartition } from '../../client/admin-types.ts'
+import { hashMapOrderBy, javaHashCode } from '../java-text.ts'
 import { javaText, ScriptFailure, valueOrFailure } from './failures.ts'
 import type { GivenConsumerGroups } from './options.ts'
 
@@ -46,7 +47,9 @@ async function partitionsOfArguments(args: readonly string[], admin: Admin): Pro
       throw new ScriptFailure(outcome.error.message, outcome.error.message, { facts: await topicFacts(admin, name) })
     }
   }
-  const found = [...topics].flatMap(([topic, outcome]) =>
+  // The script collects the topics in a map made for their number, and takes them out in that map's order.
+  const ordered = hashMapOrderBy([...topics], ([name]) => javaHashCode(name), topics.size)
+  const found = ordered.flatMap(([topic, outcome]) =>
     outcome.ok ? outcome.value.partitions.map(({ partition }) => ({ topic, partition })) : [],
   )
   return [...specified, ...found]
