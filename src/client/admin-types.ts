@@ -194,7 +194,10 @@ export interface Admin {
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
   listTopics(): Promise<TopicListing[]>
   /** In the order asked; `'all'` describes every topic. */
-  describeTopics(names: readonly string[] | 'all'): Promise<Map<string, Outcome<TopicDescription>>>
+  describeTopics(
+    names: readonly string[] | 'all',
+    options?: { partitionsPerResponse?: number },
+  ): Promise<Map<string, Outcome<TopicDescription>>>
   describeTopicsById(ids: readonly Uuid[]): Promise<Map<Uuid, Outcome<TopicDescription>>>
   createTopics(topics: readonly NewTopic[], options?: MutationOptions): Promise<Map<string, Outcome<{ topicId: Uuid }>>>
   deleteTopics(names: readonly string[], options?: MutationOptions): Promise<Map<string, Outcome<void>>>

@@ -28,7 +28,7 @@ export function adminOver(client: ClusterClient): Admin {
     describeCluster: async (options) => (await cluster()).describeCluster(client, options),
 
     listTopics: async () => (await topics()).listTopics(client),
-    describeTopics: async (names) => (await describeTopics()).describeTopics(client, names),
+    describeTopics: async (names, options) => (await describeTopics()).describeTopics(client, names, options),
     describeTopicsById: async (ids) => (await describeTopics()).describeTopicsById(client, ids),
     createTopics: async (list, options) => (await topics()).createTopics(client, list, options),
     deleteTopics: async (names, options) => (await topics()).deleteTopics(client, names, options),

@@ -95,6 +95,9 @@ export function unsupportedVersion(
   const theirText = theirs === undefined ? 'does not serve it' : `serves versions ${theirs.min} to ${theirs.max}`
   return new KtError('kafka', `The broker at ${formatAddress(address)} cannot answer ${apiName} requests`, {
     facts: [`kt speaks ${apiName} versions ${ours.min} to ${ours.max}`, `the broker ${theirText}`],
-    next: 'use a newer broker (Kafka 2.1 or later answers most commands)',
+    next:
+      theirs === undefined
+        ? `ask a cluster whose brokers serve ${apiName}`
+        : 'use a newer broker (Kafka 2.1 or later answers most commands)',
   })
 }

@@ -18,12 +18,16 @@ const PAGE_PARTITIONS = 2_000
 type Descriptions = Map<string, Outcome<TopicDescription>>
 
 /** One outcome per name in the order asked, or every topic sorted by name. */
-export async function describeTopics(client: ClusterClient, names: readonly string[] | 'all'): Promise<Descriptions> {
+export async function describeTopics(
+  client: ClusterClient,
+  names: readonly string[] | 'all',
+  { partitionsPerResponse = PAGE_PARTITIONS }: { partitionsPerResponse?: number } = {},
+): Promise<Descriptions> {
   if (names !== 'all' && names.length === 0) return new Map()
   const found = await client.retrying('DescribeTopicPartitions', async () => {
     const connection = await client.connection(ANY)
     const paged = commonVersion(describeTopicPartitions, connection.versions) !== null
-    return paged ? byPages(client, connection, names) : byMetadata(client, names)
+    return paged ? byPages(client, connection, names, partitionsPerResponse) : byMetadata(client, names)
   })
   if (names !== 'all') {
     const missing = failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
@@ -36,6 +40,7 @@ async function byPages(
   client: ClusterClient,
   connection: Connection,
   names: readonly string[] | 'all',
+  partitionsPerResponse: number,
 ): Promise<Descriptions> {
   const found: Descriptions = new Map()
   const topics = names === 'all' ? [] : [...new Set(names)].sort().map((name) => ({ name }))
@@ -43,7 +48,7 @@ async function byPages(
   do {
     const answer: DescribeTopicPartitionsResponse = await client.sendOn(connection, describeTopicPartitions, {
       topics,
-      responsePartitionLimit: PAGE_PARTITIONS,
+      responsePartitionLimit: partitionsPerResponse,
       cursor,
     })
     for (const topic of answer.topics) addPage(found, topic)
