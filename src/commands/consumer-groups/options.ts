@@ -42,14 +42,14 @@ type Name = keyof ConsumerGroupsOptions
 const ACTIONS = ['list', 'describe', 'delete', 'reset-offsets', 'delete-offsets', 'validate-regex'] as const
 export type ConsumerGroupsAction = (typeof ACTIONS)[number]
 
-/** Every way to say where offsets go, in the order in which the script names them. */
+/** Every way to say where offsets go, in the order in which the script checks them. */
 const SCENARIOS = [
+  'to-offset',
   'to-datetime',
   'by-duration',
+  'to-earliest',
   'to-latest',
   'to-current',
-  'to-earliest',
-  'to-offset',
   'shift-by',
   'from-file',
 ] as const satisfies readonly Name[]
