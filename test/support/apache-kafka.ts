@@ -14,12 +14,17 @@ export const APACHE_KAFKA_VERSION = '4.3.1'
 
 /** Script name -> main class: what the official bin/*.sh run. */
 const SCRIPTS: Readonly<Record<string, string>> = {
+  'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
   'kafka-configs': 'kafka.admin.ConfigCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
   'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
   'kafka-metadata-shell': 'org.apache.kafka.shell.MetadataShell',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
@@ -48,7 +53,10 @@ async function findOrInstall(): Promise<string | null> {
   const given = process.env.KT_APACHE_KAFKA_HOME
   if (given !== undefined) return fs.existsSync(path.join(given, 'libs')) ? given : null
   const directory = path.join(os.tmpdir(), `kt-apache-kafka-${APACHE_KAFKA_VERSION}`)
-  if (fs.existsSync(path.join(directory, 'installed'))) return directory
+  if (fs.existsSync(path.join(directory, 'installed'))) {
+    writeScripts(directory)
+    return directory
+  }
   if (!works('mvn', ['-v'])) return null
   return install(directory)
 }
@@ -64,8 +72,7 @@ function install(directory: string): string | null {
     fs.rmSync(staging, { recursive: true })
     return null
   }
-  fs.mkdirSync(path.join(staging, 'bin'))
-  for (const [script, mainClass] of Object.entries(SCRIPTS)) writeScript(staging, script, mainClass)
+  writeScripts(staging)
   fs.writeFileSync(path.join(staging, 'log4j2.yaml'), LOG4J)
   fs.writeFileSync(path.join(staging, 'installed'), APACHE_KAFKA_VERSION)
   if (!fs.existsSync(directory)) fs.renameSync(staging, directory)
@@ -88,6 +95,14 @@ const LOG4J = `Configuration:
   Loggers:
     Root: { level: WARN, AppenderRef: [ { ref: ERR } ] }
 `
+
+/** Those that are missing: a cached installation may be older than the list. */
+function writeScripts(directory: string): void {
+  fs.mkdirSync(path.join(directory, 'bin'), { recursive: true })
+  for (const [script, mainClass] of Object.entries(SCRIPTS)) {
+    if (!fs.existsSync(path.join(directory, 'bin', `${script}.sh`))) writeScript(directory, script, mainClass)
+  }
+}
 
 function writeScript(directory: string, script: string, mainClass: string): void {
   const heap = script === 'kafka-server-start' ? '-Xmx768M' : '-Xmx256M'
