@@ -3,7 +3,7 @@
  * of the package's public face.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -42,6 +42,18 @@ for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileT
   const file = join(entry.parentPath, entry.name)
   if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file, { force: true })
 }
+// Bundled packages travel with their licences.
+const bundled = [
+  ...new Set(
+    Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+  ),
+]
+const licences = bundled.sort().map((directory) => {
+  const file = readdirSync(join(root, directory)).find((name) => /^licen[cs]e/i.test(name))
+  if (file === undefined) throw new Error(`${directory} is bundled and has no licence file`)
+  return `== ${directory.replace(/^.*node_modules\//, '')}\n\n${readFileSync(join(root, directory, file), 'utf8').trim()}\n`
+})
+writeFileSync(join(root, 'dist/LICENCES-OF-BUNDLED-PACKAGES.txt'), licences.join('\n'))
 cpSync(`${root}src/learn/orders.log`, `${root}dist/orders.log`)
 if (process.argv.includes('--types')) {
   execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}src/tsconfig.types.json`], {
