@@ -8,8 +8,8 @@
  * Version notes:
  * - v1: key type. v4: several keys at once (KIP-699). v6: share coordinators (KIP-932).
  *
- * Not implemented: transaction and share coordinators. Their keys are answered COORDINATOR_NOT_AVAILABLE, without
- * creating topics nothing here would serve.
+ * Not implemented: transactions, answered TRANSACTIONAL_ID_AUTHORIZATION_FAILED, the one code every client takes as final:
+ * any "not available" makes them ask for ever. Share coordinators are COORDINATOR_NOT_AVAILABLE.
  */
 import { ErrorCode, errorInfo } from '../../protocol/error-codes.ts'
 import { type FindCoordinatorResponseInput, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
@@ -26,17 +26,20 @@ const FIRST_SHARE_VERSION = 6
 
 const NOBODY: BrokerNode = { id: -1, host: '', port: -1, rack: null }
 
+const NO_TRANSACTIONS = 'This node does not implement transactions yet.'
+
 interface Coordinator {
   readonly errorCode: number
+  readonly errorMessage: string | null
   readonly node: BrokerNode
 }
 
-function none(errorCode: number): Coordinator {
-  return { errorCode, node: NOBODY }
+function none(errorCode: number, errorMessage: string = errorInfo(errorCode).message): Coordinator {
+  return { errorCode, errorMessage, node: NOBODY }
 }
 
 function coordinatorOf(broker: BrokerServices, context: RequestContext, keyType: number, key: string): Coordinator {
-  if (keyType === KEY_TYPE_TRANSACTION) return none(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  if (keyType === KEY_TYPE_TRANSACTION) return none(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NO_TRANSACTIONS)
   if (keyType === KEY_TYPE_SHARE && context.apiVersion >= FIRST_SHARE_VERSION) {
     return none(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   }
@@ -48,11 +51,11 @@ function coordinatorOf(broker: BrokerServices, context: RequestContext, keyType:
   }
   const partition = topic.partitions.get(broker.groupCoordinator.partitionFor(key))
   const node = partition === undefined ? null : broker.metadata.aliveNode(partition.leader, context.listenerName)
-  return node === null ? none(ErrorCode.COORDINATOR_NOT_AVAILABLE) : { errorCode: ErrorCode.NONE, node }
+  if (node === null) return none(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  return { errorCode: ErrorCode.NONE, errorMessage: null, node }
 }
 
-function single({ errorCode, node }: Coordinator): FindCoordinatorResponseInput {
-  const errorMessage = errorInfo(errorCode).message
+function single({ errorCode, errorMessage, node }: Coordinator): FindCoordinatorResponseInput {
   return { errorCode, errorMessage, nodeId: node.id, host: node.host, port: node.port }
 }
 
@@ -62,8 +65,8 @@ export function findCoordinatorHandler(broker: BrokerServices): Handler<typeof f
       return { response: single(coordinatorOf(broker, context, request.keyType, request.key)) }
     }
     const coordinators = request.coordinatorKeys.map((key) => {
-      const { errorCode, node } = coordinatorOf(broker, context, request.keyType, key)
-      return { key, errorCode, nodeId: node.id, host: node.host, port: node.port }
+      const { errorCode, errorMessage, node } = coordinatorOf(broker, context, request.keyType, key)
+      return { key, errorCode, errorMessage, nodeId: node.id, host: node.host, port: node.port }
     })
     return { response: { coordinators } }
   })
