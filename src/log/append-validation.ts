@@ -19,6 +19,9 @@ import { RecordValidationError } from './errors.ts'
 import { type BatchMetadata, firstOffsetOf } from './producer-entry.ts'
 import type { AppendInfo, AppendOptions, LogConfig } from './types.ts'
 
+/** Base timestamp and delta may add up to more than 64 bits hold. */
+const TIMESTAMP_LIMIT = 2 ** 63
+
 export interface LeaderAppend {
   readonly records: Buffer
   readonly options: AppendOptions
@@ -51,6 +54,7 @@ export function validateForLeader(append: LeaderAppend): ValidatedBatches {
   let end = 0
   for (const batch of batches) {
     checkSize(batch, config, partition)
+    checkOffsetRange(batch, batch.recordCount, partition)
     maxTimestamps.push(checkBatch(append, batch, end))
     end += batch.sizeInBytes
   }
@@ -79,6 +83,8 @@ export function validateForFollower(
         `Unexpected offset in append to ${partition}: ${batch.baseOffset} is less than the next offset ${expected}`,
       )
     }
+    // Compaction leaves fewer records than offsets, never none at all.
+    checkOffsetRange(batch, batch.lastOffsetDelta + 1, partition)
     batches.push(batch)
     expected = batch.lastOffset + 1
     at += batch.sizeInBytes
@@ -95,6 +101,17 @@ function checkSize(batch: RecordBatchHeader, config: LogConfig, partition: strin
   )
 }
 
+/** The log goes on after a batch's last offset, so a lie here would turn it back. */
+function checkOffsetRange(batch: RecordBatchHeader, expectedCount: number, partition: string): void {
+  const { baseOffset, lastOffset, lastOffsetDelta } = batch
+  if (lastOffsetDelta >= 0 && lastOffsetDelta + 1 === expectedCount) return
+  throw new KafkaError(
+    'INVALID_RECORD',
+    `Inconsistent batch offset range [${baseOffset}, ${lastOffset}] and count of records ${batch.recordCount} ` +
+      `in topic partition ${partition}`,
+  )
+}
+
 /** Returns the largest timestamp of the records. */
 function checkBatch(append: LeaderAppend, batch: RecordBatchHeader, at: number): number {
   // The metadata quorum's leader writes batches of its own making.
@@ -102,7 +119,8 @@ function checkBatch(append: LeaderAppend, batch: RecordBatchHeader, at: number):
   const result = own ? validateFrame(append.records, at, append.partition) : checkRecords(append, at)
   if (result === null) return batch.maxTimestamp
   if (!result.ok) throw refusal(result)
-  return result.maxTimestamp
+  if (result.maxTimestamp < TIMESTAMP_LIMIT) return result.maxTimestamp
+  throw new KafkaError('INVALID_TIMESTAMP', `No timestamp can be ${result.maxTimestamp} in ${append.partition}`)
 }
 
 function checkRecords({ records, options, config, partition, nowMs }: LeaderAppend, at: number): BatchValidation {

@@ -1,6 +1,7 @@
-import { isControlBatch, NO_PRODUCER_ID } from '../protocol/records/record-batch.ts'
+import { KafkaError } from '../protocol/error-codes.ts'
+import { isControlBatch, NO_PRODUCER_ID, type RecordBatchHeader } from '../protocol/records/record-batch.ts'
 import { HeaderScan } from './batches.ts'
-import type { AppendContext } from './producer-entry.ts'
+import type { AppendContext, CompletedTransaction } from './producer-entry.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { LogSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
@@ -19,7 +20,7 @@ export interface Rebuild {
 const NO_BYTES = Buffer.alloc(0)
 
 /** Replayed batches were checked when they were appended. */
-export const REPLAY: AppendContext = {
+const REPLAY: AppendContext = {
   partition: '',
   origin: 'replication',
   transactionVersion: 0,
@@ -69,8 +70,25 @@ function replaySegment(producers: ProducerState, segment: LogSegment, startOffse
     if (batch.producerId === NO_PRODUCER_ID) continue
     // Only a marker's record is looked at; of other batches the header says everything.
     const bytes = isControlBatch(batch.attributes) ? segment.readBatch(batch) : NO_BYTES
-    const prepared = producers.prepare(bytes, [batch], REPLAY)
+    for (const ended of replayBatch(producers, batch, bytes)) producers.completeTransaction(ended)
+  }
+}
+
+/**
+ * Takes one stored batch into account; returns the transactions it ends, which the caller completes. A batch that
+ * contradicts what came before is stored all the same, and must not keep the log from being opened.
+ */
+export function replayBatch(
+  producers: ProducerState,
+  header: RecordBatchHeader,
+  bytes: Buffer,
+): readonly CompletedTransaction[] {
+  try {
+    const prepared = producers.prepare(bytes, [header], REPLAY)
     producers.commit(prepared)
-    for (const ended of prepared.completed) producers.completeTransaction(ended)
+    return prepared.completed
+  } catch (error) {
+    if (error instanceof KafkaError) return []
+    throw error
   }
 }

@@ -2,6 +2,7 @@
 import { crc32c } from '../base/crc32c.ts'
 import { CorruptFileError } from './errors.ts'
 import { ProducerEntry } from './producer-entry.ts'
+import { timestampToInt64 } from './time-index.ts'
 
 const VERSION = 1
 const AT_CRC = 2
@@ -30,7 +31,7 @@ function writeEntry(bytes: Buffer, at: number, entry: ProducerEntry): void {
   bytes.writeInt32BE(entry.lastSequence, at + 10)
   bytes.writeBigInt64BE(BigInt(last?.lastOffset ?? -1), at + 14)
   bytes.writeInt32BE(last?.offsetDelta ?? 0, at + 22)
-  bytes.writeBigInt64BE(BigInt(entry.lastTimestamp), at + 26)
+  bytes.writeBigInt64BE(timestampToInt64(entry.lastTimestamp), at + 26)
   bytes.writeInt32BE(entry.coordinatorEpoch, at + 34)
   bytes.writeBigInt64BE(BigInt(entry.transactionFirstOffset ?? -1), at + 38)
 }

@@ -7,7 +7,7 @@ import {
   readBatchHeader,
 } from '../protocol/records/record-batch.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
-import { REPLAY } from './producer-replay.ts'
+import { replayBatch } from './producer-replay.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { LogSegment } from './segment.ts'
 
@@ -52,9 +52,7 @@ interface ScannedBatch {
 }
 
 function replay(segment: LogSegment, producers: ProducerState, { header, bytes }: ScannedBatch): void {
-  const prepared = producers.prepare(bytes, [header], REPLAY)
-  producers.commit(prepared)
-  for (const ended of prepared.completed) {
+  for (const ended of replayBatch(producers, header, bytes)) {
     if (ended.aborted) {
       const { producerId, firstOffset, lastOffset } = ended
       const lastStableOffset = producers.lastStableOffsetAfter(ended)

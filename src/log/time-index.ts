@@ -7,6 +7,13 @@ import { IndexFile } from './index-file.ts'
 /** Timestamp i64, relative offset i32. */
 export const TIME_INDEX_ENTRY_BYTES = 12
 
+const MAX_TIMESTAMP = 2n ** 63n - 1n
+
+/** A timestamp for a file: the largest int64 is a number that rounds up to 2^63, which no file can hold. */
+export function timestampToInt64(timestamp: number): bigint {
+  return timestamp < 2 ** 63 ? BigInt(timestamp) : MAX_TIMESTAMP
+}
+
 export interface TimestampOffset {
   readonly timestamp: number
   readonly offset: number
@@ -56,7 +63,7 @@ export class TimeIndex {
     if (timestamp <= last.timestamp) return
     assert(this.length === 0 || offset >= last.offset, `time index offset ${offset} is below ${last.offset}`)
     const { buffer, at } = this.file.append()
-    buffer.writeBigInt64BE(BigInt(timestamp), at)
+    buffer.writeBigInt64BE(timestampToInt64(timestamp), at)
     buffer.writeInt32BE(offset - this.baseOffset, at + 8)
     this.last = { timestamp, offset }
   }

