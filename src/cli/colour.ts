@@ -34,12 +34,17 @@ export async function loadColours(
   const { Chalk } = await import('chalk')
   // chalk would look at the process's own stdout; the context has already decided.
   const chalk: ChalkInstance = new Chalk({ level: 1 })
+  // chalk joins all its arguments: as the callback of `map` it would print the index too.
+  const one =
+    (paint: (text: string) => string) =>
+    (text: string): string =>
+      paint(text)
   return {
-    bold: chalk.bold,
-    dim: chalk.dim,
-    good: chalk.green,
-    warning: chalk.yellow,
-    bad: chalk.red,
-    name: chalk.cyan,
+    bold: one(chalk.bold),
+    dim: one(chalk.dim),
+    good: one(chalk.green),
+    warning: one(chalk.yellow),
+    bad: one(chalk.red),
+    name: one(chalk.cyan),
   }
 }

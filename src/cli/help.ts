@@ -32,6 +32,8 @@ export async function styleHelp(
   const colours = await context.colours()
   command.configureHelp({
     helpWidth: Math.min(context.stdout.columns, 110),
+    // Long option names leave little room; narrow text beats text cut by the terminal.
+    minWidthToWrap: 24,
     styleTitle: (title) => colours.bold(title),
     styleOptionText: (option) => colours.name(option),
     styleSubcommandText: (name) => colours.name(name),

@@ -25,4 +25,9 @@ describe('colour', () => {
     expect(colours.good('x')).toBe('\x1b[32mx\x1b[39m')
     expect(colours.bad('x')).toBe('\x1b[31mx\x1b[39m')
   })
+
+  it('paints one text, also as the callback of map', async () => {
+    const { dim } = await loadColours({}, true)
+    expect(['a', 'b'].map(dim)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m'])
+  })
 })

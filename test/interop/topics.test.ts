@@ -70,6 +70,8 @@ const CASES: ScriptCase[] = [
   { args: '--describe --topic Gshared-orders --under-min-isr-partitions --at-min-isr-partitions' },
   { args: '--describe --topic Gshared-a --partition-size-limit-per-response 1' },
   { args: '--describe --topic Gshared-a --partition-size-limit-per-response x' },
+  { args: '--describe --topic Gshared-a --partition-size-limit-per-response 0' },
+  { args: '--describe --topic Gshared-.* --partition-size-limit-per-response 3' },
   { args: '--describe --topic-id AAAAAAAAAAAAAAAAAAAAAQ' },
   { args: '--describe --topic-id AAAAAAAAAAAAAAAAAAAAAQ --if-exists' },
   { args: '--describe --topic Gshared-a --topic-id AAAAAAAAAAAAAAAAAAAAAA --if-exists' },

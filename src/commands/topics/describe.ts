@@ -28,14 +28,13 @@ export async function describeTopics({ given, admin, context, presentation }: To
 async function describeSelected(admin: Admin, given: TopicsGiven): Promise<TopicDescription[]> {
   const id = given.value('topic-id')
   const topicId = id === undefined ? ZERO_UUID : parseTopicId(id)
-  // Read even where it has no effect, so that a bad number is an error as in the script.
-  given.value('partition-size-limit-per-response')
+  const partitionsPerResponse = given.value('partition-size-limit-per-response')
   if (topicId !== ZERO_UUID) return describeById(admin, topicId, given)
   const selection = await selectTopics(admin, given)
   ensureTopicExists(selection, given)
   const names = selection.topics.map(({ name }) => name)
   if (names.length === 0) return []
-  const described = unwrapAll(await admin.describeTopics(names))
+  const described = unwrapAll(await admin.describeTopics(names, { partitionsPerResponse }))
   return scriptOrder(names).map((name) => described.get(name)!)
 }
 
