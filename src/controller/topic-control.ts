@@ -28,11 +28,10 @@ export function createTopics(view: ControllerView, request: CreateTopicsRequest)
     return refuseAll(request, new KafkaError('POLICY_VIOLATION', 'Excessively large number of partitions per request.'))
   }
   const { unique, refused } = sortOut(request)
-  const collisions = collisionKeys(view)
   const records: MetadataRecordInput[] = []
   const results: TopicResult[] = unique.map((topic) => {
     try {
-      const created = createTopic(view, topic, collisions)
+      const created = createTopic(view, topic)
       records.push(...created.records)
       return created.result
     } catch (error) {
@@ -77,20 +76,21 @@ function sortOut(request: CreateTopicsRequest): { unique: CreatableTopic[]; refu
   return { unique, refused }
 }
 
-function collisionKeys(view: ControllerView): Map<string, string> {
-  const keys = new Map<string, string>()
-  for (const name of view.image.topicsByName.keys()) {
-    const key = collisionKey(name)
-    if (key !== null && !keys.has(key)) keys.set(key, name)
+/** An existing topic whose name differs only in `.` and `_`; such names are equally long, which rules most out at once. */
+function collidingTopic(view: ControllerView, name: string): string | undefined {
+  const key = collisionKey(name)
+  if (key === null) return undefined
+  for (const existing of view.image.topicsByName.keys()) {
+    if (existing.length === name.length && collisionKey(existing) === key) return existing
   }
-  return keys
+  return undefined
 }
 
-function checkName(view: ControllerView, name: string, collisions: ReadonlyMap<string, string>): void {
+function checkName(view: ControllerView, name: string): void {
   if (view.image.topicsByName.has(name)) throw new KafkaError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
   const invalid = invalidTopicName(name)
   if (invalid !== null) throw new KafkaError('INVALID_TOPIC_EXCEPTION', invalid)
-  const existing = collisions.get(collisionKey(name) ?? '')
+  const existing = collidingTopic(view, name)
   if (existing === undefined) return
   throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${existing}`)
 }
@@ -98,9 +98,8 @@ function checkName(view: ControllerView, name: string, collisions: ReadonlyMap<s
 function createTopic(
   view: ControllerView,
   topic: CreatableTopic,
-  collisions: ReadonlyMap<string, string>,
 ): { records: MetadataRecordInput[]; result: TopicResult } {
-  checkName(view, topic.name, collisions)
+  checkName(view, topic.name)
   const configs = creationConfigs(topic)
   const resource = { type: CONFIG_RESOURCE.TOPIC, name: topic.name }
   const changes = new Map([...configs].map(([name, value]) => [name, { operation: 'SET', value } as const]))

@@ -74,8 +74,9 @@ export class DeltaBuilder {
   build(offset: number, epoch: number): { image: MetadataImage; delta: MetadataDelta } {
     this.closeTopics()
     for (const [key, values] of this.openConfigs) {
-      if (values.current.size === 0) this.configs.delete(key)
-      else this.configs.set(key, values.finish())
+      const next = values.finish()
+      if (next.size === 0) this.configs.delete(key)
+      else this.configs.set(key, next)
     }
     const image: MetadataImage = {
       offset,
@@ -122,7 +123,7 @@ export class DeltaBuilder {
   }
 
   addTopic(body: RecordBody<'topicRecord'>): void {
-    assert(!this.topicsById.current.has(body.topicId), `topic id ${body.topicId} exists already`)
+    assert(!this.topicsById.has(body.topicId), `topic id ${body.topicId} exists already`)
     this.putTopic({ name: body.name, id: body.topicId, partitions: new Map() })
   }
 
@@ -157,7 +158,7 @@ export class DeltaBuilder {
   clearElr(topicName: string): void {
     this.closeTopics()
     const named = this.topicsByName.get(topicName)
-    const topics = topicName === '' ? [...this.topicsById.current.values()] : named === undefined ? [] : [named]
+    const topics = topicName === '' ? [...this.topicsById.finish().values()] : named === undefined ? [] : [named]
     for (const topic of topics) {
       for (const [index, partition] of topic.partitions) {
         if (partition.elr.length === 0 && partition.lastKnownElr.length === 0) continue

@@ -1,32 +1,35 @@
-/** A map to be changed: copied from an immutable base at the first change, or never. */
+/** A map to be changed: remembers what is different from an immutable base, which may be large. */
+import { GONE, withChanges } from './overlay-map.ts'
+
 export class DraftMap<K, V> {
   private readonly base: ReadonlyMap<K, V>
-  private copy: Map<K, V> | null = null
+  private readonly changes = new Map<K, V | typeof GONE>()
 
   constructor(base: ReadonlyMap<K, V>) {
     this.base = base
   }
 
-  /** The map as it is now. After this it must not be changed through the draft any more. */
+  /** The map as it is now: the base itself when nothing changed. */
   finish(): ReadonlyMap<K, V> {
-    return this.copy ?? this.base
+    return withChanges(this.base, this.changes)
   }
-  get changed(): boolean {
-    return this.copy !== null
-  }
-  get current(): ReadonlyMap<K, V> {
-    return this.copy ?? this.base
-  }
+
   get(key: K): V | undefined {
-    return this.current.get(key)
+    const change = this.changes.get(key)
+    if (change === undefined) return this.base.get(key)
+    return change === GONE ? undefined : change
   }
+
+  has(key: K): boolean {
+    const change = this.changes.get(key)
+    return change === undefined ? this.base.has(key) : change !== GONE
+  }
+
   set(key: K, value: V): void {
-    this.copy ??= new Map(this.base)
-    this.copy.set(key, value)
+    this.changes.set(key, value)
   }
+
   delete(key: K): void {
-    if (!this.current.has(key)) return
-    this.copy ??= new Map(this.base)
-    this.copy.delete(key)
+    if (this.has(key)) this.changes.set(key, GONE)
   }
 }
