@@ -30,6 +30,8 @@ export interface TestBrokerOptions {
   readonly files?: FileSystem
   readonly logger?: Logger
   readonly directory?: string
+  /** Topics of one partition the first image already has: what a restart finds. */
+  readonly topics?: readonly { readonly name: string; readonly topicId: string }[]
   readonly socket?: Partial<SocketServerOptions>
 }
 
@@ -92,7 +94,7 @@ export class TestBroker implements AsyncDisposable {
     })
     const test = new TestBroker(options, directory, nodeConfig, logManager)
     test.port = await test.server.listen({ name: LISTENER, host: '127.0.0.1', port: 0 })
-    test.register()
+    test.register(options.topics ?? [])
     return test
   }
 
@@ -108,7 +110,7 @@ export class TestBroker implements AsyncDisposable {
     this.broker.publisher.onMetadataUpdate(delta, image)
   }
 
-  private register(): void {
+  private register(topics: readonly { readonly name: string; readonly topicId: string }[]): void {
     const body = {
       brokerId: NODE_ID,
       isMigratingZkBroker: false,
@@ -122,11 +124,20 @@ export class TestBroker implements AsyncDisposable {
       logDirs: [],
       cordonedLogDirs: null,
     }
-    this.publish([{ record: 'registerBrokerRecord', body } as unknown as MetadataRecord])
+    const records: unknown[] = [{ record: 'registerBrokerRecord', body }]
+    for (const { name, topicId } of topics) {
+      records.push({ record: 'topicRecord', body: { name, topicId } })
+      records.push({ record: 'partitionRecord', body: partitionBody(topicId, 0) })
+    }
+    this.publish(records as MetadataRecord[])
   }
 
-  createTopic(name: string, partitions = 1, configs: Readonly<Record<string, string>> = {}): string {
-    const topicId = randomUuid()
+  createTopic(
+    name: string,
+    partitions = 1,
+    configs: Readonly<Record<string, string>> = {},
+    topicId: string = randomUuid(),
+  ): string {
     const records: unknown[] = [{ record: 'topicRecord', body: { name, topicId } }]
     for (let partitionId = 0; partitionId < partitions; partitionId++) {
       records.push({ record: 'partitionRecord', body: partitionBody(topicId, partitionId) })
@@ -137,6 +148,23 @@ export class TestBroker implements AsyncDisposable {
     }
     this.publish(records as MetadataRecord[])
     return topicId
+  }
+
+  /** A topic whose only replica is another broker's. */
+  publishForeignTopic(name: string): void {
+    const topicId = randomUuid()
+    const partition = { ...partitionBody(topicId, 0), replicas: [2], isr: [2], leader: 2 }
+    const records: unknown[] = [
+      { record: 'topicRecord', body: { name, topicId } },
+      { record: 'partitionRecord', body: partition },
+    ]
+    this.publish(records as MetadataRecord[])
+  }
+
+  /** `value` null removes it. */
+  setConfig(resourceType: number, resourceName: string, name: string, value: string | null): void {
+    const body = { resourceType, resourceName, name, value }
+    this.publish([{ record: 'configRecord', body } as unknown as MetadataRecord])
   }
 
   deleteTopic(name: string): void {
