@@ -105,22 +105,38 @@ export async function openMatching(
   context: CommandContext,
 ): Promise<RecordSource> {
   const fetcher = new Fetcher(connection, options.fetcher)
-  const followed = new Set<string>()
-  const followNew = async (start: FetchStart): Promise<void> => {
-    const topics = await listTopics(fetcher.client)
-    for (const { name, isInternal } of topics) {
-      if (isInternal || followed.has(name) || !pattern.test(name)) continue
-      followed.add(name)
-      await fetcher.follow(name, start)
-    }
-  }
-  await whileOpening(fetcher, () => followNew(options.start))
-  if (followed.size === 0)
-    context.stderr.write(`No topic matches ${pattern.source.slice(4, -2)} yet. Waiting for one.\n`)
+  const assigned = new Map<string, number>()
+  await whileOpening(fetcher, () => assignMatching(pattern, fetcher, assigned, options.start))
+  if (assigned.size === 0) context.stderr.write('No topic matches --include yet. Waiting for one.\n')
   const source = new FetcherSource(fetcher)
-  // A topic that appears later is read from its beginning: nothing in it is older than the reader.
-  source.every(options.fetcher.metadataMaxAgeMs ?? MATCH_AGAIN_MS, () => followNew('earliest'), context)
+  // What appears later is read from its beginning: nothing in it is older than the reader.
+  const again = (): Promise<void> => assignMatching(pattern, fetcher, assigned, 'earliest')
+  source.every(options.fetcher.metadataMaxAgeMs ?? MATCH_AGAIN_MS, again, context)
   return source
+}
+
+/** All at once, so that no topic waits for another one's long poll. `assigned` holds partition counts by topic. */
+async function assignMatching(
+  pattern: RegExp,
+  fetcher: Fetcher,
+  assigned: Map<string, number>,
+  start: FetchStart,
+): Promise<void> {
+  const topics = await listTopics(fetcher.client)
+  const names = topics.filter(({ name, isInternal }) => !isInternal && pattern.test(name)).map(({ name }) => name)
+  if (names.length === 0) return
+  await fetcher.client.refreshMetadata(names)
+  const targets = names.flatMap((topic) => {
+    const known = assigned.get(topic) ?? 0
+    const count = fetcher.client.metadata.topic(topic)?.partitions.length ?? 0
+    assigned.set(topic, Math.max(known, count))
+    return Array.from({ length: Math.max(0, count - known) }, (_, index) => ({
+      topic,
+      partition: known + index,
+      start,
+    }))
+  })
+  if (targets.length > 0) await fetcher.assign(targets)
 }
 
 async function whileOpening(fetcher: Fetcher, open: () => Promise<void>): Promise<void> {
