@@ -7,6 +7,7 @@ import type { CommandContext } from '../cli/context.ts'
 import { reportError, toKtError } from '../cli/errors.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { formatDocument } from '../cli/format.ts'
+import { nearest } from '../cli/nearest.ts'
 import { flag, text, UsageError } from '../cli/options.ts'
 import {
   CONNECTION_OPTIONS,
@@ -16,7 +17,7 @@ import {
   presentationOf,
   targetOf,
 } from '../cli/script-command.ts'
-import type { Admin, TopicPartition } from '../client/admin-types.ts'
+import type { Admin, TopicListing, TopicPartition } from '../client/admin-types.ts'
 import { parseOffsetSpec } from './get-offsets/offset-spec.ts'
 import { type PartitionFilter, partitionFilterOf } from './get-offsets/partition-filter.ts'
 import { unwrapAll } from './outcome.ts'
@@ -117,13 +118,27 @@ async function matchingPartitions(
     .flatMap(({ name, partitions: list }) => list.map(({ partition }) => ({ topic: name, partition })))
     .filter(({ topic, partition }) => filter.allows(topic, partition))
   if (partitions.length === 0) {
-    throw new KtError('not-found', 'Could not match any topic-partitions with the specified filters', {
-      next: 'kt topics --list',
-    })
+    throw noMatch(names, filter, listings)
   }
   const key = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
   return partitions.sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
+
+/** Says whether the topic or the partition is what does not exist, and which topics are near. */
+function noMatch(names: readonly string[], filter: PartitionFilter, listings: readonly TopicListing[]): KtError {
+  const known = listings.map(({ name }) => name)
+  const near = [...new Set(filter.topics.flatMap((wanted) => nearest(wanted, known)))]
+  const facts =
+    names.length > 0
+      ? [`Matching topics without such partitions: ${names.slice(0, MAX_NAMES_SHOWN).join(', ')}`]
+      : near.length > 0
+        ? [`Topics with a similar name: ${near.slice(0, MAX_NAMES_SHOWN).join(', ')}`]
+        : []
+  const message = 'Could not match any topic-partitions with the specified filters'
+  return new KtError('not-found', message, { facts, next: 'kt topics --list' })
+}
+
+const MAX_NAMES_SHOWN = 3
 
 interface OffsetRow extends TopicPartition {
   readonly offset: number

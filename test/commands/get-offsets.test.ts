@@ -80,6 +80,13 @@ describe('kt get-offsets', () => {
     expect(stderr.split('\n')[0]).toContain(`Error occurred: ${message}`)
   })
 
+  it('names topics that are near, or that lack the partition', async () => {
+    expect((await run('--topic order')).stderr).toContain('  Topics with a similar name: orders\n')
+    expect((await run('--topic-partitions ordres:1')).stderr).toContain('  Topics with a similar name: orders\n')
+    expect((await run('--topic a --partitions 4')).stderr).toContain('  Matching topics without such partitions: a\n')
+    expect((await run('--topic zzzzzzz')).stderr).not.toContain('similar')
+  })
+
   it('wants a port in the address', async () => {
     const { code, stderr } = await runCommand(['get-offsets', '--bootstrap-server', 'nowhere'])
     expect(code).toBe(1)

@@ -4,11 +4,14 @@ import { topicFilter } from '../topic-filter.ts'
 
 /** Which topics and partitions were asked for. */
 export interface PartitionFilter {
+  /** The topic expressions as they were written. */
+  readonly topics: readonly string[]
   allowsTopic(topic: string): boolean
   allows(topic: string, partition: number): boolean
 }
 
 interface Rule {
+  readonly expression: string
   readonly topic: (name: string) => boolean
   readonly partition: (partition: number) => boolean
 }
@@ -21,12 +24,17 @@ export function partitionFilterOf(
 ): PartitionFilter {
   const rules =
     topicPartitions === undefined
-      ? [{ topic: topicFilter(topic ?? '.*').allows, partition: partitionSet(partitions) }]
+      ? [{ ...topicRule(topic ?? '.*'), partition: partitionSet(partitions) }]
       : javaSplit(topicPartitions, ',').map(parseRule)
   return {
+    topics: rules.map(({ expression }) => expression),
     allowsTopic: (name) => rules.some((rule) => rule.topic(name)),
     allows: (name, partition) => rules.some((rule) => rule.topic(name) && rule.partition(partition)),
   }
+}
+
+function topicRule(expression: string): Pick<Rule, 'expression' | 'topic'> {
+  return { expression, topic: topicFilter(expression).allows }
 }
 
 function partitionSet(text: string | undefined): (partition: number) => boolean {
@@ -47,11 +55,11 @@ function parseRule(text: string): Rule {
   const match = RULE.exec(text)
   if (match === null) throw new UsageError(`Invalid rule specification: ${text}`)
   const [, name, single, from, to] = match
-  const topic = topicFilter(name === undefined || name === '' ? '.*' : name).allows
-  if (single !== undefined && single !== '') return { topic, partition: (partition) => partition === bound(single) }
+  const topic = topicRule(name === undefined || name === '' ? '.*' : name)
+  if (single !== undefined && single !== '') return { ...topic, partition: (partition) => partition === bound(single) }
   const lower = from === undefined || from === '' ? 0 : bound(from)
   const upper = to === undefined || to === '' ? Number.MAX_SAFE_INTEGER : bound(to)
-  return { topic, partition: (partition) => partition >= lower && partition < upper }
+  return { ...topic, partition: (partition) => partition >= lower && partition < upper }
 }
 
 function bound(text: string): number {
