@@ -13,8 +13,9 @@ export function findTimestamp(
 ): TimestampAndOffset | null {
   for (const segment of segments) {
     if (segment.largestTimestamp < timestamp) continue
-    // Only the first such segment can hold the answer (KAFKA `searchOffsetInLocalLog`).
-    return findInSegment(segment, timestamp, startOffset)
+    const found = findInSegment(segment, timestamp, startOffset)
+    // Null where the late records lie below the log start: Kafka gives up there, but the next segment may have one.
+    if (found !== null) return found
   }
   return null
 }

@@ -583,6 +583,15 @@ describe('time', () => {
     expect(log.offsetForTimestamp(0)).toMatchObject({ offset: 5 })
   })
 
+  it('looks on in the next segment when the late records of one were deleted', () => {
+    const log = open({ segmentBytes: 400 })
+    for (const ms of [50, 0, 50, 60]) log.appendAsLeader(fillBatch(1, 100, START_MS + ms), CLIENT)
+    log.updateHighWatermark(4)
+    log.deleteRecordsBefore(1)
+    expect(log.segmentBaseOffsets).toEqual([0, 2])
+    expect(log.offsetForTimestamp(START_MS + 50)).toMatchObject({ offset: 2 })
+  })
+
   it('says nothing of an empty log or of records without time', () => {
     const log = open()
     expect(log.offsetForTimestamp(0)).toBeNull()
