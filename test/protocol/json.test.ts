@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { javaDouble, javaFloat, quoteJson, toJson } from '../../src/protocol/json.ts'
+import { fieldsToJson, javaDouble, javaFloat, objectToJson, quoteJson, toJson } from '../../src/protocol/json.ts'
 import { apiVersions } from '../../src/protocol/messages/18-api-versions.ts'
+import { partitionRecord } from '../../src/protocol/metadata/03-partition.ts'
 import { bytes, float64, int64, type Schema, struct, uuid } from '../../src/protocol/schema.ts'
 
 describe('messages as JSON', () => {
@@ -39,6 +40,39 @@ describe('messages as JSON', () => {
       '{"data":"/wA=","big":4611686018427387904,"id":"AAAAAAAAAAAAAAAAAAAAAQ","ratio":1.0,"inner":null}',
     )
     expect(toJson(schema, { ...value, data: null, inner: { a: 1n } }, 0)).toContain('"data":null')
+  })
+})
+
+describe('records as JSON', () => {
+  const value = {
+    partitionId: 1,
+    topicId: 'AAAAAAAAAAAAAAAAAAAAAQ',
+    replicas: [1],
+    isr: [1],
+    removingReplicas: [],
+    addingReplicas: [],
+    leader: 1,
+    leaderRecoveryState: 0,
+    leaderEpoch: 2,
+    partitionEpoch: 3,
+    directories: ['AAAAAAAAAAAAAAAAAAAAAQ'],
+    eligibleLeaderReplicas: [2],
+    lastKnownElr: null,
+  }
+
+  it('leave tagged fields out while they hold their default, null too', () => {
+    const text = toJson(partitionRecord, value, 2)
+    expect(text).toContain('"directories":["AAAAAAAAAAAAAAAAAAAAAQ"],"eligibleLeaderReplicas":[2]}')
+    expect(text).not.toContain('leaderRecoveryState')
+    expect(toJson(partitionRecord, value, 0)).toMatch(/"partitionEpoch":3}$/)
+  })
+
+  it('can be taken field by field, to print some of them differently', () => {
+    const texts = fieldsToJson(partitionRecord, value, 0)
+    texts.set('replicas', '"replaced"')
+    const order = ['partitionId', 'topicId', 'replicas', 'isr']
+    expect([...texts.keys()].slice(0, 4)).toEqual(order)
+    expect(JSON.parse(objectToJson(texts))).toMatchObject({ partitionId: 1, replicas: 'replaced' })
   })
 })
 
