@@ -17,6 +17,7 @@ import {
   fillBatch,
   markerOf,
   openTestLog,
+  SLOW_MS,
   START_MS,
   scratchDirectory,
   syncFileSystem,
@@ -358,32 +359,39 @@ describe('any single failure', () => {
     log.close()
   }
 
-  it.each(OPERATIONS)('of %s loses nothing that was acknowledged', (operation) => {
-    const whole = failingFileSystem()
-    work(whole, [])
-    const total = whole.count(operation)
-    for (let nth = 1; nth <= total; nth++) {
-      directory = join(scratchDirectory(), 'orders-0')
-      const files = failingFileSystem()
-      files.fail({ operation, nth, partialBytes: 30, sticky: nth % 2 === 0 })
-      const acknowledged: number[] = []
-      const state = { recoveryPoint: 0 }
-      try {
-        work(files, acknowledged, state)
-      } catch {
-        // The node goes on without this log, then ends.
+  it.each(OPERATIONS)(
+    'of %s loses nothing that was acknowledged',
+    (operation) => {
+      const whole = failingFileSystem()
+      work(whole, [])
+      const total = whole.count(operation)
+      for (let nth = 1; nth <= total; nth++) {
+        directory = join(scratchDirectory(), 'orders-0')
+        const files = failingFileSystem()
+        files.fail({ operation, nth, partialBytes: 30, sticky: nth % 2 === 0 })
+        const acknowledged: number[] = []
+        const state = { recoveryPoint: 0 }
+        try {
+          work(files, acknowledged, state)
+        } catch {
+          // The node goes on without this log, then ends.
+        }
+        env = testEnvironment()
+        const log = reopen(state)
+        const stored = offsets(log)
+        expect(stored.slice(0, acknowledged.length), `${operation} ${nth}`).toEqual(acknowledged)
+        // At most the append that failed may be there, too.
+        expect(stored.length - acknowledged.length).toBeLessThanOrEqual(1)
+        const next = { producerId: 3n, producerEpoch: 0, baseSequence: stored.length }
+        expect(log.appendAsLeader(batchOf(next), CLIENT)).toMatchObject({
+          duplicate: false,
+          firstOffset: stored.length,
+        })
+        log.close()
       }
-      env = testEnvironment()
-      const log = reopen(state)
-      const stored = offsets(log)
-      expect(stored.slice(0, acknowledged.length), `${operation} ${nth}`).toEqual(acknowledged)
-      // At most the append that failed may be there, too.
-      expect(stored.length - acknowledged.length).toBeLessThanOrEqual(1)
-      const next = { producerId: 3n, producerEpoch: 0, baseSequence: stored.length }
-      expect(log.appendAsLeader(batchOf(next), CLIENT)).toMatchObject({ duplicate: false, firstOffset: stored.length })
-      log.close()
-    }
-  })
+    },
+    SLOW_MS,
+  )
 })
 
 describe('kill -9', () => {
@@ -404,15 +412,19 @@ describe('kill -9', () => {
     })
   }
 
-  it.each([1, 700])('after %i appends or more: every acknowledged record is there, once, in order', async (count) => {
-    const last = await writeAndKill(count)
-    expect(last).toBeGreaterThanOrEqual(count - 1)
-    const log = reopen()
-    expect(log.logEndOffset).toBeGreaterThan(last)
-    expect(offsets(log)).toEqual(Array.from({ length: log.logEndOffset }, (_, i) => i))
-    const data = log.read(last, 1, 'log-end', true)
-    expect(decodeRecords(data.records)[0]!.value!.toString()).toMatch(new RegExp(`^record ${last} x+$`))
-    expect(log.activeProducers()[0]).toMatchObject({ lastSequence: log.logEndOffset - 1 })
-    log.close()
-  })
+  it.each([1, 700])(
+    'after %i appends or more: every acknowledged record is there, once, in order',
+    async (count) => {
+      const last = await writeAndKill(count)
+      expect(last).toBeGreaterThanOrEqual(count - 1)
+      const log = reopen()
+      expect(log.logEndOffset).toBeGreaterThan(last)
+      expect(offsets(log)).toEqual(Array.from({ length: log.logEndOffset }, (_, i) => i))
+      const data = log.read(last, 1, 'log-end', true)
+      expect(decodeRecords(data.records)[0]!.value!.toString()).toMatch(new RegExp(`^record ${last} x+$`))
+      expect(log.activeProducers()[0]).toMatchObject({ lastSequence: log.logEndOffset - 1 })
+      log.close()
+    },
+    SLOW_MS,
+  )
 })

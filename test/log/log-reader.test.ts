@@ -11,6 +11,7 @@ import {
   CLIENT,
   fillBatch,
   openTestLog,
+  SLOW_MS,
   START_MS,
   scratchDirectory,
   type TestEnvironment,
@@ -162,15 +163,19 @@ class Pair {
 }
 
 describe('any sequence of operations', () => {
-  it('leaves a log that reads like an array of batches', () => {
-    fc.assert(
-      fc.property(fc.array(operation, { minLength: 1, maxLength: 60, size: 'max' }), (steps) => {
-        const pair = new Pair()
-        for (const step of steps) pair.run(step)
-        pair.compare()
-        pair.log.close()
-      }),
-      { numRuns: 60 },
-    )
-  })
+  it(
+    'leaves a log that reads like an array of batches',
+    () => {
+      fc.assert(
+        fc.property(fc.array(operation, { minLength: 1, maxLength: 60, size: 'max' }), (steps) => {
+          const pair = new Pair()
+          for (const step of steps) pair.run(step)
+          pair.compare()
+          pair.log.close()
+        }),
+        { numRuns: 60 },
+      )
+    },
+    SLOW_MS,
+  )
 })

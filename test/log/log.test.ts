@@ -18,6 +18,7 @@ import {
   fillBatch,
   markerOf,
   openTestLog,
+  SLOW_MS,
   START_MS,
   scratchDirectory,
   sealBatch,
@@ -883,31 +884,35 @@ describe('batches from strangers', () => {
   const whole = () =>
     batchOf({ records: Array.from({ length: 5 }, (_, i) => ({ key: `k${i}`, value: 'x'.repeat(40) })) })
 
-  it('are refused with an error of the protocol, or can be read back and recovered', () => {
-    let accepted = 0
-    fc.assert(
-      fc.property(flips, fc.boolean(), (changes, client) => {
-        directory = join(scratchDirectory(), 'orders-0')
-        const batch = whole()
-        for (const [at, value] of changes) batch.writeUInt8(value, at % batch.length)
-        sealBatch(batch)
-        const log = open()
-        try {
-          log.appendAsLeader(batch, client ? CLIENT : COORDINATOR)
-        } catch (error) {
-          expect(error).toBeInstanceOf(KafkaError)
-          expect([log.logEndOffset, log.size]).toEqual([0, 0])
-          log.close()
-          return
-        }
-        accepted++
-        const { records } = log.read(0, 1e6, 'log-end', true)
-        expect(decodeRecords(records).length).toBe(batch.readInt32BE(AT.recordCount))
-        log.abandon()
-        expect(open().logEndOffset).toBe(log.logEndOffset)
-      }),
-      { numRuns: 150 },
-    )
-    expect(accepted).toBeGreaterThan(5)
-  })
+  it(
+    'are refused with an error of the protocol, or can be read back and recovered',
+    () => {
+      let accepted = 0
+      fc.assert(
+        fc.property(flips, fc.boolean(), (changes, client) => {
+          directory = join(scratchDirectory(), 'orders-0')
+          const batch = whole()
+          for (const [at, value] of changes) batch.writeUInt8(value, at % batch.length)
+          sealBatch(batch)
+          const log = open()
+          try {
+            log.appendAsLeader(batch, client ? CLIENT : COORDINATOR)
+          } catch (error) {
+            expect(error).toBeInstanceOf(KafkaError)
+            expect([log.logEndOffset, log.size]).toEqual([0, 0])
+            log.close()
+            return
+          }
+          accepted++
+          const { records } = log.read(0, 1e6, 'log-end', true)
+          expect(decodeRecords(records).length).toBe(batch.readInt32BE(AT.recordCount))
+          log.abandon()
+          expect(open().logEndOffset).toBe(log.logEndOffset)
+        }),
+        { numRuns: 150 },
+      )
+      expect(accepted).toBeGreaterThan(5)
+    },
+    SLOW_MS,
+  )
 })

@@ -19,6 +19,9 @@ import { TEST_CONFIG } from './config.ts'
 
 export { TEST_CONFIG }
 
+/** For tests that do a lot, on a machine that has other things to do. */
+export const SLOW_MS = 180_000
+
 export const START_MS = 1_700_000_000_000
 
 /** A clock that stands still until told; timers run when it passes them. */
