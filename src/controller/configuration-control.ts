@@ -167,10 +167,7 @@ function changedValue(
 ): string | null {
   if (change.operation === 'SET') return change.value
   if (change.operation === 'DELETE') return null
-  if (definitionType(resource.type, name) !== 'LIST') {
-    const message = `Can't ${change.operation} to key ${name} because its type is not LIST.`
-    throw new KafkaError('INVALID_CONFIG', message)
-  }
+  if (definitionType(resource.type, name) !== 'LIST') throw notAList(resource.type, name, change.operation)
   const parts = (current ?? defaultText(view, resource.type, name) ?? '').split(',').filter((part) => part !== '')
   for (const value of (change.value ?? '').split(',')) {
     const at = parts.indexOf(value)
@@ -178,6 +175,18 @@ function changedValue(
     if (change.operation === 'SUBTRACT' && at >= 0) parts.splice(at, 1)
   }
   return parts.join(',')
+}
+
+/** Of a broker's configuration a broker complains before the controller sees it, in other words. */
+function notAList(resourceType: number, name: string, operation: ConfigOperation): KafkaError {
+  if (resourceType !== CONFIG_RESOURCE.BROKER) {
+    return new KafkaError('INVALID_CONFIG', `Can't ${operation} to key ${name} because its type is not LIST.`)
+  }
+  if (definitionType(resourceType, name) === undefined) {
+    return new KafkaError('INVALID_CONFIG', `Unknown config name: ${name}`)
+  }
+  const verb = operation.toLowerCase()
+  return new KafkaError('INVALID_CONFIG', `Config value ${verb} is not allowed for config key: ${name}`)
 }
 
 function definitionType(resourceType: number, name: string): string | undefined {
@@ -233,7 +242,7 @@ function validate(
     validateClientMetricsConfig(name, next)
   } else {
     checkBrokerName(name)
-    validateBrokerConfig(next, name !== '')
+    validateBrokerConfig(next, name !== '', view.config)
   }
 }
 

@@ -44,8 +44,8 @@ describe('IncrementalAlterConfigs', () => {
   })
 
   it('writes for a broker even so, since files may have changed', () => {
-    const records = [config(BROKER, '', 'num.io.threads', '3')]
-    expect(alter(BROKER, '', [set('num.io.threads', '3')], { records }).records).toHaveLength(1)
+    const records = [config(BROKER, '', 'num.io.threads', '4')]
+    expect(alter(BROKER, '', [set('num.io.threads', '4')], { records }).records).toHaveLength(1)
   })
 
   it.each([
@@ -105,8 +105,8 @@ describe('IncrementalAlterConfigs', () => {
       [['num.partitions', SET, '3']],
       'INVALID_REQUEST: Cannot update these configs dynamically: [num.partitions]',
     ],
-    [BROKER, '7', [['num.io.threads', SET, '3']], 'BROKER_ID_NOT_REGISTERED: No node with id 7 found.'],
-    [BROKER, 'x', [['num.io.threads', SET, '3']], 'INVALID_REQUEST: Node id must be an integer, but it is: x'],
+    [BROKER, '7', [['num.io.threads', SET, '4']], 'BROKER_ID_NOT_REGISTERED: No node with id 7 found.'],
+    [BROKER, 'x', [['num.io.threads', SET, '4']], 'INVALID_REQUEST: Node id must be an integer, but it is: x'],
     [
       BROKER,
       '1',
@@ -119,6 +119,13 @@ describe('IncrementalAlterConfigs', () => {
       [['min.insync.replicas', DELETE, null]],
       'INVALID_CONFIG: Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
     ],
+    [
+      BROKER,
+      '1',
+      [['log.retention.ms', APPEND, '5']],
+      'INVALID_CONFIG: Config value append is not allowed for config key: log.retention.ms',
+    ],
+    [BROKER, '1', [['zzz', SUBTRACT, '5']], 'INVALID_CONFIG: Unknown config name: zzz'],
     [
       GROUP,
       '',

@@ -59,7 +59,7 @@ function formatted(): string {
 }
 
 async function setDefault(node: Awaited<ReturnType<typeof openNode>>, value: string): Promise<void> {
-  const configs = [{ name: 'num.io.threads', configOperation: 0, value }]
+  const configs = [{ name: 'message.max.bytes', configOperation: 0, value }]
   const resources = [{ resourceType: 4, resourceName: '', configs }]
   const context = { principal: 'User:ANONYMOUS', clientId: null, deadlineMs: node.clock.monotonic() + 1_000 }
   const sent = node.quorum.channel.send(incrementalAlterConfigs, 1, { resources, validateOnly: false }, context)
@@ -67,7 +67,7 @@ async function setDefault(node: Awaited<ReturnType<typeof openNode>>, value: str
   expect(answer.responses![0]!.errorCode).toBe(0)
 }
 
-const threads = (image: MetadataImage) => image.configs.get('4:')?.get('num.io.threads')
+const largest = (image: MetadataImage) => image.configs.get('4:')?.get('message.max.bytes')
 
 describe('a node’s metadata quorum', () => {
   it('starts on a formatted directory, and again, with everything it knew', async () => {
@@ -79,13 +79,13 @@ describe('a node’s metadata quorum', () => {
     await first.close()
     const second = await openNode(directory)
     expect(second.quorum.raft.epoch).toBe(2)
-    expect(threads(second.quorum.image)).toBe('3')
+    expect(largest(second.quorum.image)).toBe('3')
     await setDefault(second, '4')
     second.quorum.snapshots.writeNow(second.quorum.image, 7)
     await setDefault(second, '5')
     await second.close()
     const third = await openNode(directory)
-    expect(threads(third.quorum.image)).toBe('5')
+    expect(largest(third.quorum.image)).toBe('5')
     expect(third.quorum.raft.voters).toEqual(voterSet(1))
     await third.close()
   })
@@ -100,7 +100,7 @@ describe('a node’s metadata quorum', () => {
     fs.rmSync(`${copy}/.lock`, { force: true })
     await first.close()
     const second = await openNode(copy)
-    expect(threads(second.quorum.image)).toBe('3')
+    expect(largest(second.quorum.image)).toBe('3')
     await second.close()
   })
 
@@ -114,9 +114,9 @@ describe('a node’s metadata quorum', () => {
     const segment = `${directory}/__cluster_metadata-0/00000000000000000000.log`
     fs.truncateSync(segment, fs.statSync(segment).size - 3)
     const second = await openNode(directory)
-    expect(threads(second.quorum.image)).toBe('3')
+    expect(largest(second.quorum.image)).toBe('3')
     await setDefault(second, '9')
-    expect(threads(second.quorum.image)).toBe('9')
+    expect(largest(second.quorum.image)).toBe('9')
     await second.close()
   })
 
@@ -124,7 +124,7 @@ describe('a node’s metadata quorum', () => {
     const node = await openNode(formatted())
     await setDefault(node, '3')
     const seen: (string | undefined)[] = []
-    node.quorum.addPublisher({ name: 'late', onMetadataUpdate: (_, image) => seen.push(threads(image)) })
+    node.quorum.addPublisher({ name: 'late', onMetadataUpdate: (_, image) => seen.push(largest(image)) })
     await setDefault(node, '4')
     await node.close()
     expect(seen).toEqual(['3', '4'])
