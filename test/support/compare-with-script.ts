@@ -10,8 +10,10 @@ import { runCommand } from './run-command.ts'
 export interface ScriptCase {
   /** Arguments without `--bootstrap-server`, which is put in front; words in single quotes stay together. */
   readonly args: string
-  /** `kt` command lines that prepare each side, in the same words. */
-  readonly before?: readonly string[]
+  /** What stands on standard input. */
+  readonly input?: string
+  /** `kt` command lines that prepare each side, in the same words, some with an input. */
+  readonly before?: readonly (string | { readonly line: string; readonly input: string })[]
   /** `kt` command lines that clean up each side. */
   readonly after?: readonly string[]
   /** `kt` command lines whose output must be equal too after the command: what it changed. */
@@ -68,9 +70,11 @@ export async function compareWithScript(subject: ScriptUnderTest, given: ScriptC
   const sides = { script: `Gs${number}`, kt: `Gk${number}` }
   const [script, kt] = await Promise.all([
     runSide(subject, given, sides.script, (args) =>
-      withJvm(() => runScript(subject.home, subject.script, args, { timeoutMs: 120_000, env: QUICK_JVM })),
+      withJvm(() =>
+        runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000, env: QUICK_JVM }),
+      ),
     ),
-    runSide(subject, given, sides.kt, (args) => runCommand([subject.command, ...args])),
+    runSide(subject, given, sides.kt, (args) => runCommand([subject.command, ...args], { input: given.input })),
   ])
   if (given.ownWords === true) {
     expect({ code: kt.code, silent: kt.stdout === '' }).toEqual({ code: script.code, silent: script.stdout === '' })
@@ -91,16 +95,17 @@ type Run = (args: string[]) => Promise<{ code: number; stdout: string; stderr: s
 async function runSide(subject: ScriptUnderTest, given: ScriptCase, own: string, run: Run): Promise<Side> {
   const words = (line: string): string[] => splitWords(line).map((word) => word.replaceAll('{x}', own))
   const connection = ['--bootstrap-server', subject.bootstrapServers]
-  const kt = async (line: string): Promise<{ code: number; stdout: string; stderr: string }> => {
+  const kt = async (line: string, input?: string): Promise<{ code: number; stdout: string; stderr: string }> => {
     const [command, ...rest] = words(line)
-    return runCommand([command!, ...connection, ...rest])
+    return runCommand([command!, ...connection, ...rest], { input })
   }
   const clean = (text: string): string => {
     const same = text.replaceAll(own, '{x}').replace(/TopicId: [\w-]{22}/g, 'TopicId: ID')
     return given.normalise === undefined ? same : given.normalise(same)
   }
-  for (const line of given.before ?? []) {
-    const prepared = await kt(line)
+  for (const step of given.before ?? []) {
+    const { line, input } = typeof step === 'string' ? { line: step, input: undefined } : step
+    const prepared = await kt(line, input)
     if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
   }
   try {

@@ -1,0 +1,96 @@
+/** `kt dump-log` and Apache's script over the directories that a real broker and a real controller wrote. */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apacheKafkaHome, runScript, startApacheKafka } from '../../support/apache-kafka.ts'
+import { runCommand } from '../../support/run-command.ts'
+
+const home = await apacheKafkaHome()
+
+/** Shared clusters do not show their directories: this test always brings its own. */
+const OWN_CLUSTER = { 'offsets.topic.num.partitions': '2', 'log.index.interval.bytes': '4096' }
+
+describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
+  let directory: string
+
+  beforeAll(async () => {
+    const kafka = await startApacheKafka(home!, OWN_CLUSTER)
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-dump-log-'))
+    try {
+      await fill(kafka.bootstrapServers)
+      fs.cpSync(kafka.dataDirectory, directory, { recursive: true })
+    } finally {
+      await kafka.stop()
+    }
+    damage()
+  })
+  afterAll(() => fs.rmSync(directory, { recursive: true, force: true }))
+
+  async function fill(bootstrapServers: string): Promise<void> {
+    const kt = async (line: string, input = ''): Promise<void> => {
+      const [command, ...rest] = line.split(' ')
+      const result = await runCommand([command!, '--bootstrap-server', bootstrapServers, ...rest], { input })
+      expect(result.code, result.stdout + result.stderr).toBe(0)
+    }
+    await kt('topics --create --topic plain --partitions 1 --config segment.bytes=1048576')
+    await kt('topics --create --topic packed --partitions 1')
+    const lines = Array.from({ length: 12_000 }, (_, index) => `line ${index} ${'x'.repeat(150)}\n`).join('')
+    await kt('console-producer --topic plain --batch-size 20000', lines)
+    for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
+      await kt(`console-producer --topic packed --compression-codec ${codec}`, 'a\nb\nc\n')
+    }
+    const all = '--reader-property parse.key=true --reader-property parse.headers=true --reader-property null.marker=N'
+    await kt(`console-producer --topic packed ${all}`, 'h:1,i:2\tk\tv\nN\tN\tN\n')
+    await kt('console-consumer --topic packed --group dumped --from-beginning --max-messages 3')
+  }
+
+  /** Copies of a segment that lost its end, and of one with a flipped bit. */
+  function damage(): void {
+    const whole = fs.readFileSync(path.join(directory, 'packed-0', LOG))
+    for (const name of ['cut', 'flipped']) fs.mkdirSync(path.join(directory, name))
+    fs.writeFileSync(path.join(directory, 'cut', LOG), whole.subarray(0, whole.length - 7))
+    whole[whole.length - 3]! ^= 1
+    fs.writeFileSync(path.join(directory, 'flipped', LOG), whole)
+  }
+
+  const LOG = '00000000000000000000.log'
+  const files = (folder: string, pattern: RegExp): string[] =>
+    fs
+      .readdirSync(path.join(directory, folder))
+      .filter((name) => pattern.test(name))
+      .map((name) => path.join(directory, folder, name))
+  const internal = (topic: string): string[] =>
+    fs
+      .readdirSync(directory)
+      .filter((name) => name.startsWith(topic))
+      .flatMap((folder) => files(folder, /\.log$/))
+
+  it.each<[string, () => string[], string[]]>([
+    ['batches, indexes and snapshots', () => files('plain-0', /^0/), []],
+    ['indexes, verified', () => files('plain-0', /index$/), ['--verify-index-only']],
+    ['indexes, sane', () => files('plain-0', /index$/), ['--index-sanity-check']],
+    ['records', () => files('packed-0', /\.log$/), ['--deep-iteration']],
+    ['contents', () => files('packed-0', /\.log$/), ['--print-data-log']],
+    ['contents alone', () => files('packed-0', /\.log$/), ['--print-data-log', '--skip-record-metadata']],
+    ['the first bytes', () => files('plain-0', /\.log$/), ['--max-bytes', '50000']],
+    ['committed offsets and groups', () => internal('__consumer_offsets'), ['--offsets-decoder']],
+    ['cluster metadata', () => files('__cluster_metadata-0', /\.(log|checkpoint)$/), ['--cluster-metadata-decoder']],
+    ['cluster metadata and its indexes', () => files('__cluster_metadata-0', /\.(log|index|timeindex)$/), []],
+    ['the bootstrap snapshot', () => files('.', /^bootstrap/), ['--cluster-metadata-decoder']],
+    ['files of other kinds', () => files('.', /checkpoint$|meta/), []],
+    ['the wrong decoder', () => files('packed-0', /\.log$/), ['--cluster-metadata-decoder']],
+    ['a segment that lost its end', () => files('cut', /\.log$/), ['--deep-iteration']],
+    ['a segment with a flipped bit', () => files('flipped', /\.log$/), []],
+    ['a class that is not there', () => files('packed-0', /\.log$/), ['--value-decoder-class', 'com.example.Nope']],
+    ['a number that does not fit', () => files('packed-0', /\.log$/), ['--max-bytes', 'x']],
+  ])('prints %s the same', async (_, which, args) => {
+    const line = ['--files', which().join(','), ...args]
+    const [script, kt] = await Promise.all([
+      runScript(home!, 'kafka-dump-log', line, { timeoutMs: 120_000 }),
+      runCommand(['dump-log', ...line]),
+    ])
+    expect(kt.stdout).toBe(script.stdout)
+    expect(kt.code).toBe(script.code)
+  })
+})
