@@ -53,11 +53,12 @@ export function joined(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** Rows of a table whose first row names the columns; columns are apart by two spaces or a tab. */
+/** Rows of a table of kafka-consumer-groups: cells stand where the column's name in the first row stands. */
 export function table(text: string): Record<string, string>[] {
-  const [head, ...rows] = text
+  const [head = '', ...rows] = text
     .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('Consumer group'))
-    .map((line) => line.trim().split(/\s{2,}|\t/))
-  return rows.map((row) => Object.fromEntries(row.map((cell, index) => [head![index]!, cell])))
+    .filter((line) => line.trim() !== '' && !/^(Consumer group|Warning: )/.test(line))
+  const columns = [...head.matchAll(/\S+( \S+)*/g)].map((match) => ({ name: match[0], from: match.index }))
+  const cell = (row: string, index: number): string => row.slice(columns[index]!.from, columns[index + 1]?.from).trim()
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, cell(row, index)])))
 }
