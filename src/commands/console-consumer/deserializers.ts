@@ -104,12 +104,13 @@ function deserializeUuid(data: Buffer): string {
     .join('-')
 }
 
-/** `Bytes.toString`: printable ASCII as it is, a backslash doubled, everything else as `\xNN`. */
+const BACKSLASH = 0x5c
+
+/** `Bytes.toString`: printable ASCII as it is, the backslash and everything else as `\xNN`. */
 export function bytesText(data: Buffer): string {
   let text = ''
   for (const byte of data) {
-    if (byte === 0x5c) text += '\\\\'
-    else if (byte >= 0x20 && byte <= 0x7e) text += String.fromCharCode(byte)
+    if (byte >= 0x20 && byte <= 0x7e && byte !== BACKSLASH) text += String.fromCharCode(byte)
     else text += `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`
   }
   return text

@@ -63,7 +63,7 @@ describe('DefaultFormatter', () => {
       'value.deserializer': 'org.apache.kafka.common.serialization.BytesDeserializer',
       'null.literal': '\\',
     })
-    expect(text).toBe('h1:v1,h2:\\\\\tvalue\nNO_HEADERS\t\\\\\n')
+    expect(text).toBe('h1:v1,h2:\\x5C\tvalue\nNO_HEADERS\t\\x5C\n')
   })
 
   it('hands a deserializer the properties behind its own name', async () => {

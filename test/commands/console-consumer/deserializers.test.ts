@@ -25,7 +25,7 @@ describe('the built-in deserializers', () => {
     ['BooleanDeserializer', '00', 'false'],
     ['StringDeserializer', '67 72 c3 bc 6e', 'grün'],
     ['ByteBufferDeserializer', '00 01', 'java.nio.HeapByteBuffer[pos=0 lim=2 cap=2]'],
-    ['BytesDeserializer', '61 5c 0a ff', 'a\\\\\\x0A\\xFF'],
+    ['BytesDeserializer', '61 5c 0a ff', 'a\\x5C\\x0A\\xFF'],
   ])('%s reads %s', (name, data, expected) => {
     expect(deserialize(name, hex(data))).toBe(expected)
   })
