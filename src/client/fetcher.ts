@@ -192,13 +192,20 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
       if (wanted.length === 0) return
       await this.handOver.room(brokerId)
       if (this.closed) return
-      try {
-        const answer = await fetcher.fetch(wanted)
-        this.lostSince = null
-        if (answer !== null) await this.accept(brokerId, wanted, answer)
-      } catch (error) {
-        await this.recover(error)
-      }
+      const answer = await this.tryFetch(fetcher, wanted)
+      if (answer !== null) await this.accept(brokerId, wanted, answer)
+    }
+  }
+
+  /** Null when the fetch did not come to pass and may be tried again. */
+  private async tryFetch(fetcher: BrokerFetcher, wanted: readonly FetchPosition[]): Promise<FetchResponse | null> {
+    try {
+      const answer = await fetcher.fetch(wanted)
+      this.lostSince = null
+      return answer
+    } catch (error) {
+      await this.recover(error)
+      return null
     }
   }
 

@@ -91,6 +91,11 @@ export class ScriptedBroker implements AsyncDisposable {
     return this
   }
 
+  /** How an API is answered now, to wrap it in another handler. */
+  answerOf<A extends Api>(api: A): (request: RequestOf<A>, call: Call) => Reaction<A> {
+    return this.handlers.get(api.key)!.react as (request: RequestOf<A>, call: Call) => Reaction<A>
+  }
+
   /** Requests of one API, in order. */
   askedFor<A extends Api>(api: A): RequestOf<A>[] {
     return this.asked.filter(({ key }) => key === api.key).map(({ body }) => body as RequestOf<A>)

@@ -100,7 +100,7 @@ describe('requests', () => {
     new ProduceScript(broker)
     broker.on(produce, async () => {
       await gate
-      return 'silence'
+      return 'silence' as const
     })
     broker.topology.topics.set('t', { topicId: TOPIC_ID, partitions: [{ leader: 1 }, { leader: 1 }] })
     const one = producer({ maxInFlightPerBroker: 2, batchSizeBytes: 100 })

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAdmin } from '../../src/client/admin.ts'
+import type { Admin } from '../../src/client/admin-types.ts'
+import type { FetchedBatch } from '../../src/client/fetcher.ts'
+import { GroupConsumer, type GroupConsumerOptions } from '../../src/client/group-consumer.ts'
+import { Producer } from '../../src/client/producer.ts'
+import { startCluster } from '../../src/cluster/start-cluster.ts'
+import type { LocalCluster } from '../../src/cluster/types.ts'
+import { forEachRecord } from '../../src/protocol/records/record.ts'
+
+let cluster: LocalCluster
+let admin: Admin
+
+beforeAll(async () => {
+  cluster = await startCluster({ config: { 'group.initial.rebalance.delay.ms': '0' } })
+  admin = createAdmin({ bootstrapServers: [cluster.bootstrapServers] })
+})
+afterAll(async () => {
+  await admin.close()
+  await cluster.close()
+})
+
+async function produce(topic: string, values: readonly string[], partition = 0): Promise<void> {
+  const producer = new Producer({ bootstrapServers: [cluster.bootstrapServers] })
+  const appender = await producer.topic(topic)
+  for (const value of values) appender.append(partition, 1, null, Buffer.from(value))
+  await producer.close()
+}
+
+function consumer(
+  groupId: string,
+  topics: GroupConsumerOptions['topics'],
+  more: Partial<GroupConsumerOptions> = {},
+): GroupConsumer {
+  const options = { groupId, topics, reset: 'earliest', maxWaitMs: 50, heartbeatIntervalMs: 100, ...more } as const
+  return new GroupConsumer({ bootstrapServers: [cluster.bootstrapServers] }, options)
+}
+
+function valuesOf(batch: FetchedBatch): string[] {
+  const values: string[] = []
+  forEachRecord(batch.buffer, batch.at, (record, offset) => {
+    if (offset >= batch.firstOffset) values.push(String(record.value()))
+  })
+  return values
+}
+
+async function read(one: GroupConsumer, count: number): Promise<string[]> {
+  const values: string[] = []
+  while (values.length < count) {
+    const batch = (await one.next())!
+    values.push(...valuesOf(batch))
+    one.consumed(batch, batch.header.lastOffset + 1)
+  }
+  return values
+}
+
+async function committed(groupId: string): Promise<Record<string, number>> {
+  const outcome = (await admin.listGroupOffsets([groupId])).get(groupId)!
+  if (!outcome.ok) throw new Error(outcome.error.message)
+  return Object.fromEntries(outcome.value.map(({ topic, partition, offset }) => [`${topic}-${partition}`, offset]))
+}
+
+describe('a group', () => {
+  it('goes on where it was when it was closed', async () => {
+    await produce('first', ['a', 'b', 'c'])
+    const one = consumer('resumes', ['first'])
+    await one.start()
+    expect(await read(one, 3)).toEqual(['a', 'b', 'c'])
+    await one.close()
+    expect(await committed('resumes')).toEqual({ 'first-0': 3 })
+    await produce('first', ['d'])
+    const two = consumer('resumes', ['first'])
+    await two.start()
+    expect(await read(two, 1)).toEqual(['d'])
+    await two.close()
+  })
+
+  it('commits as far as was consumed, in the middle of a batch too', async () => {
+    await produce('partly', ['a', 'b', 'c', 'd'])
+    const one = consumer('partly', ['partly'])
+    await one.start()
+    const batch = (await one.next())!
+    expect(valuesOf(batch)).toHaveLength(4)
+    one.consumed(batch, 2)
+    await one.close()
+    expect(await committed('partly')).toEqual({ 'partly-0': 2 })
+    const two = consumer('partly', ['partly'])
+    await two.start()
+    expect(await read(two, 2)).toEqual(['c', 'd'])
+    await two.close()
+  })
+
+  it('commits where it began, and nothing of a batch that was only fetched', async () => {
+    await produce('unread', ['a', 'b'])
+    const one = consumer('unread', ['unread'])
+    await one.start()
+    await one.next()
+    await one.close()
+    expect(await committed('unread')).toEqual({ 'unread-0': 0 })
+  })
+
+  it('commits by itself now and then, or never', async () => {
+    await produce('auto', ['a'])
+    const one = consumer('auto', ['auto'], { autoCommitIntervalMs: 50 })
+    await one.start()
+    const batch = (await one.next())!
+    one.consumed(batch, 1)
+    for (let turn = 0; turn < 200 && (await committed('auto'))['auto-0'] !== 1; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(await committed('auto')).toEqual({ 'auto-0': 1 })
+    await one.close()
+    const two = consumer('never', ['auto'], { autoCommitIntervalMs: -1 })
+    await two.start()
+    two.consumed((await two.next())!, 1)
+    await two.close()
+    expect(await committed('never')).toEqual({})
+  })
+
+  it('shares partitions, and takes over what a member leaves behind', async () => {
+    await admin.createTopics([{ name: 'shared', partitions: 2, replicationFactor: 1 }])
+    const assigned = { one: [] as number[], two: [] as number[] }
+    const track = (name: 'one' | 'two') => ({
+      onAssigned: (list: readonly { partition: number }[]) => {
+        assigned[name] = list.map(({ partition }) => partition)
+      },
+    })
+    const settledAs = async (one: number, two: number): Promise<void> => {
+      for (let turn = 0; assigned.one.length !== one || assigned.two.length !== two; turn++) {
+        if (turn > 1_000) throw new Error(`assigned ${JSON.stringify(assigned)}`)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    }
+    const one = consumer('pair', ['shared'], track('one'))
+    await one.start()
+    await settledAs(2, 0)
+    const two = consumer('pair', ['shared'], track('two'))
+    await two.start()
+    await settledAs(1, 1)
+    await produce('shared', ['p0'], 0)
+    await produce('shared', ['p1'], 1)
+    const [fromOne, fromTwo] = await Promise.all([read(one, 1), read(two, 1)])
+    expect([...fromOne, ...fromTwo].sort()).toEqual(['p0', 'p1'])
+    await two.close()
+    assigned.two = []
+    await settledAs(2, 0)
+    await produce('shared', ['q0'], 0)
+    await produce('shared', ['q1'], 1)
+    expect((await read(one, 2)).sort()).toEqual(['q0', 'q1'])
+    await one.close()
+  })
+
+  it('reads the topics whose names match, later ones too', async () => {
+    await produce('match-a', ['a'])
+    await produce('other', ['no'])
+    const one = consumer('pattern', /^match-/, { metadataMaxAgeMs: 100 })
+    await one.start()
+    expect(await read(one, 1)).toEqual(['a'])
+    await produce('match-b', ['b'])
+    expect(await read(one, 1)).toEqual(['b'])
+    await one.close()
+  })
+
+  it('without an offset and without a reset policy says so', async () => {
+    await produce('strict', ['a'])
+    const one = consumer('strict', ['strict'], { reset: 'none' })
+    await one.start()
+    await expect(one.next()).rejects.toThrow('Undefined offset with no reset policy for partitions: [strict-0]')
+    await one.close()
+  })
+
+  it('begins at the end when told so', async () => {
+    await produce('late', ['old'])
+    let assigned = false
+    const one = consumer('late', ['late'], {
+      reset: 'latest',
+      onAssigned: () => {
+        assigned = true
+      },
+    })
+    await one.start()
+    const next = read(one, 1)
+    while (!assigned) await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await produce('late', ['new'])
+    expect(await next).toEqual(['new'])
+    await one.close()
+  })
+
+  it('waits for a topic that the cluster makes', async () => {
+    const one = consumer('early', ['not-yet'])
+    await one.start()
+    await produce('not-yet', ['first'])
+    expect(await read(one, 1)).toEqual(['first'])
+    await one.close()
+  })
+
+  it('ends for those who wait when it is closed, at once and for good', async () => {
+    const one = consumer('closing', ['first'], { reset: 'latest' })
+    await one.start()
+    const waiting = one.next()
+    await one.close()
+    expect(await waiting).toBeNull()
+    expect(await one.next()).toBeNull()
+    await one.close()
+  })
+})
