@@ -39,6 +39,8 @@ const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${part
 /** How long leaving may take before connections are cut. */
 const CLOSE_TIMEOUT_MS = 2_000
 const TOPIC_WAIT_MS = 1_000
+/** How long the group may be without us before the reader is told. */
+const LOST_PATIENCE_MS = 60_000
 
 export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   readonly client: ClusterClient
@@ -52,6 +54,9 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   private committing: Promise<void> = Promise.resolve()
   /** Bumped by each assignment and revocation: work begun under an older one is dropped. */
   private era = 0
+  /** When membership was lost; null while it holds. */
+  private lostSince: number | null = null
+  private rejoins = 0
   private topics: readonly string[] = []
   private changed: (() => void)[] = []
   private failure: Error | null = null
@@ -107,11 +112,30 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
       {
         onAssigned: (partitions) => this.adopt(partitions),
         onRevoked: () => this.revoke(),
-        onFailed: (error) => this.fail(error),
+        onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
       },
     )
     this.membership = membership
     await membership.start()
+  }
+
+  /** A coordinator that is loading, moving or away comes back: we join again, for a while. */
+  private membershipLost(error: Error, mayPass: boolean): void {
+    const now = this.client.options.clock.monotonic()
+    this.lostSince ??= now
+    if (this.closed) return
+    if (!mayPass || now - this.lostSince > LOST_PATIENCE_MS) this.fail(error)
+    else this.rejoin().catch((failure: Error) => this.fail(failure))
+  }
+
+  private async rejoin(): Promise<void> {
+    const { clock, random } = this.client.options
+    this.revoke()
+    await this.committing
+    await this.membership?.close(CLOSE_TIMEOUT_MS)
+    this.membership = null
+    await sleep(clock, backoffMs(this.rejoins++, random))
+    if (!this.closed) await this.join()
   }
 
   /** New topics that match the pattern mean joining again with them. */
@@ -145,6 +169,8 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     // A rebalance without a warning: what we had is gone all the same.
     if (this.fetcher !== null) this.revoke()
     this.era += 1
+    this.lostSince = null
+    this.rejoins = 0
     this.assigned = partitions
     this.options.onAssigned?.(partitions)
     this.beginFetching(this.era).catch((error: Error) => this.fail(error))

@@ -25,8 +25,8 @@ export interface MembershipEvents {
   readonly onAssigned: (partitions: readonly TopicPartition[]) => void
   /** The group begins to rebalance: everything is given up. */
   readonly onRevoked: () => void
-  /** Membership has ended and will not come back. */
-  readonly onFailed: (error: KtError) => void
+  /** Membership has ended. `mayPass`: joining again after a while is worth it. */
+  readonly onFailed: (error: KtError, mayPass: boolean) => void
 }
 
 export interface OffsetToCommit extends TopicPartition {
@@ -91,7 +91,8 @@ export class KafkaJsMembership {
     })
     consumer.on(consumer.events.REBALANCING, () => this.events.onRevoked())
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!this.closed) this.events.onFailed(membershipError(this.options.groupId, payload.error))
+      if (this.closed) return
+      this.events.onFailed(membershipError(this.options.groupId, payload.error), mayPass(payload.error))
     })
   }
 
@@ -194,6 +195,23 @@ function kindOf(error: KafkaJsError): ErrorKind {
   if (/SASL/.test(error.name)) return 'authentication'
   if (/AUTHORIZATION_FAILED/.test(error.type ?? '')) return 'authorization'
   return /Connection|NoBrokerAvailable|RequestTimeout/.test(error.name) ? 'unreachable' : 'kafka'
+}
+
+/** Answers that another coordinator, or the same one a little later, does not give; kafkajs gives up at them. */
+const PASSING = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'REBALANCE_IN_PROGRESS',
+  'UNKNOWN_MEMBER_ID',
+  'ILLEGAL_GENERATION',
+])
+
+function mayPass(error: KafkaJsError): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (PASSING.has((cause as KafkaJsError).type ?? '') || kindOf(cause) === 'unreachable') return true
+  }
+  return false
 }
 
 /** kafkajs wraps what happened in "retries exceeded": the first cause is the one to tell. */

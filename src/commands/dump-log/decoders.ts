@@ -122,13 +122,26 @@ const FRAME_VERSION = 1
 
 /** Reads the frame of a metadata record (KIP-500). Throws ProtocolError in Kafka's words. */
 function readFrame(reader: Reader): { type: number; version: number } {
-  const frameVersion = reader.uvarint()
+  const frameVersion = readFramePart(reader, 'frame version')
   if (frameVersion !== FRAME_VERSION) {
     throw new ProtocolError(
       `Could not deserialize metadata record due to unknown frame version ${frameVersion}(only frame version ${FRAME_VERSION} is supported)`,
     )
   }
-  return { type: reader.uvarint(), version: reader.uvarint() }
+  return { type: readFramePart(reader, 'type'), version: readFramePart(reader, 'version') }
+}
+
+const MAX_INT16 = 32767
+
+function readFramePart(reader: Reader, name: string): number {
+  let value: number
+  try {
+    value = reader.uvarint()
+  } catch (error) {
+    throw new ProtocolError(`Error while reading ${name}`, { cause: error })
+  }
+  if (value > MAX_INT16) throw new ProtocolError(`Value for ${name} was too large.`)
+  return value
 }
 
 function decodeClusterMetadata(_key: Buffer | null, value: Buffer | null, offset: number): DecodedRecord {

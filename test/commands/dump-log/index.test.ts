@@ -244,7 +244,8 @@ describe('decoders', () => {
     writer.bytes(encodeToBuffer(topicRecord, 0, { name: 'orders', topicId: 'AAAAAAAAAAAAAAAAAAAAAg' }))
     const value = writer.toBuffer()
     const garbage = Buffer.concat([value, Buffer.from([9])])
-    const values = [value, garbage, Buffer.from('v0'), Buffer.from([1, 99, 0])]
+    const large = Buffer.from([1, 0xff, 0xff, 0x7f])
+    const values = [value, garbage, Buffer.from('v0'), Buffer.from([1, 99, 0]), Buffer.from([1]), large, null]
     const file = write(`${SEGMENT}.log`, encodeBatch(values.map((each) => ({ key: null, value: each, timestamp: 1 }))))
     const payloads = body(await dump(file, '--cluster-metadata-decoder'))
       .slice(1)
@@ -254,6 +255,9 @@ describe('decoders', () => {
       'Error at 1, skipping. Found 1 byte(s) of garbage after 2',
       'Error at 2, skipping. Could not deserialize metadata record due to unknown frame version 118(only frame version 1 is supported)',
       'Error at 3, skipping. Unknown metadata id 99',
+      'Error at 4, skipping. Error while reading type',
+      'Error at 5, skipping. Value for type was too large.',
+      'Error at 6, skipping. Error while reading frame version',
     ])
   })
 
