@@ -48,6 +48,8 @@ const BOOTSTRAP_TRIES = 3
 const BOOTSTRAP_PAUSE_MS = 150
 /** Within this a person learns that nobody answers, whatever is configured otherwise. */
 const BOOTSTRAP_LIMIT_MS = 9_000
+/** Once may be a broker that went down just then; the second time it is a listener that wants a login. */
+const TURNED_AWAY_LIMIT = 2
 /** How long an advertised address may refuse before we stop hoping that the cluster fails over. */
 const ADVERTISED_PATIENCE_MS = 3_000
 
@@ -102,11 +104,13 @@ export class ClusterClient {
   ): Promise<T> {
     const { clock, random } = this.options
     const deadline = new Deadline(clock, timeoutMs)
+    let turnedAway = 0
     for (let tries = 0; ; tries++) {
       try {
         return await attempt(deadline)
       } catch (error) {
-        if (!isRetriable(error)) throw asPersonError(what, error)
+        if (error instanceof ConnectionFailure && error.reason === 'login-expected') turnedAway += 1
+        if (!isRetriable(error) || turnedAway === TURNED_AWAY_LIMIT) throw asPersonError(what, error)
         const pauseMs = backoffMs(tries, random)
         if (pauseMs >= deadline.remainingMs) throw exhausted(what, error, deadline)
         await sleep(clock, pauseMs)

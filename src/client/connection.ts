@@ -198,11 +198,16 @@ export class Connection {
   }
 
   private closedByPeer(): ConnectionFailure {
-    const detail =
-      this.framesReceived === 0
-        ? 'the connection was closed before any answer; a TLS or SASL listener does so to a client that speaks neither'
-        : 'the connection was closed by the broker'
-    return new ConnectionFailure('closed', this.address, detail)
+    if (this.framesReceived === 0) {
+      const why = 'a TLS or SASL listener does so to a client that speaks neither'
+      return new ConnectionFailure('closed', this.address, `the connection was closed before any answer; ${why}`)
+    }
+    // A SASL listener answers ApiVersions to everybody and hangs up at the next request (KIP-43).
+    if (this.framesReceived === 1 && this.versions.size > 0 && this.pending.size > 0) {
+      const why = 'a SASL listener does so to a client that does not log in'
+      return new ConnectionFailure('login-expected', this.address, `closed right after the handshake; ${why}`)
+    }
+    return new ConnectionFailure('closed', this.address, 'the connection was closed by the broker')
   }
 
   private fail(failure: ConnectionFailure): void {

@@ -9,6 +9,7 @@ import type { ConnectionFailure, FailureReason } from './failure.ts'
 const KINDS: Readonly<Partial<Record<FailureReason, ErrorKind>>> = {
   'request-timeout': 'timeout',
   certificate: 'authentication',
+  'login-expected': 'authentication',
   protocol: 'kafka',
 }
 
@@ -25,6 +26,8 @@ function adviceFor(failure: ConnectionFailure): string {
       return 'set security.protocol=PLAINTEXT (or SASL_PLAINTEXT), or give the address of a TLS listener'
     case 'certificate':
       return 'set ssl.truststore.type=PEM and ssl.truststore.location=CA.pem in the --command-config file'
+    case 'login-expected':
+      return 'set security.protocol=SASL_PLAINTEXT (or SASL_SSL), sasl.mechanism and sasl.jaas.config in a --command-config file'
     case 'dns':
       return 'check the host name in --bootstrap-server'
     case 'refused':

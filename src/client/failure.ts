@@ -7,6 +7,7 @@ export type FailureReason =
   | 'connect-timeout' // no answer to the connection attempt
   | 'unreachable' // the network says there is no way
   | 'closed' // the other side closed the connection
+  | 'login-expected' // closed at the first request after the handshake: a SASL listener
   | 'request-timeout' // connected, but no answer came in time
   | 'tls-expected' // we spoke plaintext, the port speaks TLS
   | 'plaintext-expected' // we spoke TLS, the port does not
@@ -38,7 +39,13 @@ export class ConnectionFailure extends Error {
   }
 }
 
-const RETRIABLE: ReadonlySet<FailureReason> = new Set(['refused', 'connect-timeout', 'closed', 'request-timeout'])
+const RETRIABLE: ReadonlySet<FailureReason> = new Set([
+  'refused',
+  'connect-timeout',
+  'closed',
+  'login-expected',
+  'request-timeout',
+])
 
 const DETAILS: Readonly<Record<string, readonly [FailureReason, string]>> = {
   ECONNREFUSED: ['refused', 'connection refused, nothing listens on this port'],

@@ -141,16 +141,11 @@ export class Producer {
 
   /** The error code the cluster has for the topic; throws one that waiting does not cure. */
   private async lookUp(name: string): Promise<number> {
-    try {
-      const errors = await this.client.refreshMetadata([name], { allowAutoTopicCreation: true })
-      const code = errors.get(name) ?? ErrorCode.NONE
-      const error = new KafkaError(errorName(code))
-      if (code !== ErrorCode.NONE && !isRetriable(error)) throw error
-      return code
-    } catch (error) {
-      if (isRetriable(error)) return ErrorCode.LEADER_NOT_AVAILABLE
-      throw error
-    }
+    const ask = () => this.client.refreshMetadata([name], { allowAutoTopicCreation: true })
+    const code = (await this.client.retrying('Metadata', ask, this.options.maxBlockMs)).get(name) ?? ErrorCode.NONE
+    const error = new KafkaError(errorName(code))
+    if (code !== ErrorCode.NONE && !isRetriable(error)) throw error
+    return code
   }
 
   /** Resolves when the memory that was refused last is free; rejects after `maxBlockMs`. */

@@ -158,6 +158,17 @@ describe('nobody answering', () => {
     expect(error.next).toContain('security.protocol=SSL')
   })
 
+  it('recognises a listener that wants a login, after a second try', async () => {
+    const [broker] = await brokers(1)
+    broker!.on(metadata, () => 'close')
+    const one = client([broker!.address])
+    const error = await failure(one.retrying('Metadata', () => one.refreshMetadata([])))
+    expect(error.kind).toBe('authentication')
+    expect(error.message).toContain('a SASL listener does so')
+    expect(error.next).toContain('sasl.jaas.config')
+    expect(broker!.askedFor(metadata)).toHaveLength(2)
+  })
+
   it('tells bootstrap from advertised address', async () => {
     const [broker] = await brokers(1)
     broker!.topology.brokers.set(1, { host: 'inside.invalid', port: 9092 })
