@@ -4,6 +4,7 @@ import { UsageError } from '../../cli/options.ts'
 import { FETCHER_PROPERTIES, fetcherOptionsFromProperties } from '../../client/fetcher/options.ts'
 import type { FetchStart } from '../../client/fetcher.ts'
 import { parseDuration } from '../consumer-groups/reset-time.ts'
+import { javaRegex } from '../topic-filter.ts'
 import { type ConsumerSettings, commandConfigOf, type GivenConsoleConsumer, startOffsetOf } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 import { openMatching, openPartition, openTopic, type TopicSourceOptions } from './topic-source.ts'
@@ -90,7 +91,7 @@ function fetcherOptions({ properties, autoOffsetReset }: ConsumerSettings) {
 /** Java matches the whole name. Throws `UsageError` for what is no regular expression. */
 export function includePattern(include: string): RegExp {
   try {
-    return new RegExp(`^(?:${include})$`)
+    return javaRegex(include)
   } catch (error) {
     throw new UsageError(`--include is not a regular expression: ${include}`, {
       facts: [error instanceof Error ? error.message : String(error)],
