@@ -8,10 +8,12 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     root: new URL('..', import.meta.url).pathname,
     include: ['test/interop/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/shared-apache-kafka.ts'],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',
     fileParallelism: false,
+    // One process for all files, so that they share the JVM that runs Apache's scripts.
+    isolate: false,
   },
 })

@@ -37,42 +37,22 @@ export interface ScriptUnderTest {
   readonly bootstrapServers: string
 }
 
-/** One JVM uses more than a core while it starts: no more of them than this at a time. */
-const MAX_JVMS = 2
-let running = 0
-const waiting: (() => void)[] = []
-
-/** A JVM that lives for a second is better off without its second compiler: a third less time. It says so on stderr. */
-const QUICK_JVM = { JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1' }
-const JVM_NOTE = /^NOTE: Picked up .*\n/
-
-async function withJvm<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= MAX_JVMS) await new Promise<void>((resolve) => waiting.push(resolve))
-  running++
-  try {
-    return await work()
-  } finally {
-    running--
-    waiting.shift()?.()
-  }
-}
-
 /** `--topic 'a b' x` -> words. */
 export function splitWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!)
 }
 
+/** Test processes share a cluster. */
+const PROCESS = process.pid.toString(36)
 let lastNumber = 0
 
 /** Runs one case on both sides and compares. */
 export async function compareWithScript(subject: ScriptUnderTest, given: ScriptCase): Promise<void> {
-  const number = ++lastNumber
+  const number = `${PROCESS}x${++lastNumber}`
   const sides = { script: `Gs${number}`, kt: `Gk${number}` }
   const [script, kt] = await Promise.all([
     runSide(subject, given, sides.script, (args) =>
-      withJvm(() =>
-        runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000, env: QUICK_JVM }),
-      ),
+      runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000 }),
     ),
     runSide(subject, given, sides.kt, (args) => runCommand([subject.command, ...args], { input: given.input })),
   ])
@@ -115,7 +95,7 @@ async function runSide(subject: ScriptUnderTest, given: ScriptCase, own: string,
     return {
       code: result.code,
       stdout: clean(result.stdout),
-      stderr: given.stderr === true ? clean(result.stderr.replace(JVM_NOTE, '').split('\n')[0]!) : undefined,
+      stderr: given.stderr === true ? clean(result.stderr.split('\n')[0]!) : undefined,
       afterwards,
     }
   } finally {

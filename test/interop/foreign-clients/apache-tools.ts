@@ -2,9 +2,6 @@
 import { expect } from 'vitest'
 import { runScript, type ScriptOptions, type ScriptResult } from '../../support/apache-kafka.ts'
 
-/** For processes that live for a second the second compiler costs more than it saves. */
-const SHORT_LIVED = { JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1' }
-
 export class ApacheTools {
   readonly #home: string
   readonly #bootstrapServers: string
@@ -21,7 +18,7 @@ export class ApacheTools {
 
   /** The same without a cluster. */
   offline(name: string, args: readonly string[], options: ScriptOptions = {}): Promise<ScriptResult> {
-    return runScript(this.#home, `kafka-${name}`, args, { ...options, env: { ...SHORT_LIVED, ...options.env } })
+    return runScript(this.#home, `kafka-${name}`, args, options)
   }
 
   /** The stdout of a run that must succeed. */
