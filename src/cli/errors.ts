@@ -5,7 +5,15 @@ import type { CommandContext } from './context.ts'
 export function toKtError(error: unknown): KtError {
   if (error instanceof KtError) return error
   const message = error instanceof Error ? error.message : String(error)
+  const code = kafkaErrorName(error)
+  if (code !== null) return new KtError('kafka', message, { facts: [`Kafka's error ${code}`], cause: error })
   return new KtError('internal', message === '' ? 'unknown failure' : message, { cause: error })
+}
+
+/** The name of a protocol error code; asked of the error itself, so that the registry is not loaded at every start. */
+function kafkaErrorName(error: unknown): string | null {
+  if (!(error instanceof Error) || error.name !== 'KafkaError' || !('errorName' in error)) return null
+  return String(error.errorName)
 }
 
 /** What a person reads: what happened, the facts observed, and the next command, each on its own line. */

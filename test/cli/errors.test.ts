@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
 import { errorText, reportError, reportHints, toKtError } from '../../src/cli/errors.ts'
+import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { KeptOutput } from '../support/run-command.ts'
 
 const unreachable = new KtError('unreachable', 'Cannot reach a Kafka broker at localhost:9092', {
@@ -13,6 +14,12 @@ describe('errors at a person', () => {
     expect(errorText(unreachable)).toBe(
       'Cannot reach a Kafka broker at localhost:9092\n  tried 127.0.0.1:9092: connection refused\n  next: kt cluster start\n',
     )
+  })
+
+  it('name the error of the protocol, which is no defect of ours', () => {
+    const failure = toKtError(new KafkaError('MESSAGE_TOO_LARGE', 'The message is too long'))
+    expect(failure.kind).toBe('kafka')
+    expect(errorText(failure)).toBe("The message is too long\n  Kafka's error MESSAGE_TOO_LARGE\n")
   })
 
   it('never show a stack unless KT_DEBUG asks for it', () => {

@@ -69,7 +69,9 @@ class DescribeConfigsOperation {
     } catch (error) {
       if (!(error instanceof KafkaError)) this.broker.logger.error('describing configs failed', error)
       const errorCode = error instanceof KafkaError ? error.code : ErrorCode.UNKNOWN_SERVER_ERROR
-      const errorMessage = error instanceof KafkaError ? error.message : null
+      // Kafka sends no text with an unknown topic: clients print their own.
+      const silent = errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+      const errorMessage = error instanceof KafkaError && !silent ? error.message : null
       return { errorCode, errorMessage, resourceType, resourceName }
     }
   }

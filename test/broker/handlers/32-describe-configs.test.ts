@@ -72,7 +72,10 @@ describe('DescribeConfigs', () => {
   it('answers loggers, groups, and what is not there', async () => {
     expect((await describeOne(BROKER_LOGGER, '1')).configs[0]).toMatchObject({ name: 'root', value: 'INFO' })
     expect((await describeOne(GROUP, 'g')).configs.length).toBeGreaterThan(0)
-    expect((await describeOne(TOPIC, 'absent')).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    expect(await describeOne(TOPIC, 'absent')).toMatchObject({
+      errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      errorMessage: null,
+    })
     expect((await describeOne(TOPIC, 'not legal')).errorCode).toBe(ErrorCode.INVALID_TOPIC_EXCEPTION)
     expect((await describeOne(99, 'x')).errorCode).toBe(ErrorCode.INVALID_REQUEST)
   })
