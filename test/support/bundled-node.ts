@@ -2,10 +2,10 @@
  * The bundled node as a person has it: a built package, `kt cluster start`, a home of its own, a process of its own.
  * The package is a copy, so that a build beside the tests does not pull files away from under the running node.
  */
-import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { runProcess, type ScriptResult } from './apache-kafka.ts'
 import build from './build.ts'
 
@@ -19,6 +19,14 @@ function installPackage(directory: string): void {
     fs.cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true })
   }
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 export class BundledNode implements AsyncDisposable {
@@ -69,11 +77,12 @@ export class BundledNode implements AsyncDisposable {
     if (stopped.code !== 0) throw new Error(`the node did not stop: ${stopped.stderr}`)
   }
 
-  /** The power cord: SIGKILL. */
-  kill(): void {
+  /** The power cord: SIGKILL. Resolves when the process is gone. */
+  async kill(): Promise<void> {
     const file = path.join(this.home, NODE_DIRECTORY, 'process.json')
     const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as { pid: number }
-    execFileSync('kill', ['-KILL', String(pid)])
+    process.kill(pid, 'SIGKILL')
+    for (let attempt = 0; attempt < 100 && isAlive(pid); attempt++) await setTimeout(50)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
