@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto'
-
 /** Randomness, handed in so that a seed replays a run. */
 export interface Random {
   /** A number in [0, 1). */
@@ -8,9 +6,19 @@ export interface Random {
   bytes(length: number): Buffer
 }
 
+/** The most that `getRandomValues` gives at once. */
+const MAX_BYTES_AT_ONCE = 65_536
+
 export const systemRandom: Random = {
   next: () => Math.random(),
-  bytes: (length) => randomFillSync(Buffer.alloc(length)),
+  bytes(length) {
+    const bytes = Buffer.alloc(length)
+    // The global loads node's crypto when it is first touched; importing it would cost every command 3 ms.
+    for (let at = 0; at < length; at += MAX_BYTES_AT_ONCE) {
+      crypto.getRandomValues(bytes.subarray(at, at + MAX_BYTES_AT_ONCE))
+    }
+    return bytes
+  },
 }
 
 /** mulberry32: small, good enough for tests and simulation, never for secrets. */

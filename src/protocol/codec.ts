@@ -8,7 +8,13 @@ import type { Schema, SchemaInput, SchemaValue } from './schema.ts'
 
 const codecs = new WeakMap<Schema, CompiledCodec[]>()
 
-/** The codec of a version, compiled when it is first asked for. */
+/**
+ * Uses of a codec before it is compiled. Compiling costs about a millisecond, walking the declaration a tenth of that: a
+ * one-shot command, which sends each message once, is faster without.
+ */
+const INTERPRETED_USES = 2
+
+/** The codec of a version: the interpreter at first, compiled when it is used again. */
 function codecOf(schema: Schema, version: number): CompiledCodec {
   let versions = codecs.get(schema)
   if (versions === undefined) {
@@ -17,10 +23,37 @@ function codecOf(schema: Schema, version: number): CompiledCodec {
   }
   let codec = versions[version]
   if (codec === undefined) {
-    codec = makeCodec(schema, version)
+    codec = firstUses(schema, version, versions)
     versions[version] = codec
   }
   return codec
+}
+
+function interpretingCodec(schema: Schema, version: number): CompiledCodec {
+  return {
+    decode: (reader) => interpretDecode(schema, version, reader),
+    encode: (value, writer) => interpretEncode(schema, version, value, writer),
+  }
+}
+
+/** Interprets, and puts the compiled codec in its own place when it has been used often enough. */
+function firstUses(schema: Schema, version: number, versions: CompiledCodec[]): CompiledCodec {
+  const interpreter = interpretingCodec(schema, version)
+  let uses = 0
+  const count = (): void => {
+    uses += 1
+    if (uses === INTERPRETED_USES) versions[version] = makeCodec(schema, version)
+  }
+  return {
+    decode(reader) {
+      count()
+      return interpreter.decode(reader)
+    },
+    encode(value, writer) {
+      count()
+      interpreter.encode(value, writer)
+    },
+  }
 }
 
 function makeCodec(schema: Schema, version: number): CompiledCodec {
@@ -29,10 +62,7 @@ function makeCodec(schema: Schema, version: number): CompiledCodec {
   } catch (error) {
     // `node --disallow-code-generation-from-strings`: slower, but works.
     if (!(error instanceof EvalError)) throw error
-    return {
-      decode: (reader) => interpretDecode(schema, version, reader),
-      encode: (value, writer) => interpretEncode(schema, version, value, writer),
-    }
+    return interpretingCodec(schema, version)
   }
 }
 

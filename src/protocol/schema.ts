@@ -183,8 +183,20 @@ export interface VersionRange {
 
 const EMPTY_RANGE: VersionRange = { min: 0, max: -1 }
 
+/** A few dozen different ranges are asked for again and again while a layout is made. */
+const parsed = new Map<Versions, VersionRange>()
+
 /** `0+` -> 0..32767, `3-5` -> 3..5, `none` -> an empty range. */
 export function parseVersions(versions: Versions): VersionRange {
+  let range = parsed.get(versions)
+  if (range === undefined) {
+    range = parseRange(versions)
+    parsed.set(versions, range)
+  }
+  return range
+}
+
+function parseRange(versions: Versions): VersionRange {
   if (versions === 'none') return EMPTY_RANGE
   const match = /^(\d+)(\+|-(\d+))?$/.exec(versions)
   if (match === null) throw new RangeError(`not a version range: ${versions}`)
