@@ -8,7 +8,7 @@ const COLUMNS = ['timestamp', 'partition', 'offset', 'delivery', 'epoch', 'heade
 type Column = (typeof COLUMNS)[number]
 type Shows = Readonly<Record<Column, boolean>>
 
-export interface DefaultFormatterOptions {
+export interface DeserializerOptions {
   /** Told of a deserializer class that is not one of Kafka's own; the bytes are printed as they are then. */
   onUnknownDeserializer?(className: string): void
 }
@@ -27,7 +27,7 @@ export class DefaultFormatter implements MessageFormatter {
   readonly #after: Readonly<Record<Column, Buffer>>
   readonly plainValueSeparator: Buffer | undefined
 
-  constructor(properties: ReadonlyMap<string, string>, options: DefaultFormatterOptions = {}) {
+  constructor(properties: ReadonlyMap<string, string>, options: DeserializerOptions = {}) {
     const bytes = (name: string, fallback: string): Buffer => Buffer.from(properties.get(name) ?? fallback)
     this.#shows = Object.fromEntries(COLUMNS.map((column) => [column, isShown(properties, column)])) as Shows
     this.#keySeparator = bytes('key.separator', '\t')
@@ -114,11 +114,11 @@ function separators(shows: Shows, between: Buffer, lineEnd: Buffer): Record<Colu
   return Object.fromEntries(entries) as Record<Column, Buffer>
 }
 
-/** `key.deserializer`, configured by everything that begins with `key.deserializer.`. */
-function deserializerOf(
+/** `key.deserializer`, configured by everything that begins with `key.deserializer.`; null prints bytes as they are. */
+export function deserializerOf(
   properties: ReadonlyMap<string, string>,
   name: 'key.deserializer' | 'value.deserializer' | 'headers.deserializer',
-  options: DefaultFormatterOptions,
+  options: DeserializerOptions,
 ): Deserialize | null {
   const className = properties.get(name)
   if (className === undefined) return null

@@ -2,8 +2,9 @@
 
 import { lineLogger } from '../../base/logger.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import type { StructuredFormat } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
-import { DefaultFormatter } from './default-formatter.ts'
+import { DefaultFormatter, type DeserializerOptions } from './default-formatter.ts'
 import { type MessageFormatter, noOpFormatter } from './formatter.ts'
 
 const PACKAGE = 'org.apache.kafka.tools.consumer.'
@@ -27,10 +28,24 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
 }
 
 function defaultFormatter(properties: ReadonlyMap<string, string>, context: CommandContext): DefaultFormatter {
-  return new DefaultFormatter(properties, {
+  return new DefaultFormatter(properties, deserializerOptions(context))
+}
+
+function deserializerOptions(context: CommandContext): DeserializerOptions {
+  return {
     onUnknownDeserializer: (className) =>
       lineLogger((line) => context.stderr.write(line)).error(`Unable to instantiate a deserializer from ${className}`),
-  })
+  }
+}
+
+/** Records as documents, for `--format json|yaml`. */
+export async function createStructuredFormatter(
+  format: StructuredFormat,
+  properties: ReadonlyMap<string, string>,
+  context: CommandContext,
+): Promise<MessageFormatter> {
+  const { StructuredFormatter } = await import('./structured-formatter.ts')
+  return new StructuredFormatter(format, properties, deserializerOptions(context))
 }
 
 /** Throws `UsageError` for a class that is not one of Kafka's own. */

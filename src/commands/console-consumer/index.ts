@@ -2,11 +2,11 @@
 import { lineLogger } from '../../base/logger.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../../cli/exit-codes.ts'
-import { defineScriptCommand } from '../../cli/script-command.ts'
+import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
 import { type BatchPrinter, FormattedPrinter, fitsInPlace, PlainPrinter } from './batch-printer.ts'
 import { DefaultFormatter } from './default-formatter.ts'
 import { FormatError } from './formatter.ts'
-import { createFormatter } from './formatters.ts'
+import { createFormatter, createStructuredFormatter } from './formatters.ts'
 import { openSource } from './open-source.ts'
 import {
   CONSOLE_CONSUMER_OPTIONS,
@@ -22,7 +22,6 @@ export const consoleConsumer = defineScriptCommand({
   script: 'kafka-console-consumer.sh',
   summary: 'Print the records of topics',
   options: CONSOLE_CONSUMER_OPTIONS,
-  formats: false,
   examples: [
     { command: 'kt console-consumer --topic orders --from-beginning', does: 'every record, then wait for more' },
     {
@@ -31,6 +30,7 @@ export const consoleConsumer = defineScriptCommand({
     },
     { command: 'kt console-consumer --topic orders --partition 0 --offset 100 --max-messages 5', does: 'five records' },
     { command: 'kt console-consumer --topic orders --group billing', does: 'as a member of a consumer group' },
+    { command: 'kt console-consumer --topic orders --from-beginning --format json', does: 'one JSON line per record' },
   ],
   check: checkConsoleConsumer,
   run: runConsoleConsumer,
@@ -74,7 +74,12 @@ async function printFrom(
 }
 
 async function printerOf(given: GivenConsoleConsumer, context: CommandContext): Promise<BatchPrinter> {
-  const formatter = await createFormatter(given.value('formatter')!, formatterProperties(given), context)
+  const properties = formatterProperties(given)
+  const presentation = presentationOf(given, context)
+  const formatter =
+    presentation === 'json' || presentation === 'yaml'
+      ? await createStructuredFormatter(presentation, properties, context)
+      : await createFormatter(given.value('formatter')!, properties, context)
   if (formatter instanceof DefaultFormatter && formatter.plainValueSeparator !== undefined) {
     const { plainValueSeparator, nullLiteral } = formatter
     if (fitsInPlace(plainValueSeparator, nullLiteral)) return new PlainPrinter(plainValueSeparator, nullLiteral)
