@@ -1,5 +1,6 @@
 /** Text of batches and their records, as `kafka-dump-log.sh` prints them. */
 import { crc32c } from '../../base/crc32c.ts'
+import type { Structure } from '../../cli/format.ts'
 import {
   AT,
   COMPRESSION_NAMES,
@@ -58,6 +59,25 @@ export function batchLine({ buffer, at, header, position }: FileBatch): string {
   ].join(' ')
 }
 
+/** The same as a structure. */
+export function batchFields({ buffer, at, header, position }: FileBatch): Record<string, Structure> {
+  const { attributes, sizeInBytes, recordCount, crc, ...rest } = header
+  return {
+    ...rest,
+    lastSequence: sequenceAfter(header.baseSequence, header.lastOffsetDelta),
+    count: recordCount,
+    isTransactional: isTransactional(attributes),
+    isControl: isControlBatch(attributes),
+    deleteHorizonMs: hasDeleteHorizon(attributes) ? header.baseTimestamp : null,
+    position,
+    timestampType: timestampType(header),
+    sizeInBytes,
+    compression: COMPRESSION_NAMES[compressionOf(attributes)] ?? 'unknown',
+    crc,
+    isValid: crc32c(buffer, at + AT.attributes, at + sizeInBytes) === crc,
+  }
+}
+
 /** What is known of a record beside its contents; of a control record these are the contents. */
 export function recordLine(record: RecordCursor, header: RecordBatchHeader, offset: number, timestamp: number): string {
   const headerKeys = record.headers().map((each) => each.key)
@@ -70,4 +90,24 @@ export function recordLine(record: RecordCursor, header: RecordBatchHeader, offs
     `headerKeys: [${headerKeys.join(',')}]`,
   ].join(' ')
   return isControlBatch(header.attributes) ? `${line} ${controlRecordText(record.key(), record.value())}` : line
+}
+
+/** The same as a structure; `control` holds a control record's contents. */
+export function recordFields(
+  record: RecordCursor,
+  header: RecordBatchHeader,
+  offset: number,
+  timestamp: number,
+): Record<string, Structure> {
+  const isControl = isControlBatch(header.attributes)
+  return {
+    offset,
+    timestamp,
+    timestampType: timestampType(header),
+    keySize: record.keyLength,
+    valueSize: record.valueLength,
+    sequence: sequenceAfter(header.baseSequence, record.offsetDelta),
+    headerKeys: record.headers().map((each) => each.key),
+    ...(isControl ? { control: controlRecordText(record.key(), record.value()) } : {}),
+  }
 }

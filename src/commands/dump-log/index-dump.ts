@@ -5,6 +5,7 @@ import type { FileSystem } from '../../base/file-system.ts'
 import { forEachRecord } from '../../protocol/records/record.ts'
 import { loadCodecOf } from './batch-codec.ts'
 import { BatchFile, type FileBatch } from './batch-file.ts'
+import type { DumpOutput } from './dump-output.ts'
 import type { Findings } from './findings.ts'
 import { baseOffsetOf } from './segment-name.ts'
 
@@ -22,7 +23,7 @@ export interface IndexDump {
   readonly files: FileSystem
   readonly settings: IndexDumpSettings
   readonly findings: Findings
-  readonly print: (line: string) => void
+  readonly output: DumpOutput
 }
 
 interface OffsetEntry {
@@ -35,24 +36,25 @@ interface TimeEntry {
 }
 
 /** Prints an `.index` file, and finds entries that do not point at the batch they name. */
-export function dumpOffsetIndex(file: string, { files, settings, findings, print }: IndexDump): void {
+export function dumpOffsetIndex(file: string, { files, settings, findings, output }: IndexDump): void {
   const base = baseOffsetOf(file)
   const log = new BatchFile(files, siblingOf(file, '.log'))
   try {
     const bytes = readWhole(files, file)
     const entries = offsetEntries(bytes, base)
     if (entries.length === 0) {
-      print(`${file} is empty.`)
+      output.note(`${file} is empty.`)
     } else if (settings.sanityOnly) {
       checkOffsetIndex(file, bytes, base)
-      print(`${file} passed sanity check.`)
+      output.note(`${file} passed sanity check.`)
     } else {
       for (const entry of entries) {
         const found = batchAt(log, entry.position)
         if (found.header.lastOffset !== entry.offset) {
           findings.indexMismatch(path.resolve(file), entry.offset, found.header.lastOffset)
         }
-        if (!settings.verifyOnly) print(`offset: ${entry.offset} position: ${entry.position}`)
+        if (settings.verifyOnly) continue
+        output.row('OffsetIndexEntry', `offset: ${entry.offset} position: ${entry.position}`, () => ({ ...entry }))
       }
     }
   } finally {
@@ -61,7 +63,7 @@ export function dumpOffsetIndex(file: string, { files, settings, findings, print
 }
 
 /** Prints a `.timeindex` file, and finds entries whose timestamp is not the largest of the batch they name. */
-export async function dumpTimeIndex(file: string, { files, settings, findings, print }: IndexDump): Promise<void> {
+export async function dumpTimeIndex(file: string, { files, settings, findings, output }: IndexDump): Promise<void> {
   const base = baseOffsetOf(file)
   const log = new BatchFile(files, siblingOf(file, '.log'))
   try {
@@ -70,7 +72,7 @@ export async function dumpTimeIndex(file: string, { files, settings, findings, p
     const entries = timeEntries(bytes, base)
     if (settings.sanityOnly) {
       checkTimeIndex(file, bytes, base)
-      print(`${file} passed sanity check.`)
+      output.note(`${file} passed sanity check.`)
       return
     }
     let previous = -1
@@ -78,8 +80,9 @@ export async function dumpTimeIndex(file: string, { files, settings, findings, p
       await compareTimeEntry(entry, previous, log, lookup(index, entry.offset), (kind, a, b) =>
         findings.timeIndex(kind, path.resolve(file), a, b),
       )
-      if (!settings.verifyOnly) print(`timestamp: ${entry.timestamp} offset: ${entry.offset}`)
       previous = entry.timestamp
+      if (settings.verifyOnly) continue
+      output.row('TimeIndexEntry', `timestamp: ${entry.timestamp} offset: ${entry.offset}`, () => ({ ...entry }))
     }
   } finally {
     log.close()

@@ -3,7 +3,8 @@ import * as path from 'node:path'
 import { type FileSystem, nodeFileSystem } from '../../base/file-system.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
-import { defineScriptCommand } from '../../cli/script-command.ts'
+import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
+import { DumpOutput } from './dump-output.ts'
 import { Findings } from './findings.ts'
 import { checkDumpLog, DUMP_LOG_OPTIONS, type GivenDumpLog } from './options.ts'
 
@@ -12,7 +13,6 @@ export const dumpLog = defineScriptCommand({
   script: 'kafka-dump-log.sh',
   summary: 'Print the files of a log directory: segments, indexes, snapshots',
   options: DUMP_LOG_OPTIONS,
-  formats: false,
   examples: [
     { command: 'kt dump-log --files orders-0/00000000000000000000.log --print-data-log', does: 'batches and records' },
     {
@@ -31,11 +31,12 @@ export async function runDumpLog(
   files: FileSystem = nodeFileSystem,
 ): Promise<number> {
   const findings = new Findings()
+  const output = new DumpOutput(context, presentationOf(given, context))
   try {
     for (const name of fileNames(given)) {
       if (context.signal.aborted) break
-      context.stdout.write(`Dumping ${name}\n`)
-      await dumpFile(name, { given, context, files, findings })
+      output.begin(name)
+      await dumpFile(name, { given, context, files, findings, output })
     }
   } finally {
     context.stderr.write(findings.text())
@@ -55,11 +56,11 @@ interface FileDump {
   readonly context: CommandContext
   readonly files: FileSystem
   readonly findings: Findings
+  readonly output: DumpOutput
 }
 
 async function dumpFile(file: string, dump: FileDump): Promise<void> {
-  const { given, context, files, findings } = dump
-  const print = (line: string): void => void context.stdout.write(`${line}\n`)
+  const { given, context, files, findings, output } = dump
   const settings = { sanityOnly: given.has('index-sanity-check'), verifyOnly: given.has('verify-index-only') }
   switch (suffixOf(file)) {
     case '.log':
@@ -69,19 +70,19 @@ async function dumpFile(file: string, dump: FileDump): Promise<void> {
     }
     case '.index': {
       const { dumpOffsetIndex } = await import('./index-dump.ts')
-      return dumpOffsetIndex(file, { files, settings, findings, print })
+      return dumpOffsetIndex(file, { files, settings, findings, output })
     }
     case '.timeindex': {
       const { dumpTimeIndex } = await import('./index-dump.ts')
-      return dumpTimeIndex(file, { files, settings, findings, print })
+      return dumpTimeIndex(file, { files, settings, findings, output })
     }
     case '.snapshot': {
       const { dumpProducerSnapshot } = await import('./state-dump.ts')
-      return dumpProducerSnapshot(file, files, context)
+      return dumpProducerSnapshot(file, files, output, context)
     }
     case '.txnindex': {
       const { dumpTransactionIndex } = await import('./state-dump.ts')
-      return dumpTransactionIndex(file, files, context)
+      return dumpTransactionIndex(file, files, output)
     }
     default:
       context.stderr.write(`Ignoring unknown file ${file}\n`)

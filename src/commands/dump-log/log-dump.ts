@@ -2,14 +2,16 @@ import * as path from 'node:path'
 import { KtError } from '../../base/errors.ts'
 import type { FileSystem } from '../../base/file-system.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import type { Structure } from '../../cli/format.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
 import { forEachRecord } from '../../protocol/records/record.ts'
 import { isControlBatch } from '../../protocol/records/record-batch.ts'
 import type { RecordCursor } from '../../protocol/records/record-cursor.ts'
 import { loadCodecOf } from './batch-codec.ts'
 import { BatchFile, type FileBatch } from './batch-file.ts'
-import { batchLine, recordLine } from './batch-text.ts'
-import { decoderOf, type RecordDecoder } from './decoders.ts'
+import { batchFields, batchLine, recordFields, recordLine } from './batch-text.ts'
+import { type DecodedRecord, decoderOf, type RecordDecoder } from './decoders.ts'
+import type { DumpOutput } from './dump-output.ts'
 import type { Findings } from './findings.ts'
 import { type GivenDumpLog, type LogDumpSettings, logDumpSettings } from './options.ts'
 import { baseOffsetOf, snapshotIdOf } from './segment-name.ts'
@@ -18,31 +20,31 @@ import { baseOffsetOf, snapshotIdOf } from './segment-name.ts'
 const NO_LIMIT_BYTES = 2 ** 31 - 1
 const BOOTSTRAP_CHECKPOINT = 'bootstrap.checkpoint'
 
+export interface LogDump {
+  readonly given: GivenDumpLog
+  readonly context: CommandContext
+  readonly files: FileSystem
+  readonly findings: Findings
+  readonly output: DumpOutput
+}
+
 /** Prints a `.log` file or a snapshot of the metadata log: its batches and, when asked, their records. */
-export async function dumpLogFile(
-  file: string,
-  {
-    given,
-    context,
-    files,
-    findings,
-  }: { given: GivenDumpLog; context: CommandContext; files: FileSystem; findings: Findings },
-): Promise<void> {
+export async function dumpLogFile(file: string, { given, context, files, findings, output }: LogDump): Promise<void> {
   const settings = logDumpSettings(given)
   const decoder = decoderOf(given)
-  context.stdout.write(`${headline(file)}\n`)
+  output.note(headline(file))
   const log = new BatchFile(files, file, settings.maxBytes)
   try {
-    const records = new RecordPrinter(path.resolve(file), settings, decoder, findings)
+    const records = new RecordPrinter(path.resolve(file), { settings, decoder, findings, output })
     let validBytes = 0
     for (const batch of log.batches()) {
       await loadCodecOf(batch)
-      await write(context, records, batch)
+      await write(records, batch, output)
       validBytes += batch.header.sizeInBytes
       if (context.signal.aborted) return
     }
     if (log.sizeInBytes > validBytes && settings.maxBytes === NO_LIMIT_BYTES) {
-      context.stdout.write(`Found ${log.sizeInBytes - validBytes} invalid bytes at the end of ${path.basename(file)}\n`)
+      output.note(`Found ${log.sizeInBytes - validBytes} invalid bytes at the end of ${path.basename(file)}`)
     }
   } finally {
     log.close()
@@ -58,30 +60,33 @@ function headline(file: string): string {
 }
 
 /** What was printed before a record that cannot be read stays printed. */
-async function write(context: CommandContext, records: RecordPrinter, batch: FileBatch): Promise<void> {
+async function write(records: RecordPrinter, batch: FileBatch, output: DumpOutput): Promise<void> {
   try {
     records.batch(batch)
   } catch (error) {
-    context.stdout.write(records.take())
+    await output.write(records.take())
     if (!(error instanceof KafkaError)) throw error
     throw new KtError('storage', `The batch at position ${batch.position} cannot be read: ${error.message}`)
   }
-  if (!context.stdout.write(records.take())) await context.stdout.drain()
+  await output.write(records.take())
+}
+
+interface RecordPrinterParts {
+  readonly settings: LogDumpSettings
+  readonly decoder: RecordDecoder
+  readonly findings: Findings
+  readonly output: DumpOutput
 }
 
 class RecordPrinter {
   readonly #file: string
-  readonly #settings: LogDumpSettings
-  readonly #decoder: RecordDecoder
-  readonly #findings: Findings
+  readonly #parts: RecordPrinterParts
   #lastOffset = -1
   #text = ''
 
-  constructor(file: string, settings: LogDumpSettings, decoder: RecordDecoder, findings: Findings) {
+  constructor(file: string, parts: RecordPrinterParts) {
     this.#file = file
-    this.#settings = settings
-    this.#decoder = decoder
-    this.#findings = findings
+    this.#parts = parts
   }
 
   /** Text since the last call. */
@@ -92,21 +97,40 @@ class RecordPrinter {
   }
 
   batch(batch: FileBatch): void {
-    this.#text += `${batchLine(batch)}\n`
-    if (!this.#settings.deep) return
+    const { output, settings } = this.#parts
+    this.#text += output.text('RecordBatch', `${batchLine(batch)}\n`, () => batchFields(batch))
+    if (!settings.deep) return
     forEachRecord(batch.buffer, batch.at, (record, offset, timestamp) => this.#record(batch, record, offset, timestamp))
   }
 
   #record(batch: FileBatch, record: RecordCursor, offset: number, timestamp: number): void {
-    if (offset !== this.#lastOffset + 1) this.#findings.gap(this.#file, this.#lastOffset, offset)
+    const { findings, settings, output } = this.#parts
+    if (offset !== this.#lastOffset + 1) findings.gap(this.#file, this.#lastOffset, offset)
     this.#lastOffset = offset
-    const { skipRecordMetadata, printContents } = this.#settings
-    if (!skipRecordMetadata) this.#text += recordLine(record, batch.header, offset, timestamp)
-    if (printContents && !isControlBatch(batch.header.attributes)) {
-      const { key, value } = this.#decoder(record.key(), record.value(), offset)
-      const parts = [...(key === null ? [] : [`key: ${key}`]), ...(value === null ? [] : [`payload: ${value}`])]
-      if (parts.length > 0) this.#text += `${skipRecordMetadata ? '|' : ''} ${parts.join(' ')}`
+    const fields = (): Record<string, Structure> => recordFields(record, batch.header, offset, timestamp)
+    const metadata = settings.skipRecordMetadata ? '' : recordLine(record, batch.header, offset, timestamp)
+    let contents: DecodedRecord | null
+    try {
+      contents = this.#contents(batch, record, offset)
+    } catch (error) {
+      this.#text += output.text('LogRecord', `${metadata}\n`, fields)
+      throw error
     }
-    this.#text += '\n'
+    const lines = `${metadata}${contentsText(contents, settings)}\n`
+    this.#text += output.text('LogRecord', lines, () => ({ ...fields(), ...contents }))
   }
+
+  /** Key and value where they were asked for; a control record has none of its own. */
+  #contents(batch: FileBatch, record: RecordCursor, offset: number): DecodedRecord | null {
+    const { settings, decoder } = this.#parts
+    if (!settings.printContents || isControlBatch(batch.header.attributes)) return null
+    return decoder(record.key(), record.value(), offset)
+  }
+}
+
+function contentsText(contents: DecodedRecord | null, { skipRecordMetadata }: LogDumpSettings): string {
+  const parts: string[] = []
+  if (contents !== null && contents.key !== null) parts.push(`key: ${contents.key}`)
+  if (contents !== null && contents.value !== null) parts.push(`payload: ${contents.value}`)
+  return parts.length === 0 ? '' : `${skipRecordMetadata ? '|' : ''} ${parts.join(' ')}`
 }

@@ -195,6 +195,7 @@ describe('decoders', () => {
     const file = write(`${SEGMENT}.log`, encodeBatch([text('k', 'abc')]))
     const short = await dump(file, '--value-decoder-class', 'org.apache.kafka.tools.api.LongDecoder')
     expect(short.code).toBe(1)
+    expect(short.stdout).toContain('\n| offset: 0 CreateTime: 1000 keySize: 1 valueSize: 3')
     expect(short.stderr).toContain('The value of the record at offset 0 has 3 bytes, LongDecoder reads 8')
     expect((await dump(file, '--value-decoder-class', 'a.B')).stderr).toContain('Failed to load decoder class a.B')
   })
@@ -362,6 +363,49 @@ describe('a time index', () => {
     expect((await dump(file, '--index-sanity-check')).stdout).toContain('passed sanity check.')
     write(`${SEGMENT}.timeindex`, timeEntry(1500, 1), timeEntry(1000, 2))
     expect((await dump(file, '--index-sanity-check')).stderr).toContain('less than the first timestamp 1500')
+  })
+})
+
+describe('--format', () => {
+  const documents = (stdout: string): Record<string, unknown>[] =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+
+  it('json prints a line per batch and record', async () => {
+    const headers = [{ key: 'h', value: null }]
+    const batch = encodeBatch([text('k', 'v', { headers })], { producerId: 7n, producerEpoch: 0, baseSequence: 0 })
+    const file = write(
+      `${SEGMENT}.log`,
+      batch,
+      encodeEndTxnMarker({ commit: false, coordinatorEpoch: 1, producerId: 7n, producerEpoch: 0, timestamp: 5 }),
+    )
+    const found = documents((await dump(file, '--print-data-log', '--format', 'json')).stdout)
+    expect(found.map(({ kind }) => kind)).toEqual(['RecordBatch', 'LogRecord', 'RecordBatch', 'LogRecord'])
+    expect(found[0]).toMatchObject({ apiVersion: 'kt/v1', file, baseOffset: 0, producerId: 7, isValid: true, count: 1 })
+    expect(found[1]).toMatchObject({ file, offset: 0, timestamp: 1000, headerKeys: ['h'], key: 'k', value: 'v' })
+    expect(found[3]).toMatchObject({ control: 'endTxnMarker: ABORT coordinatorEpoch: 1' })
+    expect(found[3]).not.toHaveProperty('key')
+  })
+  it('json prints entries of indexes and states', async () => {
+    const { second } = indexed()
+    const index = write(`${SEGMENT}.index`, offsetEntry(2, second))
+    const timeIndex = write(`${SEGMENT}.timeindex`, timeEntry(2000, 2))
+    const snapshot = write(`${SEGMENT}.snapshot`, serializeProducerSnapshot([new ProducerEntry(2n ** 60n)]))
+    const found = documents((await dump([index, timeIndex, snapshot], '--format', 'json')).stdout)
+    expect(found).toMatchObject([
+      { kind: 'OffsetIndexEntry', file: index, offset: 2, position: second },
+      { kind: 'TimeIndexEntry', file: timeIndex, timestamp: 2000, offset: 2 },
+      { kind: 'ProducerState', file: snapshot, producerId: '1152921504606846976', lastBatch: null },
+    ])
+  })
+  it('yaml prints documents', async () => {
+    const { second } = indexed()
+    const index = write(`${SEGMENT}.index`, offsetEntry(2, second))
+    expect((await dump(index, '--format', 'yaml')).stdout).toBe(
+      `---\napiVersion: kt/v1\nkind: OffsetIndexEntry\nfile: ${index}\noffset: 2\nposition: ${second}\n`,
+    )
   })
 })
 
