@@ -6,6 +6,7 @@ import { type BatchResult, Producer } from '../../src/client/producer.ts'
 import { startCluster } from '../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../src/cluster/types.ts'
 import { decodeRecords, type KafkaRecord } from '../../src/protocol/records/record.ts'
+import { RunningNode } from '../support/running-node.ts'
 import { ScriptedBroker } from '../support/scripted-broker.ts'
 
 let cluster: LocalCluster
@@ -126,5 +127,52 @@ describe('producing', () => {
     await producer.close()
     await producer.close()
     await expect(producer.send({ topic: 'kinds', key: null, value: null })).rejects.toThrow('closed')
+  })
+})
+
+describe('a node that is killed and comes back', () => {
+  it('has every record once, in order, and the reader who was there saw it so', async () => {
+    await using node = new RunningNode()
+    await node.start()
+    const bootstrapServers = [node.bootstrapServers]
+    const errors: Error[] = []
+    const producer = new Producer(
+      { bootstrapServers },
+      { batchSizeBytes: 2_000, onBatch: ({ error }) => void (error !== null && errors.push(error)) },
+    )
+    const appender = await producer.topic('t')
+    const fetcher = new Fetcher({ bootstrapServers })
+    await fetcher.follow('t', 'earliest')
+    const seen: number[] = []
+    let sent = 0
+    const reading = (async () => {
+      for await (const batch of fetcher) {
+        for (const { offset, value } of decodeRecords(batch.buffer, batch.at)) {
+          if (offset >= batch.firstOffset) seen.push(Number(value))
+        }
+        if (sent > 0 && seen.length >= sent) break
+      }
+    })()
+    let next = 0
+    const line = Buffer.alloc(32)
+    const append = async (count: number): Promise<void> => {
+      for (const end = next + count; next < end; next++) {
+        const length = line.write(String(next))
+        while (!appender.appendRange(-1, 1, line, -1, -1, 0, length)) await producer.space()
+        if (next % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    }
+    for (let kills = 0; kills < 2; kills++) {
+      const appending = append(20_000)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await node.stop('SIGKILL')
+      await node.start()
+      await appending
+    }
+    sent = next
+    await producer.close()
+    await reading
+    expect(errors).toEqual([])
+    expect(seen).toEqual(Array.from({ length: sent }, (_, at) => at))
   })
 })
