@@ -29,6 +29,8 @@ interface Broker {
 /** The newest Produce version that names topics; later ones carry their id. */
 const LAST_WITH_NAMES = 12
 const METADATA_PAUSE_MS = 100
+/** `metadata.max.age.ms`: partitions that were added are found within this time. */
+const METADATA_MAX_AGE_MS = 300_000
 
 export interface SenderParts {
   readonly client: ClusterClient
@@ -50,12 +52,14 @@ export class Sender {
   private scheduled = false
   private timer: Timer | null = null
   private refreshing = false
+  private refreshedAt: number
   private fatal: Error | null = null
   /** Batches leave now, full or not, while someone flushes. */
   flushing = 0
 
   constructor(parts: SenderParts) {
     this.parts = parts
+    this.refreshedAt = parts.client.options.clock.monotonic()
   }
 
   /** The producer can send nothing any more (a refused login, a missing right). */
@@ -96,6 +100,7 @@ export class Sender {
       if (readyAt > now) nextAt = Math.min(nextAt, readyAt)
       else this.assign(queue, byBroker)
     }
+    if (this.queues.size > 0 && now - this.refreshedAt > METADATA_MAX_AGE_MS) this.refreshMetadata()
     for (const [broker, queues] of byBroker) nextAt = Math.min(nextAt, this.sendTo(broker, queues, now))
     if (nextAt !== Number.POSITIVE_INFINITY) this.wakeAt(nextAt, now)
   }
@@ -294,6 +299,7 @@ export class Sender {
         this.wake()
       })
     }
+    this.refreshedAt = client.options.clock.monotonic()
     client.refreshMetadata(topics).then(onMetadata).then(again, again)
   }
 

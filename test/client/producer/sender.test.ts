@@ -91,6 +91,20 @@ describe('when a batch leaves', () => {
   })
 })
 
+describe('metadata', () => {
+  it('is looked at again now and then while there is something to send, for partitions that were added', async () => {
+    new ProduceScript(broker)
+    const one = producer({ lingerMs: 0 })
+    const appender = await drive(clock, one.topic('t'))
+    broker.topology.topics.set('t', { topicId: TOPIC_ID, partitions: [{ leader: 1 }, { leader: 1 }] })
+    await clock.advance(300_001)
+    expect(appender.partitionCount).toBe(1)
+    await drive(clock, send(one, 'a'))
+    while (appender.partitionCount === 1) await settled()
+    expect(appender.partitionCount).toBe(2)
+  })
+})
+
 describe('requests', () => {
   it('carry one batch per partition, and no more than allowed in flight', async () => {
     let release: () => void = () => undefined
