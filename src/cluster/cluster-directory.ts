@@ -120,6 +120,16 @@ export const LOCAL_DEFAULTS: readonly { readonly name: string; readonly value: s
   },
 ]
 
+/** `host:port`, an IPv6 address in brackets. */
+export function formatHostPort(host: string, port: number): string {
+  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
+}
+
+/** The listener every node has: `PLAINTEXT://127.0.0.1:9092`. */
+export function plaintextListener(host: string, port: number): string {
+  return `PLAINTEXT://${formatHostPort(host, port)}`
+}
+
 /** The text of a node's server.properties. */
 export function serverProperties(paths: NodePaths, settings: NodeSettings): string {
   const { nodeId, host, port, extra } = settings
@@ -127,7 +137,7 @@ export function serverProperties(paths: NodePaths, settings: NodeSettings): stri
     '# A node of a local kt cluster: Kafka property names, read at every start.',
     'process.roles=broker,controller',
     `node.id=${nodeId}`,
-    `listeners=PLAINTEXT://${host}:${port}`,
+    `listeners=${plaintextListener(host, port)}`,
     'inter.broker.listener.name=PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',

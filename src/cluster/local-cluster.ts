@@ -8,6 +8,7 @@ import {
   DEFAULT_HOST,
   DEFAULT_PORT,
   type Environment,
+  formatHostPort,
   LOCAL_DEFAULTS,
   nodeIds,
   nodePaths,
@@ -73,7 +74,7 @@ export interface ClusterStatus {
 }
 
 function address(node: NodeProcess): string {
-  return `${node.host.includes(':') ? `[${node.host}]` : node.host}:${node.port}`
+  return formatHostPort(node.host, node.port)
 }
 
 /** What runs, from a few small files and the process table. */

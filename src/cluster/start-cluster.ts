@@ -6,7 +6,7 @@ import { KtError } from '../base/errors.ts'
 import { lineLogger, silentLogger } from '../base/logger.ts'
 import { randomUuid } from '../base/uuid.ts'
 import type { CombinedNode } from '../broker/combined-node.ts'
-import { LOCAL_DEFAULTS } from './cluster-directory.ts'
+import { formatHostPort, LOCAL_DEFAULTS, plaintextListener } from './cluster-directory.ts'
 import type { LocalCluster, StartClusterOptions } from './types.ts'
 
 const NODE_ID = 1
@@ -52,7 +52,7 @@ async function startNode(options: StartClusterOptions, dataDirectory: string): P
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': String(NODE_ID),
-    listeners: `PLAINTEXT://${host}:${port}`,
+    listeners: plaintextListener(host, port),
     'controller.listener.names': 'CONTROLLER',
     ...Object.fromEntries(LOCAL_DEFAULTS.map(({ name, value }) => [name, value])),
     ...config,
@@ -78,9 +78,7 @@ class InProcessCluster implements LocalCluster {
     this.dataDirectory = dataDirectory
     this.temporary = temporary
     this.clusterId = node.clusterId
-    this.bootstrapServers = node.endpoints
-      .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
-      .join(',')
+    this.bootstrapServers = node.endpoints.map(({ host, port }) => formatHostPort(host, port)).join(',')
   }
 
   async close(): Promise<void> {

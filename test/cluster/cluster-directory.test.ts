@@ -59,6 +59,9 @@ describe('server.properties', () => {
     expect(lines).toContain('listeners=PLAINTEXT://127.0.0.1:9092')
     expect(lines).toContain('log.dirs=/k/clusters/local/node-1/data')
   })
+  it('writes an IPv6 address in brackets', () => {
+    expect(serverProperties(paths, { ...settings, host: '::1' })).toContain('listeners=PLAINTEXT://[::1]:9092\n')
+  })
   it('lets an override replace a local default', () => {
     const extra = new Map([['group.initial.rebalance.delay.ms', '3000']])
     const text = serverProperties(paths, { ...settings, extra })
