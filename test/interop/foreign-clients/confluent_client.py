@@ -2,7 +2,7 @@
 import sys
 import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import TIMESTAMP_CREATE_TIME, Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 SERVERS = sys.argv[1]
@@ -38,6 +38,65 @@ def compressions():
         consumer, values = consume(f"c-{codec}", 200, f"g-{codec}")
         consumer.close()
         assert values == [f"v{i}" for i in range(200)], values[:5]
+
+
+def shapes():
+    producer = Producer({"bootstrap.servers": SERVERS})
+    sent = [
+        (b"k", b"v", [("a", b"1"), ("a", b"2"), ("empty", b""), ("null", None)], 1_700_000_000_000),
+        (None, b"no key", None, 1_700_000_000_001),
+        (b"gone", None, None, 1_700_000_000_002),
+        (b"", b"", None, 1_700_000_000_003),
+    ]
+    for key, value, headers, timestamp in sent:
+        producer.produce("shapes", key=key, value=value, headers=headers, timestamp=timestamp)
+    assert producer.flush(30) == 0
+    consumer = Consumer({"bootstrap.servers": SERVERS, "group.id": "shapes", "enable.partition.eof": True})
+    consumer.assign([TopicPartition("shapes", 0, 0)])
+    read = until_end(consumer)
+    assert [(m.key(), m.value(), m.headers(), m.timestamp()[1]) for m in read] == sent, read
+    assert all(m.timestamp()[0] == TIMESTAMP_CREATE_TIME for m in read)
+    assert [m.offset() for m in read] == [0, 1, 2, 3]
+    consumer.close()
+
+
+def until_end(consumer):
+    """Messages up to the end of the one assigned partition."""
+    messages = []
+    deadline = time.time() + 40
+    while time.time() < deadline:
+        message = consumer.poll(0.5)
+        if message is None:
+            continue
+        if message.error() is not None:
+            assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
+            return messages
+        messages.append(message)
+    raise AssertionError("no end of the partition")
+
+
+def places():
+    producer = Producer({"bootstrap.servers": SERVERS})
+    for i in range(20):
+        producer.produce("places", value=f"v{i}", timestamp=1_000_000 + i * 1_000)
+    assert producer.flush(30) == 0
+    config = {"bootstrap.servers": SERVERS, "group.id": "places", "enable.partition.eof": True}
+    consumer = Consumer({**config, "enable.auto.commit": False})
+    [place] = consumer.offsets_for_times([TopicPartition("places", 0, 1_004_500)], timeout=10)
+    assert place.offset == 5, place
+    consumer.assign([place])
+    assert [m.value().decode() for m in until_end(consumer)] == [f"v{i}" for i in range(5, 20)]
+    consumer.seek(TopicPartition("places", 0, 18))
+    assert [m.offset() for m in until_end(consumer)] == [18, 19]
+    assert consumer.get_watermark_offsets(TopicPartition("places", 0), timeout=10) == (0, 20)
+    consumer.commit(offsets=[TopicPartition("places", 0, 7, "a note")], asynchronous=False)
+    consumer.close()
+    resumed = Consumer(config)
+    [committed] = resumed.committed([TopicPartition("places", 0)], timeout=10)
+    assert (committed.offset, committed.metadata) == (7, "a note"), committed
+    resumed.subscribe(["places"])
+    assert [m.offset() for m in until_end(resumed)] == list(range(7, 20))
+    resumed.close()
 
 
 def idempotence():
@@ -80,5 +139,12 @@ def admin():
     assert "managed" not in client.list_topics(timeout=10).topics
 
 
-{"compressions": compressions, "idempotence": idempotence, "group": group, "admin": admin}[sys.argv[2]]()
+{
+    "compressions": compressions,
+    "shapes": shapes,
+    "places": places,
+    "idempotence": idempotence,
+    "group": group,
+    "admin": admin,
+}[sys.argv[2]]()
 print("ok")

@@ -3,7 +3,7 @@ import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalCluster, startCluster } from '../../../src/index.ts'
 import { runProcess } from '../../support/apache-kafka.ts'
-import { hasPythonModule } from './tools.ts'
+import { hasPythonModule, PYTHON } from './tools.ts'
 
 const CLIENTS = [
   { module: 'confluent_kafka', script: 'confluent_client.py' },
@@ -22,11 +22,11 @@ for (const { module, script } of CLIENTS) {
     afterAll(() => cluster.close())
 
     const run = (what: string) =>
-      runProcess('python3', [path.join(import.meta.dirname, script), cluster.bootstrapServers, what], {
+      runProcess(PYTHON, [path.join(import.meta.dirname, script), cluster.bootstrapServers, what], {
         timeoutMs: 90_000,
       })
 
-    it.each(['compressions', 'idempotence', 'group', 'admin'])('%s', async (what) => {
+    it.each(['compressions', 'shapes', 'places', 'idempotence', 'group', 'admin'])('%s', async (what) => {
       const { stdout, stderr, code } = await run(what)
       expect({ stdout, code, stderr: code === 0 ? '' : stderr }).toEqual({ stdout: 'ok\n', code: 0, stderr: '' })
     })

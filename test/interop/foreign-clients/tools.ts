@@ -5,8 +5,11 @@ export function works(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
 
+/** `KT_PYTHON` names an interpreter that has the client packages. */
+export const PYTHON = process.env.KT_PYTHON ?? 'python3'
+
 export function hasPythonModule(name: string): boolean {
-  return works('python3', ['-c', `import ${name}`])
+  return works(PYTHON, ['-c', `import ${name}`])
 }
 
 /** `lines(3, 'x')` -> `x-0\nx-1\nx-2\n`. */
