@@ -1,5 +1,6 @@
 /** `kt quickstart`: the main job, step by step, on an order log that comes with the package. */
 import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KtError } from '../base/errors.ts'
 import type { CommandContext } from '../cli/context.ts'
@@ -37,11 +38,18 @@ function ordersFile(): string {
   throw new KtError('storage', 'orders.log is missing from the installation', { next: 'npm install -g kafka-toolkit' })
 }
 
+/** The shorter of the path from here and the whole path. */
+function typedPath(file: string): string {
+  const relative = path.relative(process.cwd(), file)
+  return relative.length < file.length ? relative : file
+}
+
 /** The local cluster is started unless a cluster was named on the command line or in the environment. */
 export function quickstartOptions(flags: QuickstartFlags, env: CommandContext['env'], file: string): QuickstartOptions {
   const named = flags.bootstrapServer ?? (env.KT_BOOTSTRAP_SERVER || undefined)
   return {
     ordersFile: file,
+    ordersName: typedPath(file),
     orders: fs.readFileSync(file, 'utf8').trimEnd().split('\n'),
     connection: flags.bootstrapServer === undefined ? [] : ['--bootstrap-server', flags.bootstrapServer],
     startCluster: named !== undefined ? null : flags.port === undefined ? [] : ['--port', flags.port],

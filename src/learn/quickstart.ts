@@ -25,6 +25,8 @@ export interface QuickstartShell {
 export interface QuickstartOptions {
   /** Path of the order log: `key:value` per line. */
   readonly ordersFile: string
+  /** The same path as a person would type it from where they are. */
+  readonly ordersName: string
   readonly orders: readonly string[]
   /** Given to every command, for example `['--bootstrap-server', 'host:9092']`; empty for the local cluster. */
   readonly connection: readonly string[]
@@ -131,7 +133,7 @@ function steps(topic: string, group: string, options: QuickstartOptions): Record
         ...connection,
       ],
       inputFile: options.ordersFile,
-      inputName: 'orders.log',
+      inputName: options.ordersName,
     },
     consume: {
       why: 'And out again, from the beginning.',

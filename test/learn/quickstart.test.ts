@@ -43,7 +43,7 @@ function scriptedShell(answers: (args: readonly string[]) => Partial<CommandRun>
 }
 
 const orders = ['a:1', 'b:1']
-const options = { ordersFile: 'orders.log', orders, connection: [], startCluster: [] }
+const options = { ordersFile: '/x/orders.log', ordersName: 'x/orders.log', orders, connection: [], startCluster: [] }
 
 describe('quickstart', () => {
   it('leaves existing topics alone and says what it verified', async () => {
