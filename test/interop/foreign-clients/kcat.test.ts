@@ -94,7 +94,9 @@ describe.skipIf(!present)(`kcat${present ? '' : ' is not on this machine: skippe
     expect(after.stdout).toContain('shapes [0] offset -1')
   })
 
-  it.concurrent('shares partitions between two members of a group, and gives them to the one that stays', async ({ expect }) => {
+  it.concurrent('shares partitions between two members of a group, and gives them to the one that stays', async ({
+    expect,
+  }) => {
     await using members = new Members(cluster.bootstrapServers)
     await createTopic('shared', 4)
     const [first, second] = [members.join('pair', 'shared'), members.join('pair', 'shared')]
