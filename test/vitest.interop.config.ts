@@ -12,8 +12,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    fileParallelism: false,
-    // One process for all files, so that they share the JVM that runs Apache's scripts.
+    maxWorkers: 2,
+    // Two processes for all files, so that files share the JVM that runs Apache's scripts.
     isolate: false,
   },
 })

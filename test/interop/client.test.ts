@@ -153,7 +153,7 @@ describe.skipIf(home === null)('our client and Apache Kafka', () => {
     await ours.start()
     while (count() !== 2) await new Promise((resolve) => setTimeout(resolve, 50))
     const args = ['--bootstrap-server', kafka.bootstrapServers, '--topic', named('group'), '--group', groupId]
-    const theirs = runScript(home!, 'kafka-console-consumer', [...args, '--timeout-ms', '15000'])
+    const theirs = runScript(home!, 'kafka-console-consumer', [...args, '--timeout-ms', '5000'])
     while (count() !== 1) await new Promise((resolve) => setTimeout(resolve, 50))
     const producer = new Producer(connection())
     for (const partition of [0, 1]) {

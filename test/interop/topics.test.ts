@@ -1,5 +1,5 @@
 /** `kt topics` and Apache's kafka-topics.sh, every flag: the same command line, the same stdout, the same exit code. */
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase } from '../support/compare-with-script.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -145,6 +145,9 @@ describe.skipIf(home === null)('kt topics beside kafka-topics.sh', () => {
     for (const name of SHARED) {
       await kt(['--create', '--if-not-exists', '--topic', `Gshared-${name}`, '--partitions', '2'])
     }
+    // A broker answers before all of it has seen the topic.
+    const list = async (): Promise<string> => (await kt(['--list', '--topic', 'Gshared-.*'])).stdout.trim()
+    await vi.waitFor(async () => expect((await list()).split('\n')).toHaveLength(SHARED.length), 10_000)
   })
   afterAll(async () => {
     await kt(['--delete', '--topic', 'Gshared-.*', '--if-exists'])

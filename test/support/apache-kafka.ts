@@ -136,7 +136,12 @@ export interface ScriptOptions extends Omit<ProcessOptions, 'env' | 'cwd'> {
 }
 
 /** These end their process or start threads by the JVM's own means: each run gets its own. */
-const NEEDS_A_PROCESS = new Set(['kafka-metadata-shell', 'kafka-server-start', 'kafka-verifiable-producer'])
+const NEEDS_A_PROCESS = new Set([
+  'kafka-cluster',
+  'kafka-metadata-shell',
+  'kafka-server-start',
+  'kafka-verifiable-producer',
+])
 
 const DEFAULT_TIMEOUT_MS = 60_000
 

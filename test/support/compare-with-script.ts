@@ -3,7 +3,7 @@
  * be equal. Both sides work on topics, groups and users of their own, written `{x}` in a case, so that a line which
  * changes something starts from the same state twice.
  */
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { runScript } from './apache-kafka.ts'
 import { runCommand } from './run-command.ts'
 
@@ -20,6 +20,8 @@ export interface ScriptCase {
   readonly afterwards?: readonly string[]
   /** Takes out what differs from run to run. */
   readonly normalise?: (stdout: string) => string
+  /** Reads what other tests change at the same time: a difference counts when it stays. */
+  readonly busy?: boolean
   /** Leave `--bootstrap-server` out: the line is wrong in itself. */
   readonly withoutServer?: boolean
   /** The first line of stderr must be equal as well. */
@@ -44,63 +46,129 @@ export function splitWords(line: string): string[] {
 
 /** Test processes share a cluster. */
 const PROCESS = process.pid.toString(36)
+const WAIT = { timeout: 10_000, interval: 50 }
 let lastNumber = 0
 
 /** Runs one case on both sides and compares. */
 export async function compareWithScript(subject: ScriptUnderTest, given: ScriptCase): Promise<void> {
   const number = `${PROCESS}x${++lastNumber}`
-  const sides = { script: `Gs${number}`, kt: `Gk${number}` }
-  const [script, kt] = await Promise.all([
-    runSide(subject, given, sides.script, (args) =>
-      runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000 }),
-    ),
-    runSide(subject, given, sides.kt, (args) => runCommand([subject.command, ...args], { input: given.input })),
+  const script = new CaseSide(subject, given, `Gs${number}`)
+  const kt = new CaseSide(subject, given, `Gk${number}`)
+  const sides = [script, kt]
+  try {
+    await Promise.all(sides.map((side) => side.prepare()))
+    const once = () => compareOnce(subject, given, script, kt)
+    await (given.busy === true ? vi.waitFor(once, WAIT) : once())
+    await eventually(async () => {
+      const [afterScript, afterKt] = await Promise.all(sides.map((side) => side.readAfterwards()))
+      expect(afterKt).toEqual(afterScript)
+    }, given.afterwards)
+  } finally {
+    await Promise.all(sides.map((side) => side.cleanUp()))
+  }
+}
+
+async function compareOnce(subject: ScriptUnderTest, given: ScriptCase, script: CaseSide, kt: CaseSide): Promise<void> {
+  const [theirs, ours] = await Promise.all([
+    script.run((args) => runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000 })),
+    kt.run((args) => runCommand([subject.command, ...args], { input: given.input })),
   ])
   if (given.ownWords === true) {
-    expect({ code: kt.code, silent: kt.stdout === '' }).toEqual({ code: script.code, silent: script.stdout === '' })
-    return
+    const seen = ({ code, stdout }: Side) => ({ code, silent: stdout === '' })
+    expect(seen(ours)).toEqual(seen(theirs))
+  } else {
+    expect(ours).toEqual(theirs)
   }
-  expect(kt).toEqual(script)
+}
+
+/**
+ * A broker answers a change of metadata before each of its parts has seen it: what is read right after may be from
+ * before. What reads records or groups sees the newest state, and may change it: that is read once.
+ */
+async function eventually(assertion: () => Promise<void>, lines: readonly string[] = []): Promise<void> {
+  await (lines.every((line) => /^(topics|configs) /.test(line)) ? vi.waitFor(assertion, WAIT) : assertion())
 }
 
 interface Side {
   readonly code: number
   readonly stdout: string
   readonly stderr?: string
-  readonly afterwards: readonly string[]
 }
 
 type Run = (args: string[]) => Promise<{ code: number; stdout: string; stderr: string }>
 
-async function runSide(subject: ScriptUnderTest, given: ScriptCase, own: string, run: Run): Promise<Side> {
-  const words = (line: string): string[] => splitWords(line).map((word) => word.replaceAll('{x}', own))
-  const connection = ['--bootstrap-server', subject.bootstrapServers]
-  const kt = async (line: string, input?: string): Promise<{ code: number; stdout: string; stderr: string }> => {
-    const [command, ...rest] = words(line)
-    return runCommand([command!, ...connection, ...rest], { input })
+/** One side of a case: its own names, its preparations, its traces. */
+class CaseSide {
+  readonly #given: ScriptCase
+  readonly #own: string
+  readonly #connection: readonly string[]
+
+  constructor(subject: ScriptUnderTest, given: ScriptCase, own: string) {
+    this.#given = given
+    this.#own = own
+    this.#connection = ['--bootstrap-server', subject.bootstrapServers]
   }
-  const clean = (text: string): string => {
-    const same = text.replaceAll(own, '{x}').replace(/TopicId: [\w-]{22}/g, 'TopicId: ID')
-    return given.normalise === undefined ? same : given.normalise(same)
+
+  async prepare(): Promise<void> {
+    for (const step of this.#given.before ?? []) {
+      const { line, input } = typeof step === 'string' ? { line: step, input: undefined } : step
+      const prepared = await this.#kt(line, input)
+      if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
+      await this.#untilVisible(line)
+    }
   }
-  for (const step of given.before ?? []) {
-    const { line, input } = typeof step === 'string' ? { line: step, input: undefined } : step
-    const prepared = await kt(line, input)
-    if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
-  }
-  try {
-    const result = await run([...(given.withoutServer === true ? [] : connection), ...words(given.args)])
-    const afterwards: string[] = []
-    for (const line of given.afterwards ?? []) afterwards.push(clean((await kt(line)).stdout))
+
+  async run(run: Run): Promise<Side> {
+    const { args, withoutServer, stderr } = this.#given
+    const result = await run([...(withoutServer === true ? [] : this.#connection), ...this.#words(args)])
     return {
       code: result.code,
-      stdout: clean(result.stdout),
-      stderr: given.stderr === true ? clean(result.stderr.split('\n')[0]!) : undefined,
-      afterwards,
+      stdout: this.#clean(result.stdout),
+      stderr: stderr === true ? this.#clean(sortOptionLists(result.stderr.split('\n')[0]!)) : undefined,
     }
-  } finally {
-    for (const line of given.after ?? []) await kt(line)
   }
+
+  async readAfterwards(): Promise<string[]> {
+    const read: string[] = []
+    for (const line of this.#given.afterwards ?? []) read.push(this.#clean((await this.#kt(line)).stdout))
+    return read
+  }
+
+  async cleanUp(): Promise<void> {
+    for (const line of this.#given.after ?? []) await this.#kt(line)
+  }
+
+  /** Waits until the broker shows what a line created or set. */
+  async #untilVisible(line: string): Promise<void> {
+    const topic = /^topics --create .*--topic \S+/.test(line) ? /--topic \S+/.exec(line)![0] : undefined
+    const entity = /^configs --alter (.*) --add-config/.exec(line)?.[1]
+    if (topic !== undefined) {
+      const list = async (): Promise<string> => (await this.#kt(`topics --list ${topic}`)).stdout
+      await vi.waitFor(async () => expect(await list()).not.toBe(''), WAIT)
+    } else if (entity !== undefined) {
+      const describe = async (): Promise<string> => (await this.#kt(`configs --describe ${entity}`)).stdout
+      await vi.waitFor(async () => expect(await describe()).toContain('='), WAIT)
+    }
+  }
+
+  #words(line: string): string[] {
+    return splitWords(line).map((word) => word.replaceAll('{x}', this.#own))
+  }
+
+  #clean(text: string): string {
+    const same = text.replaceAll(this.#own, '{x}').replace(/TopicId: [\w-]{22}/g, 'TopicId: ID')
+    return this.#given.normalise === undefined ? same : this.#given.normalise(same)
+  }
+
+  #kt(line: string, input?: string): Promise<{ code: number; stdout: string; stderr: string }> {
+    const [command, ...rest] = this.#words(line)
+    return runCommand([command!, ...this.#connection, ...rest], { input })
+  }
+}
+
+/** `[group], [all-groups]`: the script prints sets of options in an order that each JVM draws anew. */
+function sortOptionLists(line: string): string {
+  return line.replace(/\[[\w-]+\](, \[[\w-]+\])+/g, (list) => list.split(', ').sort().join(', '))
 }
 
 /** Sorts lines, for what the script prints in an order of chance. */
