@@ -10,7 +10,7 @@ import type { FetchResponse } from '../protocol/messages/01-fetch.ts'
 import { loadCodec } from '../protocol/records/compression.ts'
 import { COMPRESSION_NAMES, compressionOf } from '../protocol/records/record-batch.ts'
 import { listOffsets } from './admin/offsets.ts'
-import type { ClientOptions, OffsetSpec, TopicPartition } from './admin-types.ts'
+import type { ClientOptions, ListedOffset, OffsetSpec, Outcome, TopicPartition } from './admin-types.ts'
 import { ClusterClient, toBroker } from './cluster-client.ts'
 import { ConnectionFailure } from './failure.ts'
 import { type FetchedBatch, splitBatches } from './fetcher/batches.ts'
@@ -212,10 +212,15 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
   /** A broker that went away is waited for; anything else ends the reading. */
   private async recover(error: unknown): Promise<void> {
     if (this.closed) return
+    this.bear(error)
+    await this.refreshSoon()
+  }
+
+  /** Throws what will not pass, and what has not passed for too long. */
+  private bear(error: unknown): void {
     const now = this.now()
     this.lostSince ??= now
     if (!mayPass(error) || now - this.lostSince > LOST_PATIENCE_MS) throw error
-    await this.refreshSoon()
   }
 
   private async pause(): Promise<void> {
@@ -321,25 +326,34 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
     for (;;) {
       const pending = [...this.partitions.values()].filter((one) => one.pending !== null)
       if (pending.length === 0 || this.closed) return
-      const queries = pending.map((one) => ({ topic: one.topic, partition: one.partition, spec: specOf(one.pending!) }))
-      const found = await listOffsets(this.client, queries, { isolation: this.options.isolation })
-      let failed = false
-      for (const [at, outcome] of found.entries()) {
-        const one = pending[at]!
-        if (!outcome.ok) {
-          if (!errorInfo(outcome.error.code).retriable)
-            throw new KafkaError(errorName(outcome.error.code), outcome.error.message)
-          failed = true
-        } else if (outcome.value.offset >= 0) {
-          one.seek(outcome.value.offset)
-        } else {
-          // No record is that young: begin at the end.
-          one.pending = 'latest'
-        }
-      }
+      const complete = await this.lookUp(pending)
       this.reconcile()
-      if (failed) await this.pause()
+      if (!complete) await this.pause()
     }
+  }
+
+  /** False when some partition has to be asked about again: its broker is away or has just lost the leadership. */
+  private async lookUp(pending: readonly FetchPartition[]): Promise<boolean> {
+    const queries = pending.map(({ topic, partition, pending }) => ({ topic, partition, spec: specOf(pending!) }))
+    try {
+      const found = await listOffsets(this.client, queries, { isolation: this.options.isolation })
+      return found.map((outcome, at) => this.lookedUp(pending[at]!, outcome)).every((known) => known)
+    } catch (error) {
+      this.bear(error)
+      return false
+    }
+  }
+
+  private lookedUp(one: FetchPartition, outcome: Outcome<ListedOffset>): boolean {
+    if (!outcome.ok) {
+      this.bear(new KafkaError(errorName(outcome.error.code), outcome.error.message))
+      return false
+    }
+    this.lostSince = null
+    if (outcome.value.offset >= 0) one.seek(outcome.value.offset)
+    // No record is that young: begin at the end.
+    else one.pending = 'latest'
+    return true
   }
 
   /** Looks for new partitions of followed topics now and then. */
@@ -388,7 +402,10 @@ function specOf(start: FetchStart): OffsetSpec {
 
 function mayPass(error: unknown): boolean {
   if (error instanceof ConnectionFailure) return error.reason !== 'released'
-  if (error instanceof KafkaError) return errorInfo(error.code).retriable
+  if (error instanceof KafkaError) {
+    // A broker that cannot be reached is a failure of its item, not one that Kafka calls retriable: it may come back.
+    return error.code === ErrorCode.BROKER_NOT_AVAILABLE || errorInfo(error.code).retriable
+  }
   return error instanceof KtError && (error.kind === 'unreachable' || error.kind === 'timeout')
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
 import { createAdmin } from '../../src/client/admin.ts'
 import type { Admin } from '../../src/client/admin-types.ts'
@@ -128,6 +128,7 @@ describe('reading from a node', () => {
     await fetcher.follow('empty', 'latest')
     fetcher.unassign([{ topic: 'empty', partition: 0 }])
     expect(fetcher.position('empty', 0)).toBeUndefined()
+    await vi.waitFor(() => expect(fetcher.position('empty', 1)?.fetchOffset).toBeGreaterThanOrEqual(0), 20_000)
     await producer.send({ topic: 'empty', partition: 0, key: null, value: Buffer.from('unseen') })
     const fetched = fetcher.next()
     await producer.send({ topic: 'empty', partition: 1, key: null, value: Buffer.from('seen') })
