@@ -50,7 +50,7 @@ const CASES: ScriptCase[] = [
   { args: '--alter --broker 1 --add-config nonsense=1', ownWords: true },
   { args: '--alter --broker 1 --add-config log.cleaner.threads=many', ownWords: true },
   { args: '--alter --broker 1 --add-config broker.id=3', ownWords: true },
-  { args: '--describe --broker-logger 1 --all' },
+  { args: '--describe --broker-logger 1 --all', busy: true },
   { args: '--alter --broker-logger 1 --add-config no.such.logger=INFO', stderr: true },
   { args: '--alter --broker-logger 1 --add-config kafka.log.LogCleaner=INFO' },
   { args: '--describe --entity-type broker-loggers', stderr: true },

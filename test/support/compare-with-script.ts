@@ -143,7 +143,7 @@ class CaseSide {
     const topic = /^topics --create .*--topic \S+/.test(line) ? /--topic \S+/.exec(line)![0] : undefined
     const entity = /^configs --alter (.*) --add-config/.exec(line)?.[1]
     if (topic !== undefined) {
-      const list = async (): Promise<string> => (await this.#kt(`topics --list ${topic}`)).stdout
+      const list = async (): Promise<string> => (await this.#kt(`topics --list ${topic}`)).stdout.trim()
       await vi.waitFor(async () => expect(await list()).not.toBe(''), WAIT)
     } else if (entity !== undefined) {
       const describe = async (): Promise<string> => (await this.#kt(`configs --describe ${entity}`)).stdout
