@@ -1,8 +1,8 @@
 /** `kt topics` and Apache's kafka-topics.sh, every flag: the same command line, the same stdout, the same exit code. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../support/apache-kafka.ts'
-import { compareWithScript, type ScriptCase } from '../support/compare-with-script.ts'
-import { runCommand } from '../support/run-command.ts'
+import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
+import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
+import { runCommand } from '../../support/run-command.ts'
 
 const ONE = ['topics --create --topic {x} --partitions 2 --config retention.ms=60000']
 const GONE = ['topics --delete --topic {x}.* --if-exists']

@@ -1,8 +1,8 @@
 /** `kt get-offsets` and Apache's kafka-get-offsets.sh: the same command line, the same stdout, the same exit code. */
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { type ApacheKafka, apacheKafkaHome, runScript, startApacheKafka } from '../support/apache-kafka.ts'
-import { compareWithScript, type ScriptCase } from '../support/compare-with-script.ts'
-import { runCommand } from '../support/run-command.ts'
+import { type ApacheKafka, apacheKafkaHome, runScript, startApacheKafka } from '../../support/apache-kafka.ts'
+import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
+import { runCommand } from '../../support/run-command.ts'
 
 /** In 2100: nothing is that new. */
 const FUTURE_MS = Date.UTC(2100, 0, 1)

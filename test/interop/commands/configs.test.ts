@@ -3,8 +3,8 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../support/apache-kafka.ts'
-import { compareWithScript, type ScriptCase } from '../support/compare-with-script.ts'
+import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
+import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
 
 const TOPIC = ['topics --create --topic {x} --config retention.ms=60000 --config cleanup.policy=compact,delete']
 const NO_TOPIC = ['topics --delete --topic {x} --if-exists']
