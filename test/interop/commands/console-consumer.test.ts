@@ -1,4 +1,7 @@
 /** `kt console-consumer` and Apache's script over the same topics: the same bytes out, the same exit code. */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase, sortLines } from '../../support/compare-with-script.ts'
@@ -9,6 +12,10 @@ const ALL = show('timestamp', 'partition', 'offset', 'delivery', 'epoch', 'heade
 const READ = '--topic Hc-one --from-beginning'
 const SERIALIZATION = 'org.apache.kafka.common.serialization'
 const FORMATTERS = 'org.apache.kafka.tools.consumer'
+
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-consumer-'))
+const FORMATTER = path.join(directory, 'formatter.properties')
+const CONSUMER = path.join(directory, 'consumer.properties')
 
 const CASES: ScriptCase[] = [
   { args: `${READ} --max-messages 5` },
@@ -43,6 +50,18 @@ const CASES: ScriptCase[] = [
     afterwards: [`console-consumer ${READ} --group {x} --max-messages 1`],
   },
 
+  { args: `${READ} --max-messages 5 --formatter-config ${FORMATTER}` },
+  { args: `${READ} --max-messages 5 --formatter-config ${FORMATTER} --formatter-property key.separator=+` },
+  { args: `${READ} --max-messages 5 --key-deserializer ${SERIALIZATION}.ShortDeserializer ${show('key')}` },
+  { args: `${READ} --max-messages 5 --key-deserializer ${SERIALIZATION}.BytesDeserializer ${show('key')}` },
+  { args: `--topic Hc-one --command-config ${CONSUMER} --max-messages 2` },
+  { args: `--topic Hc-one --consumer.config ${CONSUMER} --max-messages 2` },
+  { args: `${READ} --command-config /nowhere` },
+  { args: `${READ} --formatter-config /nowhere` },
+  { args: '--topic a --command-config a --consumer.config b', stderr: true },
+  { args: '--version' },
+  { args: '--help', ownWords: true },
+
   { args: '', stderr: true },
   { args: '--topic a --include b', stderr: true },
   { args: '--topic a', withoutServer: true, ownWords: true },
@@ -70,6 +89,8 @@ describe.skipIf(home === null)('console-consumer beside kafka-console-consumer.s
   }
 
   beforeAll(async () => {
+    fs.writeFileSync(FORMATTER, 'print.key=true\nkey.separator=\\ -> \n')
+    fs.writeFileSync(CONSUMER, 'auto.offset.reset=earliest\nfetch.max.wait.ms=100\n')
     kafka = await startApacheKafka(home!)
     await kt('topics --create --topic Hc-one --partitions 1 --if-not-exists')
     await kt('topics --create --topic Hc-three --partitions 3 --if-not-exists')
@@ -80,6 +101,7 @@ describe.skipIf(home === null)('console-consumer beside kafka-console-consumer.s
     await kt('console-producer --topic Hc-three --reader-property parse.key=true', '1\ta\n2\tb\n3\tc\n4\td\n5\te\n')
   })
   afterAll(async () => {
+    fs.rmSync(directory, { recursive: true })
     if (kafka === undefined) return
     await kt('topics --delete --topic Hc-.*')
     await kafka.stop()

@@ -1,4 +1,7 @@
 /** `kt console-producer` and Apache's script: the same lines in, the same records in the topic, the same exit code. */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase, sortLines } from '../../support/compare-with-script.ts'
@@ -24,6 +27,10 @@ function sending(args: string, input: string, records: number, more: Partial<Scr
   }
 }
 
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-producer-'))
+const READER = path.join(directory, 'reader.properties')
+const PRODUCER = path.join(directory, 'producer.properties')
+
 const ALL = ['parse.key=true', 'parse.headers=true']
 const CASES: ScriptCase[] = [
   sending('', 'one\ntwo\r\nthree\rfour\n\nlast', 6),
@@ -38,6 +45,16 @@ const CASES: ScriptCase[] = [
   sending('--max-partition-memory-bytes 1000 --sync', 'a\nb\n', 2),
   sending('--compression-codec', 'a\nb\n', 2),
   sending('--compression-codec zstd --request-required-acks 1 --batch-size 10 --timeout 1', 'a\nb\n', 2),
+  sending(
+    '--max-block-ms 5000 --max-memory-bytes 1000000 --message-send-max-retries 1 --retry-backoff-ms 10',
+    'a\n',
+    1,
+  ),
+  sending('--metadata-expiry-ms 1000 --request-timeout-ms 4000 --socket-buffer-size 5000', 'a\n', 1),
+  sending(`--reader-config ${READER}`, 'k=v\n', 1),
+  sending(`--reader-config ${READER} --reader-property key.separator=v`, 'k=v1\n', 1),
+  sending(`--command-config ${PRODUCER} --compression-codec lz4`, 'a\n', 1),
+  sending(`--producer.config ${PRODUCER}`, 'a\n', 1),
   sending(reader('parse.key=true'), 'k\tv\nnokey\nk\tw\n', 1),
   sending(reader(...ALL), 'h1:v1,\tk\tv\nh1\tk\tv\n', 1),
   sending('', `${'x'.repeat(2_000_000)}\nsmall\n`, 1),
@@ -48,6 +65,11 @@ const CASES: ScriptCase[] = [
   { args: '--topic x --compression-codec bogus', input: 'x\n' },
   { args: '--topic x --line-reader com.example.Nope' },
   { args: '--topic x --command-config /nowhere' },
+  { args: '--topic x --reader-config /nowhere' },
+  { args: '--topic x --max-block-ms soon', stderr: true },
+  { args: '--topic x --command-config a --producer.config b', stderr: true },
+  { args: '--version' },
+  { args: '--help', ownWords: true },
   { args: '--topic x --batch-size abc', stderr: true },
   { args: '--topic x --bogus' },
   { args: "--topic x --reader-property 'null.marker=,'" },
@@ -62,9 +84,14 @@ const home = await apacheKafkaHome()
 describe.skipIf(home === null)('console-producer beside kafka-console-producer.sh', () => {
   let kafka: ApacheKafka
   beforeAll(async () => {
+    fs.writeFileSync(READER, 'parse.key=true\nkey.separator==\n')
+    fs.writeFileSync(PRODUCER, 'linger.ms=1\nacks=1\n')
     kafka = await startApacheKafka(home!)
   })
-  afterAll(() => kafka?.stop())
+  afterAll(async () => {
+    fs.rmSync(directory, { recursive: true })
+    await kafka?.stop()
+  })
 
   it.concurrent.each(CASES.map((each) => [each.args.slice(0, 90), each] as const))('%s', async (_, given) => {
     const { bootstrapServers } = kafka

@@ -15,6 +15,8 @@ const plan = (name: string, text: string): string => {
 const ONE_GROUP = plan('one.csv', '"Hg-three",0,1\nHg-three,1,99\n')
 const TWO_GROUPS = plan('two.csv', 'Hg-idle,Hg-three,0,1\nHg-other,Hg-three,1,2\n')
 
+const CLIENT = plan('client.properties', 'request.timeout.ms=20000\n')
+
 const RESET = '--reset-offsets --group Hg-idle --dry-run'
 const OWN_GROUP = [`consumer-groups --reset-offsets --group {x} --topic Hg-three --to-latest --execute`]
 const NO_GROUP = ['consumer-groups --delete --group {x}']
@@ -82,6 +84,15 @@ const CASES: ScriptCase[] = [
   { args: '--delete --group {x}', before: OWN_GROUP },
   { args: '--delete --group Hg-nobody --group Hg-live' },
 
+  { args: '--describe --all-groups --state', normalise: (text) => squeeze(stateLines(text)), busy: true },
+  { args: '--describe --group Hg-idle --timeout 20000' },
+  { args: `--describe --group Hg-idle --command-config ${CLIENT}` },
+  { args: '--describe --all-groups --group Hg-idle' },
+  { args: '--delete --all-groups --topic Hg-three', stderr: true },
+  { args: '--reset-offsets --all-groups --topic Hg-three --to-earliest --to-latest --dry-run', stderr: true },
+  { args: '--version' },
+  { args: '--help', ownWords: true },
+
   { args: '', ownWords: true },
   // The script names the options of its sets in an order of chance.
   { args: '--describe' },
@@ -99,6 +110,14 @@ function ownLines(text: string): string {
   return text
     .split('\n')
     .filter((line) => /^(Hg-|GROUP)/.test(line))
+    .join('\n')
+}
+/** Two groups whose state does not change, each with the table it stands in. */
+function stateLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => /^Hg-(idle|live)/.test(line))
+    .sort()
     .join('\n')
 }
 const squeeze = (text: string): string => text.replace(/ +/g, ' ')

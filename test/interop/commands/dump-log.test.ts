@@ -83,6 +83,14 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
     ['a segment that lost its end', () => files('cut', /\.log$/), ['--deep-iteration']],
     ['a segment with a flipped bit', () => files('flipped', /\.log$/), []],
     ['a class that is not there', () => files('packed-0', /\.log$/), ['--value-decoder-class', 'com.example.Nope']],
+    ['another class that is not there', () => files('packed-0', /\.log$/), ['--key-decoder-class', 'com.example.Nope']],
+    ['indexes of batches of a size', () => files('plain-0', /index$/), ['--max-message-size', '1000000']],
+    [
+      'the decoder of remote logs',
+      () => files('plain-0', /\.log$/),
+      ['--remote-log-metadata-decoder', '--max-bytes', '50000'],
+    ],
+    ['its version', () => files('packed-0', /\.log$/), ['--version']],
     ['a number that does not fit', () => files('packed-0', /\.log$/), ['--max-bytes', 'x']],
   ])('prints %s the same', async (_, which, args) => {
     const line = ['--files', which().join(','), ...args]
@@ -91,6 +99,21 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
       runCommand(['dump-log', ...line]),
     ])
     expect(kt.stdout).toBe(script.stdout)
+    expect(kt.code).toBe(script.code)
+  })
+
+  /** The script ends in an exception within a line. */
+  it.each([
+    ['--transaction-log-decoder'],
+    ['--share-group-state-decoder'],
+    ['--offsets-decoder', '--transaction-log-decoder'],
+  ])('stops at the record that %s cannot read', async (...args) => {
+    const line = ['--files', files('packed-0', /\.log$/).join(','), ...args]
+    const [script, kt] = await Promise.all([
+      runScript(home!, 'kafka-dump-log', line, { timeoutMs: 120_000 }),
+      runCommand(['dump-log', ...line]),
+    ])
+    expect(kt.stdout.trimEnd()).toBe(script.stdout.trimEnd())
     expect(kt.code).toBe(script.code)
   })
 })
