@@ -1,3 +1,4 @@
+import os
 """kafka-python against a node: prints ok, or fails with a traceback."""
 import importlib.util
 import sys
@@ -98,13 +99,15 @@ def places():
 
 
 def group():
+    # Names of its own: a second try on the same cluster starts from nothing.
+    topic, pair = f"grouped-{os.getpid()}", f"pair-{os.getpid()}"
     admin = KafkaAdminClient(bootstrap_servers=SERVERS)
-    admin.create_topics([NewTopic("grouped", 4, 1)])
+    admin.create_topics([NewTopic(topic, 4, 1)])
     members = [
         KafkaConsumer(
-            "grouped",
+            topic,
             bootstrap_servers=SERVERS,
-            group_id="pair",
+            group_id=pair,
             auto_offset_reset="earliest",
             heartbeat_interval_ms=300,
         )
@@ -121,16 +124,16 @@ def group():
         assert done(), (values[:5], [member.assignment() for member in members])
 
     poll_until(lambda: [len(member.assignment()) for member in members] == [2, 2])
-    produce("grouped", 400)
+    produce(topic, 400)
     poll_until(lambda: len(values) == 400)
     members.pop().close()
     poll_until(lambda: len(members[0].assignment()) == 4)
-    produce("grouped", 100)
+    produce(topic, 100)
     poll_until(lambda: len(values) == 500)
     members.pop().close()
     assert sorted(values) == sorted([f"v{i}" for i in range(400)] + [f"v{i}" for i in range(100)])
-    after = KafkaConsumer(bootstrap_servers=SERVERS, group_id="pair")
-    assert sum(after.committed(TopicPartition("grouped", p)) for p in range(4)) == 500
+    after = KafkaConsumer(bootstrap_servers=SERVERS, group_id=pair)
+    assert sum(after.committed(TopicPartition(topic, p)) for p in range(4)) == 500
     after.close()
     admin.close()
 
