@@ -1,6 +1,6 @@
-import os
 """kafka-python against a node: prints ok, or fails with a traceback."""
 import importlib.util
+import os
 import sys
 import time
 
