@@ -1,7 +1,8 @@
 /** New partitions: where their replicas go, by hand or by placement, and how they start. */
+
+import { placeReplicas, type UsableBroker } from '../metadata/replica-placer.ts'
 import type { MetadataImage, PartitionRegistration } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
-import { placeReplicas, type UsableBroker } from './replica-placer.ts'
 import { type ControllerView, defaultDirectory, isActive } from './view.ts'
 
 export type NewPartition = PartitionRegistration

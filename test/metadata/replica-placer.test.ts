@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
-import { placeReplicas, type UsableBroker } from '../../src/controller/replica-placer.ts'
+import { placeReplicas, type UsableBroker } from '../../src/metadata/replica-placer.ts'
 
 const broker = (id: number, rack: string | null = null, fenced = false): UsableBroker => ({ id, rack, fenced })
 const place = (brokers: UsableBroker[], partitions: number, factor: number, seed = 1) =>
