@@ -170,6 +170,29 @@ export interface LogDirDescription {
   readonly replicas: readonly LogDirReplica[]
 }
 
+/** One replica of a partition: the one on `broker`. */
+export interface ReplicaId extends TopicPartition {
+  readonly broker: number
+}
+/** Directories of one replica: where it is, and where it is being copied to; null for neither. */
+export interface ReplicaLogDirs {
+  readonly current: { readonly path: string; readonly offsetLag: number } | null
+  readonly future: { readonly path: string; readonly offsetLag: number } | null
+}
+
+/** A partition on the move: `replicas` are all that hold it meanwhile, those being added and removed included. */
+export interface PartitionReassignment extends TopicPartition {
+  readonly replicas: readonly number[]
+  readonly addingReplicas: readonly number[]
+  readonly removingReplicas: readonly number[]
+}
+/** Where a partition shall be, in the order of preference; null cancels what is under way. */
+export interface NewReassignment extends TopicPartition {
+  readonly replicas: readonly number[] | null
+}
+/** `PREFERRED`: the first of the replicas. `UNCLEAN`: any replica that is alive, records may be lost. */
+export type ElectionType = 'PREFERRED' | 'UNCLEAN'
+
 export interface QuotaEntity {
   /** `user`, `client-id`, `ip` -> name, null for the default. */
   readonly entries: ReadonlyMap<string, string | null>
@@ -187,6 +210,12 @@ export interface ScramCredentialInfo {
 export interface MutationOptions {
   readonly validateOnly?: boolean
   readonly timeoutMs?: number
+}
+
+export interface ReassignmentOptions {
+  readonly timeoutMs?: number
+  /** False: a move that would change how many replicas there are is refused (KIP-860). */
+  readonly allowReplicationFactorChange?: boolean
 }
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
@@ -221,9 +250,23 @@ export interface Admin {
   ): Promise<Outcome<ListedOffset>[]>
   deleteRecords(before: readonly (TopicPartition & { offset: number })[]): Promise<Outcome<{ lowWatermark: number }>[]>
   describeLogDirs(brokerIds: readonly number[]): Promise<Map<number, Outcome<LogDirDescription[]>>>
-  listPartitionReassignments(): Promise<
-    (TopicPartition & { replicas: number[]; addingReplicas: number[]; removingReplicas: number[] })[]
-  >
+  /** In the order asked. */
+  describeReplicaLogDirs(replicas: readonly ReplicaId[]): Promise<Outcome<ReplicaLogDirs>[]>
+  /** In the order asked; REPLICA_NOT_AVAILABLE until the broker holds the replica. */
+  alterReplicaLogDirs(moves: readonly (ReplicaId & { readonly path: string })[]): Promise<Outcome<void>[]>
+  /** Of these partitions; of all when left out. Partitions that do not move are not in the answer. */
+  listPartitionReassignments(partitions?: readonly TopicPartition[]): Promise<PartitionReassignment[]>
+  /** Starts or cancels moves; in the order asked. */
+  alterPartitionReassignments(
+    changes: readonly NewReassignment[],
+    options?: ReassignmentOptions,
+  ): Promise<Outcome<void>[]>
+  /** With `'all'` the answer leaves out partitions that need no election. */
+  electLeaders(
+    type: ElectionType,
+    partitions: readonly TopicPartition[] | 'all',
+    options?: MutationOptions,
+  ): Promise<(TopicPartition & { result: Outcome<void> })[]>
 
   listGroups(filter?: {
     states?: readonly string[]

@@ -12,6 +12,7 @@ const describeTopics = () => import('./admin/describe-topics.ts')
 const configs = () => import('./admin/configs.ts')
 const offsets = () => import('./admin/offsets.ts')
 const logDirs = () => import('./admin/log-dirs.ts')
+const reassignments = () => import('./admin/reassignments.ts')
 const groups = () => import('./admin/groups.ts')
 const groupOffsets = () => import('./admin/group-offsets.ts')
 const quotas = () => import('./admin/quotas.ts')
@@ -42,7 +43,12 @@ export function adminOver(client: ClusterClient): Admin {
     listOffsets: async (queries, options) => (await offsets()).listOffsets(client, queries, options),
     deleteRecords: async (before) => (await offsets()).deleteRecords(client, before),
     describeLogDirs: async (brokerIds) => (await logDirs()).describeLogDirs(client, brokerIds),
-    listPartitionReassignments: async () => (await logDirs()).listPartitionReassignments(client),
+    describeReplicaLogDirs: async (replicas) => (await logDirs()).describeReplicaLogDirs(client, replicas),
+    alterReplicaLogDirs: async (moves) => (await logDirs()).alterReplicaLogDirs(client, moves),
+    listPartitionReassignments: async (list) => (await reassignments()).listPartitionReassignments(client, list),
+    alterPartitionReassignments: async (changes, options) =>
+      (await reassignments()).alterPartitionReassignments(client, changes, options),
+    electLeaders: async (type, list, options) => (await reassignments()).electLeaders(client, type, list, options),
 
     listGroups: async (filter) => (await groups()).listGroups(client, filter),
     describeGroups: async (groupIds) => (await groups()).describeGroups(client, groupIds),

@@ -1,10 +1,10 @@
-/** What brokers keep on disk, and partitions on the move. */
-import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
+/** What brokers keep on disk, and where: log directories of brokers and of single replicas. */
+import { ErrorCode } from '../../protocol/error-codes.ts'
 import type { DescribeLogDirsResponse } from '../../protocol/messages/35-describe-log-dirs.ts'
-import type { LogDirDescription, Outcome, TopicPartition } from '../admin-types.ts'
+import type { LogDirDescription, Outcome, ReplicaId, ReplicaLogDirs } from '../admin-types.ts'
 import { brokerFailure } from '../by-leader.ts'
-import { type ClusterClient, CONTROLLER, toBroker } from '../cluster-client.ts'
-import { failed, failureOf } from './outcome.ts'
+import { type ClusterClient, toBroker } from '../cluster-client.ts'
+import { byTopic, failed, failureOf, groupBy, outcomeOf } from './outcome.ts'
 
 /** Log directories of each broker; a broker that cannot be reached is a failure of its own. */
 export async function describeLogDirs(
@@ -17,16 +17,34 @@ export async function describeLogDirs(
   return new Map(entries)
 }
 
-async function describeOne(client: ClusterClient, brokerId: number): Promise<Outcome<LogDirDescription[]>> {
-  const { describeLogDirs: api } = await import('../../protocol/messages/35-describe-log-dirs.ts')
+type LogDirs = Outcome<LogDirDescription[]>
+
+/** What a broker holds of `replicas`; of everything when none are named. */
+function describeOne(client: ClusterClient, brokerId: number, replicas?: readonly ReplicaId[]): Promise<LogDirs> {
+  return askBroker(client, brokerId, async (): Promise<LogDirs> => {
+    const { describeLogDirs: api } = await import('../../protocol/messages/35-describe-log-dirs.ts')
+    const topics =
+      replicas === undefined
+        ? null
+        : byTopic(replicas, ({ partition }) => partition).map(({ name, partitions }) => ({ topic: name, partitions }))
+    const answer = await client.send(toBroker(brokerId), api, { topics })
+    if (answer.errorCode !== ErrorCode.NONE) return failed(answer.errorCode)
+    return { ok: true, value: answer.results.map(directoryOf) }
+  })
+}
+
+/** One question to one broker; a broker that is not there is its own failure, not the call's. */
+async function askBroker<T>(
+  client: ClusterClient,
+  brokerId: number,
+  ask: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
   try {
     if (client.metadata.broker(brokerId) === undefined) await client.refreshMetadata([])
     if (client.metadata.broker(brokerId) === undefined) {
       return failed(ErrorCode.BROKER_NOT_AVAILABLE, `Broker ${brokerId} is not part of the cluster or not alive`)
     }
-    const answer = await client.send(toBroker(brokerId), api, { topics: null })
-    if (answer.errorCode !== ErrorCode.NONE) return failed(answer.errorCode)
-    return { ok: true, value: answer.results.map(directoryOf) }
+    return await ask()
   } catch (error) {
     const outcome = brokerFailure(error)
     if (outcome === null) throw error
@@ -52,27 +70,69 @@ function directoryOf(result: DescribeLogDirsResponse['results'][number]): LogDir
   }
 }
 
-type Reassignment = TopicPartition & { replicas: number[]; addingReplicas: number[]; removingReplicas: number[] }
+/** Where single replicas lie, in the order asked. A directory that is offline tells nothing about its replicas. */
+export async function describeReplicaLogDirs(
+  client: ClusterClient,
+  replicas: readonly ReplicaId[],
+): Promise<Outcome<ReplicaLogDirs>[]> {
+  const byBroker = [...groupBy(replicas, ({ broker }) => broker)]
+  const answers = await Promise.all(byBroker.map(([id, group]) => describeOne(client, id, group)))
+  const ofBroker = new Map(byBroker.map(([id], at) => [id, answers[at]!]))
+  return replicas.map((replica) => {
+    const answer = ofBroker.get(replica.broker)!
+    return answer.ok ? { ok: true, value: directoriesOf(replica, answer.value) } : answer
+  })
+}
 
-/** Partitions whose replicas are being moved (KIP-455). */
-export function listPartitionReassignments(client: ClusterClient): Promise<Reassignment[]> {
-  return client.retrying('ListPartitionReassignments', async () => {
-    const { listPartitionReassignments: api } = await import(
-      '../../protocol/messages/46-list-partition-reassignments.ts'
-    )
-    const input = { timeoutMs: client.options.requestTimeoutMs, topics: null }
-    const answer = await client.send(CONTROLLER, api, input)
-    if (answer.errorCode !== ErrorCode.NONE) {
-      throw new KafkaError(errorName(answer.errorCode), answer.errorMessage ?? undefined)
+function directoriesOf({ topic, partition }: ReplicaId, directories: readonly LogDirDescription[]): ReplicaLogDirs {
+  const found: Record<'current' | 'future', ReplicaLogDirs['current']> = { current: null, future: null }
+  for (const { path, replicas } of directories) {
+    for (const replica of replicas) {
+      if (replica.topic !== topic || replica.partition !== partition) continue
+      found[replica.isFuture ? 'future' : 'current'] = { path, offsetLag: replica.offsetLag }
     }
-    return answer.topics.flatMap(({ name: topic, partitions }) =>
-      partitions.map(({ partitionIndex: partition, replicas, addingReplicas, removingReplicas }) => ({
-        topic,
-        partition,
-        replicas,
-        addingReplicas,
-        removingReplicas,
-      })),
+  }
+  return found
+}
+
+/**
+ * Moves replicas to other log directories of their broker (KIP-113), in the order asked. A broker that does not hold the
+ * replica yet answers REPLICA_NOT_AVAILABLE and keeps the directory in mind for when it does.
+ */
+export async function alterReplicaLogDirs(
+  client: ClusterClient,
+  moves: readonly (ReplicaId & { readonly path: string })[],
+): Promise<Outcome<void>[]> {
+  const byBroker = [...groupBy(moves, ({ broker }) => broker)]
+  const answers = await Promise.all(byBroker.map(([id, group]) => alterOne(client, id, group)))
+  const ofBroker = new Map(byBroker.map(([id], at) => [id, answers[at]!]))
+  return moves.map(({ topic, partition, broker }) => {
+    const answer = ofBroker.get(broker)!
+    if (!answer.ok) return answer
+    return answer.value.get(`${topic}-${partition}`) ?? failed(-1, `Broker ${broker} did not answer about this replica`)
+  })
+}
+
+type MoveOutcomes = Outcome<Map<string, Outcome<void>>>
+
+function alterOne(
+  client: ClusterClient,
+  brokerId: number,
+  moves: readonly (ReplicaId & { readonly path: string })[],
+): Promise<MoveOutcomes> {
+  return askBroker(client, brokerId, async (): Promise<MoveOutcomes> => {
+    const { alterReplicaLogDirs: api } = await import('../../protocol/messages/34-alter-replica-log-dirs.ts')
+    const dirs = [...groupBy(moves, ({ path }) => path)].map(([path, group]) => ({
+      path,
+      topics: byTopic(group, ({ partition }) => partition),
+    }))
+    const answer = await client.send(toBroker(brokerId), api, { dirs })
+    const outcomes = answer.results.flatMap(({ topicName, partitions }) =>
+      partitions.map(({ partitionIndex, errorCode }): [string, Outcome<void>] => [
+        `${topicName}-${partitionIndex}`,
+        outcomeOf(errorCode, null, () => undefined),
+      ]),
     )
+    return { ok: true, value: new Map(outcomes) }
   })
 }

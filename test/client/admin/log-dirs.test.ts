@@ -4,9 +4,9 @@ import type { Admin } from '../../../src/client/admin-types.ts'
 import { Producer } from '../../../src/client/producer.ts'
 import { startCluster } from '../../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../../src/cluster/types.ts'
+import { alterReplicaLogDirs } from '../../../src/protocol/messages/34-alter-replica-log-dirs.ts'
 import { describeLogDirs } from '../../../src/protocol/messages/35-describe-log-dirs.ts'
-import { listPartitionReassignments } from '../../../src/protocol/messages/46-list-partition-reassignments.ts'
-import { ScriptedBroker } from '../../support/scripted-broker.ts'
+import { ScriptedBroker, Topology } from '../../support/scripted-broker.ts'
 
 let cluster: LocalCluster
 let admin: Admin
@@ -60,26 +60,66 @@ describe('log directories', () => {
   })
 })
 
-describe('reassignments', () => {
-  it('are listed partition by partition', async () => {
+describe('directories of single replicas', () => {
+  const replica = (broker: number, partition = 0) => ({ topic: 't', partition, broker })
+
+  it('are told in the order asked, the copy under way too', async () => {
+    const topology = new Topology()
+    await using one = await ScriptedBroker.start({ id: 1, topology })
+    await using two = await ScriptedBroker.start({ id: 2, topology })
+    const held = (isFutureKey: boolean, offsetLag: bigint) => ({
+      errorCode: 0,
+      topics: [{ name: 't', partitions: [{ partitionIndex: 0, partitionSize: 5n, offsetLag, isFutureKey }] }],
+    })
+    one.on(describeLogDirs, () => ({
+      results: [
+        { ...held(true, 40n), logDir: '/b' },
+        { ...held(false, 0n), logDir: '/a' },
+      ],
+    }))
+    two.on(describeLogDirs, () => ({ results: [{ errorCode: 0, logDir: '/c', topics: [] }] }))
+    const scripted = createAdmin({ bootstrapServers: [one.address] })
+    expect(await scripted.describeReplicaLogDirs([replica(2), replica(1), replica(7)])).toEqual([
+      { ok: true, value: { current: null, future: null } },
+      { ok: true, value: { current: { path: '/a', offsetLag: 0 }, future: { path: '/b', offsetLag: 40 } } },
+      { ok: false, error: expect.objectContaining({ name: 'BROKER_NOT_AVAILABLE' }) },
+    ])
+    expect(one.asked.at(-1)?.body).toMatchObject({ topics: [{ topic: 't', partitions: [0] }] })
+    await scripted.close()
+  })
+
+  it('are altered broker by broker and directory by directory', async () => {
     await using broker = await ScriptedBroker.start()
-    broker.on(listPartitionReassignments, () => ({
-      errorMessage: null,
-      topics: [
+    broker.on(alterReplicaLogDirs, () => ({
+      results: [
         {
-          name: 't',
-          partitions: [{ partitionIndex: 3, replicas: [1, 2], addingReplicas: [2], removingReplicas: [] }],
+          topicName: 't',
+          partitions: [
+            { partitionIndex: 0, errorCode: 0 },
+            { partitionIndex: 1, errorCode: 9 },
+          ],
         },
       ],
     }))
     const scripted = createAdmin({ bootstrapServers: [broker.address] })
-    expect(await scripted.listPartitionReassignments()).toEqual([
-      { topic: 't', partition: 3, replicas: [1, 2], addingReplicas: [2], removingReplicas: [] },
+    const moves = [
+      { ...replica(1, 1), path: '/a' },
+      { ...replica(1, 0), path: '/b' },
+      { ...replica(1, 2), path: '/b' },
+      { ...replica(8, 0), path: '/b' },
+    ]
+    expect(await scripted.alterReplicaLogDirs(moves)).toMatchObject([
+      { error: { name: 'REPLICA_NOT_AVAILABLE' } },
+      { ok: true },
+      { error: { message: 'Broker 1 did not answer about this replica' } },
+      { error: { name: 'BROKER_NOT_AVAILABLE' } },
     ])
+    expect(broker.asked.at(-1)?.body).toMatchObject({
+      dirs: [
+        { path: '/a', topics: [{ name: 't', partitions: [1] }] },
+        { path: '/b', topics: [{ name: 't', partitions: [0, 2] }] },
+      ],
+    })
     await scripted.close()
-  })
-
-  it('are none where nothing moves', async () => {
-    expect(await admin.listPartitionReassignments()).toEqual([])
   })
 })
