@@ -193,6 +193,50 @@ export interface NewReassignment extends TopicPartition {
 /** `PREFERRED`: the first of the replicas. `UNCLEAN`: any replica that is alive, records may be lost. */
 export type ElectionType = 'PREFERRED' | 'UNCLEAN'
 
+/** A voter or observer of the metadata quorum, as its leader sees it. */
+export interface QuorumReplica {
+  readonly id: number
+  /** All zeros where the cluster does not know directories (kraft.version 0). */
+  readonly directoryId: Uuid
+  readonly logEndOffset: number
+  /** Milliseconds since 1970; null when it has not fetched from this leader. */
+  readonly lastFetchTimestampMs: number | null
+  readonly lastCaughtUpTimestampMs: number | null
+}
+export interface NamedEndpoint {
+  /** Of the listener. */
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+export interface QuorumDescription {
+  readonly leaderId: number
+  readonly leaderEpoch: number
+  readonly highWatermark: number
+  readonly voters: readonly QuorumReplica[]
+  readonly observers: readonly QuorumReplica[]
+  /** Node id -> where it listens; empty before version 2 of the request. */
+  readonly endpoints: ReadonlyMap<number, readonly NamedEndpoint[]>
+}
+
+export interface FeatureRange {
+  readonly min: number
+  readonly max: number
+}
+export interface FeatureDescription {
+  readonly supported: ReadonlyMap<string, FeatureRange>
+  readonly finalized: ReadonlyMap<string, FeatureRange>
+  /** Null when the node has no finalized features yet. */
+  readonly epoch: number | null
+}
+export type FeatureUpgradeType = 'UPGRADE' | 'SAFE_DOWNGRADE' | 'UNSAFE_DOWNGRADE'
+export interface FeatureUpdate {
+  readonly feature: string
+  /** 0 takes the feature away. */
+  readonly level: number
+  readonly upgradeType: FeatureUpgradeType
+}
+
 export interface QuotaEntity {
   /** `user`, `client-id`, `ip` -> name, null for the default. */
   readonly entries: ReadonlyMap<string, string | null>
@@ -220,7 +264,17 @@ export interface ReassignmentOptions {
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
 export interface Admin {
+  /** Brokers; where the client talks to controllers, those (KIP-919). */
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
+  /** Of some node, or of the one that is named. */
+  describeFeatures(options?: { nodeId?: number }): Promise<FeatureDescription>
+  /** All or nothing, as the controllers do it: a refusal is each feature's. */
+  updateFeatures(updates: readonly FeatureUpdate[], options?: MutationOptions): Promise<Map<string, Outcome<void>>>
+  describeMetadataQuorum(): Promise<QuorumDescription>
+  /** Throws for a broker that is not registered. */
+  unregisterBroker(brokerId: number): Promise<void>
+  addRaftVoter(voter: { id: number; directoryId: Uuid; endpoints: readonly NamedEndpoint[] }): Promise<void>
+  removeRaftVoter(voter: { id: number; directoryId: Uuid }): Promise<void>
   listTopics(): Promise<TopicListing[]>
   /** In the order asked; `'all'` describes every topic. */
   describeTopics(
@@ -309,6 +363,8 @@ export interface Admin {
 export interface ClientOptions {
   /** `host:port`, IPv6 in brackets. */
   readonly bootstrapServers: readonly string[]
+  /** The addresses are controllers', and requests go to the active one (KIP-919). */
+  readonly toControllers?: boolean
   readonly clientId?: string
   readonly requestTimeoutMs?: number
   readonly connectTimeoutMs?: number

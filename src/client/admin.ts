@@ -7,6 +7,8 @@ import { ClusterClient } from './cluster-client.ts'
 import type { ClientDependencies } from './options.ts'
 
 const cluster = () => import('./admin/cluster.ts')
+const features = () => import('./admin/features.ts')
+const quorum = () => import('./admin/quorum.ts')
 const topics = () => import('./admin/topics.ts')
 const describeTopics = () => import('./admin/describe-topics.ts')
 const configs = () => import('./admin/configs.ts')
@@ -27,6 +29,12 @@ export function createAdmin(options: ClientOptions, dependencies: ClientDependen
 export function adminOver(client: ClusterClient): Admin {
   return {
     describeCluster: async (options) => (await cluster()).describeCluster(client, options),
+    unregisterBroker: async (brokerId) => (await cluster()).unregisterBroker(client, brokerId),
+    describeFeatures: async (options) => (await features()).describeFeatures(client, options),
+    updateFeatures: async (updates, options) => (await features()).updateFeatures(client, updates, options),
+    describeMetadataQuorum: async () => (await quorum()).describeMetadataQuorum(client),
+    addRaftVoter: async (voter) => (await quorum()).addRaftVoter(client, voter),
+    removeRaftVoter: async (voter) => (await quorum()).removeRaftVoter(client, voter),
 
     listTopics: async () => (await topics()).listTopics(client),
     describeTopics: async (names, options) => (await describeTopics()).describeTopics(client, names, options),

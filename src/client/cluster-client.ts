@@ -122,11 +122,25 @@ export class ClusterClient {
   async connection(route: Route): Promise<Connection> {
     if (this.closed) throw new ConnectionFailure('released', this.bootstrapAddress, 'the client is closed')
     if (route.to === 'broker') return this.toBroker(route.id, route.channel ?? MAIN)
+    if (this.options.toControllers) return this.activeController()
     const any = await this.anyConnection()
     if (route.to === 'any' || isKRaft(any)) return any
     await this.refreshMetadata([])
     const { controllerId } = this.metadata
     return controllerId === -1 ? any : this.toBroker(controllerId, MAIN)
+  }
+
+  /** Asked for anew each time: controllers do not forward, and leadership moves. Without a leader, any of them. */
+  private async activeController(): Promise<Connection> {
+    await this.refreshControllers()
+    const { controllerId } = this.metadata
+    return controllerId === -1 ? this.anyConnection() : this.toBroker(controllerId, MAIN)
+  }
+
+  private async refreshControllers(): Promise<void> {
+    const { describeControllers } = await import('./controllers.ts')
+    const { clusterId, controllerId, controllers } = await describeControllers(this, await this.anyConnection())
+    this.metadata.updateNodes(clusterId, controllerId, controllers)
   }
 
   private async anyConnection(): Promise<Connection> {
@@ -218,10 +232,14 @@ export class ClusterClient {
   }
 
   private async brokerAddress(id: number, refresh: boolean): Promise<Address> {
-    if (refresh || this.metadata.broker(id) === undefined) await this.refreshMetadata([])
+    const { toControllers } = this.options
+    if (refresh || this.metadata.broker(id) === undefined) {
+      await (toControllers ? this.refreshControllers() : this.refreshMetadata([]))
+    }
     const broker = this.metadata.broker(id)
     if (broker !== undefined) return broker
-    throw new KafkaError('BROKER_NOT_AVAILABLE', `Broker ${id} is not part of the cluster or not alive`)
+    const what = toControllers ? 'Controller' : 'Broker'
+    throw new KafkaError('BROKER_NOT_AVAILABLE', `${what} ${id} is not part of the cluster or not alive`)
   }
 
   /**

@@ -3,6 +3,7 @@
  * the connection level is made here.
  */
 import { type ErrorKind, KtError } from '../base/errors.ts'
+import { KafkaError } from '../protocol/error-codes.ts'
 import { type Address, formatAddress, isLoopback } from './address.ts'
 import type { ConnectionFailure, FailureReason } from './failure.ts'
 
@@ -102,5 +103,6 @@ export function unsupportedVersion(
       theirs === undefined
         ? `ask a cluster whose brokers serve ${apiName}`
         : 'use a newer broker (Kafka 2.1 or later answers most commands)',
+    cause: new KafkaError('UNSUPPORTED_VERSION'),
   })
 }

@@ -9,8 +9,7 @@ import type { Connection } from './connection.ts'
 import { unsupportedVersion } from './diagnose.ts'
 
 /** KIP-511: letters, digits, dots and dashes only, else the broker answers INVALID_REQUEST. */
-const SOFTWARE_NAME = 'kafka-toolkit'
-const SOFTWARE_VERSION = '0.1.0'
+export const CLIENT_SOFTWARE = { clientSoftwareName: 'kafka-toolkit', clientSoftwareVersion: '0.1.0' }
 
 /**
  * Asks what the broker serves. A broker that does not know our ApiVersions version answers in version 0 with error 35
@@ -19,8 +18,7 @@ const SOFTWARE_VERSION = '0.1.0'
 export async function negotiateVersions(connection: Connection, timeoutMs: number): Promise<void> {
   let version = parseVersions(apiVersions.validVersions).max
   for (let attempt = 0; attempt < 3; attempt++) {
-    const input = { clientSoftwareName: SOFTWARE_NAME, clientSoftwareVersion: SOFTWARE_VERSION }
-    const response = await connection.send(apiVersions, version, version >= 3 ? input : {}, { timeoutMs })
+    const response = await connection.send(apiVersions, version, version >= 3 ? CLIENT_SOFTWARE : {}, { timeoutMs })
     if (response.errorCode === ErrorCode.NONE) return adopt(connection, response)
     if (response.errorCode !== ErrorCode.UNSUPPORTED_VERSION || version === 0) {
       throw new ProtocolError(`ApiVersions was answered with ${errorName(response.errorCode)}`)

@@ -49,11 +49,17 @@ export class MetadataCache {
   }
 
   update(response: MetadataResponse): void {
-    this.brokersById.clear()
-    for (const { nodeId, host, port, rack } of response.brokers) this.learnBroker({ id: nodeId, host, port, rack })
-    this.clusterId = response.clusterId
-    this.controllerId = response.controllerId
+    const brokers = response.brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack }))
+    this.updateNodes(response.clusterId, response.controllerId, brokers)
     for (const topic of response.topics) this.updateTopic(topic)
+  }
+
+  /** The cluster's nodes alone: brokers, or controllers where those are talked to. */
+  updateNodes(clusterId: string | null, controllerId: number, nodes: readonly BrokerNode[]): void {
+    this.brokersById.clear()
+    for (const node of nodes) this.learnBroker(node)
+    this.clusterId = clusterId
+    this.controllerId = controllerId
   }
 
   private updateTopic(topic: MetadataResponse['topics'][number]): void {

@@ -12,6 +12,8 @@ export interface ClientDependencies {
 /** `ClientOptions` with every default filled in. Names and defaults are those of Kafka's Java clients. */
 export interface ResolvedOptions {
   readonly bootstrap: readonly Address[]
+  /** The bootstrap addresses are controllers'. */
+  readonly toControllers: boolean
   readonly clientId: string
   /** `request.timeout.ms` */
   readonly requestTimeoutMs: number
@@ -33,6 +35,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5_000
 export function resolveOptions(options: ClientOptions, dependencies: ClientDependencies = {}): ResolvedOptions {
   return {
     bootstrap: parseBootstrap(options.bootstrapServers),
+    toControllers: options.toControllers === true,
     clientId: options.clientId ?? 'kt',
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,

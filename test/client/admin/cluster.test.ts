@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createAdmin } from '../../../src/client/admin.ts'
 import { startCluster } from '../../../src/cluster/start-cluster.ts'
 import { describeCluster } from '../../../src/protocol/messages/60-describe-cluster.ts'
+import { unregisterBroker } from '../../../src/protocol/messages/64-unregister-broker.ts'
 import { ScriptedBroker } from '../../support/scripted-broker.ts'
 
 describe('the cluster', () => {
@@ -50,6 +51,19 @@ describe('the cluster', () => {
     broker.on(describeCluster, () => ({ clusterId: '', errorCode: 31, errorMessage: 'not you' }))
     const admin = createAdmin({ bootstrapServers: [broker.address] })
     await expect(admin.describeCluster()).rejects.toMatchObject({ kind: 'authorization', message: 'not you' })
+    await admin.close()
+  })
+
+  it('forgets a broker that is unregistered, and says when there was none', async () => {
+    await using broker = await ScriptedBroker.start()
+    broker.on(unregisterBroker, ({ brokerId }) =>
+      brokerId === 4 ? {} : { errorCode: 102, errorMessage: `Broker ID ${brokerId} is not currently registered` },
+    )
+    const admin = createAdmin({ bootstrapServers: [broker.address] })
+    await admin.unregisterBroker(4)
+    await expect(admin.unregisterBroker(5)).rejects.toMatchObject({
+      message: 'Broker ID 5 is not currently registered',
+    })
     await admin.close()
   })
 })
