@@ -2,6 +2,7 @@ import type { CommandContext } from '../cli/context.ts'
 import { reportError, reportHints, toKtError } from '../cli/errors.ts'
 import { exitCodeForReason, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import type { Presentation } from '../cli/script-command.ts'
+import { ScriptFailure } from './script-failure.ts'
 
 /**
  * Shows a failure of a command whose script prints failures on stdout after a prefix, and gives the script's exit code.
@@ -17,7 +18,8 @@ export function showScriptFailure(
   const failure = toKtError(error)
   if (failure.kind === 'interrupted') throw failure
   if (presentation === 'script') {
-    context.stdout.write(`${prefix}${failure.message}\n`)
+    const message = failure instanceof ScriptFailure ? failure.scriptText : failure.message
+    context.stdout.write(`${prefix}${message}\n`)
     reportHints(failure, context)
   } else {
     reportError(failure, context)

@@ -2,7 +2,8 @@
 
 import { nearest } from '../../cli/nearest.ts'
 import type { Admin, CommittedOffset, GroupDescription, GroupMember, TopicPartition } from '../../client/admin-types.ts'
-import { javaText, ScriptFailure, valueOrFailure } from './failures.ts'
+import { javaText, valueOrFailure } from '../java-failure.ts'
+import { ScriptFailure } from '../script-failure.ts'
 import type { MemberRow, OffsetRow, StateRow } from './tables.ts'
 
 /** A group with the rows that describe it. */

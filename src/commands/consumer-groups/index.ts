@@ -4,7 +4,7 @@ import { reportHints } from '../../cli/errors.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf, targetOf } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
-import { ScriptFailure } from './failures.ts'
+import { ScriptFailure } from '../script-failure.ts'
 import {
   actionOf,
   CONSUMER_GROUPS_OPTIONS,

@@ -3,7 +3,7 @@ import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import { drawTable } from '../../cli/table.ts'
 import type { Admin, GroupListing } from '../../client/admin-types.ts'
-import { inHashOrder } from './java-order.ts'
+import { inHashOrder } from '../java-order.ts'
 import { type GivenConsumerGroups, statesOf, typesOf } from './options.ts'
 import { listTable } from './tables.ts'
 

@@ -3,8 +3,9 @@
 import { nearest } from '../../cli/nearest.ts'
 import { parseWhole, UsageError } from '../../cli/options.ts'
 import type { Admin, TopicPartition } from '../../client/admin-types.ts'
+import { javaText, valueOrFailure } from '../java-failure.ts'
 import { hashMapOrderBy, javaHashCode } from '../java-text.ts'
-import { javaText, ScriptFailure, valueOrFailure } from './failures.ts'
+import { ScriptFailure } from '../script-failure.ts'
 import type { GivenConsumerGroups } from './options.ts'
 
 /** The partitions of `topic:0,1,2`. Throws `UsageError`. */

@@ -1,6 +1,6 @@
-/** The order in which the script prints what it keeps in a `java.util.HashMap`. */
-import type { TopicPartition } from '../../client/admin-types.ts'
-import { hashMapOrderBy, javaHashCode } from '../java-text.ts'
+/** The order in which scripts print what they keep in a `java.util.HashMap`. */
+import type { TopicPartition } from '../client/admin-types.ts'
+import { hashMapOrderBy, javaHashCode } from './java-text.ts'
 
 /** What a HashMap holds unless it was made for more. */
 const DEFAULT_CAPACITY = 16
@@ -18,4 +18,9 @@ export function partitionsInHashOrder<T extends TopicPartition>(partitions: read
 /** Items as a HashMap keyed by a text of theirs iterates. */
 export function inHashOrder<T>(items: Iterable<T>, keyOf: (item: T) => string): T[] {
   return hashMapOrderBy([...items], (item) => javaHashCode(keyOf(item)), DEFAULT_CAPACITY)
+}
+
+/** Numbers as a HashSet of Integers iterates, each once. */
+export function distinctInHashOrder(numbers: Iterable<number>): number[] {
+  return hashMapOrderBy([...new Set(numbers)], (number) => number, DEFAULT_CAPACITY)
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  distinctInHashOrder,
   inHashOrder,
   partitionsInHashOrder,
   topicPartitionHash,
-} from '../../../src/commands/consumer-groups/java-order.ts'
+} from '../../src/commands/java-order.ts'
 
 const partitions = (topic: string, count: number) =>
   Array.from({ length: count }, (_, partition) => ({ topic, partition }))
@@ -45,5 +46,18 @@ describe('the order of Java hash maps', () => {
     // Groups of one bucket come in the order in which the broker names them.
     const named = ['console-consumer-68119', 'console-consumer-28500', ...[...listed].sort()]
     expect(inHashOrder(new Set(named), (group) => group)).toEqual(listed)
+  })
+})
+
+describe('sets of numbers', () => {
+  it('iterate by what is left of a division by their capacity', () => {
+    expect(distinctInHashOrder([100, 2, 1])).toEqual([1, 2, 100])
+    expect(distinctInHashOrder([9, 8, 1, 9])).toEqual([8, 9, 1].sort((a, b) => a - b))
+    expect(distinctInHashOrder([16, 1, 17, 0])).toEqual([16, 0, 1, 17])
+  })
+
+  it('grow with what is put in', () => {
+    const ids = [31, 15, ...Array.from({ length: 12 }, (_, id) => id)]
+    expect(distinctInHashOrder(ids)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 31])
   })
 })
