@@ -1,8 +1,8 @@
 /** What ApiVersions tells of this node: the handler table's ranges, and features (KIP-584). */
 
+import type { MetadataImage } from '../metadata/types.ts'
 import type { ApiVersionsResponseInput } from '../protocol/messages/18-api-versions.ts'
 import type { Handler } from './handler.ts'
-import type { MetadataCache } from './metadata-cache.ts'
 
 /**
  * Features clients steer by. Only those whose APIs are served: `group.version` would send consumers of
@@ -25,9 +25,8 @@ export interface SupportedFeature {
 export function apiVersionsResponse(
   handlers: readonly Handler[],
   supported: readonly SupportedFeature[],
-  metadata: MetadataCache,
+  image: MetadataImage,
 ): ApiVersionsResponseInput {
-  const { image } = metadata
   const finalized = [...image.features].filter(([name, level]) => TOLD_FEATURES.has(name) && level > 0)
   return {
     apiKeys: handlers.map(({ api, versions }) => ({

@@ -1,7 +1,6 @@
 /**
  * A broker's standing with the controller (KIP-631): registration, heartbeats, controlled shutdown. Owner of the broker
- * epoch. The broker serves as soon as the controller has unfenced it, which it does once the broker has replayed its own
- * registration.
+ * epoch. The controller unfences the broker once it has replayed its own registration, and with it everything before.
  */
 import type { Clock, Timer } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
@@ -21,11 +20,9 @@ const HEARTBEAT_VERSION = 1
 
 /** Between tries while the broker is not in service: registering and catching up take a few milliseconds each. */
 const RETRY_MS = 10
-
-/** The controller's answer to one request is of no use later than this. */
-const REQUEST_TIMEOUT_MS = 4_500
-
-/** How long a stopping broker waits for the controller's leave; a single node gets it at once. */
+/** An earlier process of this id is still thought to live: the answer changes when its session ends, not before. */
+const DUPLICATE_RETRY_MS = 50
+/** How long a stopping broker waits for the controller's leave (Kafka: 5 minutes; a person waits for this one). */
 const SHUTDOWN_TIMEOUT_MS = 5_000
 
 export interface BrokerLifecycleOptions {
@@ -40,6 +37,8 @@ export interface BrokerLifecycleOptions {
   readonly previousBrokerEpoch: number
   readonly heartbeatIntervalMs: number
   readonly initialRegistrationTimeoutMs: number
+  /** The controller's answer to one request is of no use later than this: half the session timeout. */
+  readonly requestTimeoutMs: number
   readonly controller: ControllerChannel
   /** Offset of the newest image this broker has acted upon. */
   readonly metadataOffset: () => number
@@ -49,11 +48,15 @@ export interface BrokerLifecycleOptions {
 
 type State = 'starting' | 'running' | 'stopping' | 'stopped'
 
+type HeartbeatResponse = ResponseInput<typeof brokerHeartbeat>
+
 export class BrokerLifecycle {
   private readonly options: BrokerLifecycleOptions
   private epoch = -1
   private state: State = 'starting'
   private timer: Timer | null = null
+  private deadlineMs = 0
+  private refusalTold = false
 
   constructor(options: BrokerLifecycleOptions) {
     this.options = options
@@ -64,28 +67,42 @@ export class BrokerLifecycle {
     return this.epoch
   }
 
-  /** Registers and resolves once the broker is unfenced; throws KtError when that takes too long. */
-  async start(): Promise<void> {
-    const deadline = this.options.clock.monotonic() + this.options.initialRegistrationTimeoutMs
-    while (!(await this.register())) await this.pause(deadline)
-    while (!(await this.heartbeat(false))) await this.pause(deadline)
+  /** Resolves with the broker epoch, which is the offset of the registration's record. Throws KtError: timeout. */
+  async register(): Promise<number> {
+    const { clock, initialRegistrationTimeoutMs } = this.options
+    this.deadlineMs = clock.monotonic() + initialRegistrationTimeoutMs
+    for (;;) {
+      const code = await this.tryRegister()
+      if (code === ErrorCode.NONE) return this.epoch
+      await this.pause(code === ErrorCode.DUPLICATE_BROKER_REGISTRATION ? DUPLICATE_RETRY_MS : RETRY_MS, code)
+    }
+  }
+
+  /** Asks to be unfenced and resolves once it is so; from then on heartbeats keep it so. Throws KtError: timeout. */
+  async enterService(): Promise<void> {
+    while ((await this.heartbeat(false))?.isFenced !== false) await this.pause(RETRY_MS, ErrorCode.NONE)
     this.state = 'running'
     this.schedule()
   }
 
-  private async pause(deadlineMs: number): Promise<void> {
-    if (this.options.clock.monotonic() > deadlineMs) {
-      throw new KtError('timeout', 'The broker could not register with the controller in time.')
+  private async pause(delayMs: number, code: number): Promise<void> {
+    const { clock, nodeId } = this.options
+    if (this.state !== 'starting') throw new KtError('interrupted', `Broker ${nodeId} was stopped while it started.`)
+    if (clock.monotonic() > this.deadlineMs) {
+      throw new KtError('timeout', `Broker ${nodeId} could not register with the controller in time.`, {
+        facts: code === ErrorCode.NONE ? [] : [`the last answer was ${errorName(code)}`],
+      })
     }
-    await new Promise<void>((resolve) => this.options.clock.setTimer(RETRY_MS, resolve))
+    await new Promise<void>((resolve) => clock.setTimer(delayMs, resolve))
   }
 
   private send<A extends Api>(api: A, version: number, request: RequestOf<A>): Promise<ResponseInput<A>> {
-    const deadlineMs = this.options.clock.monotonic() + REQUEST_TIMEOUT_MS
+    const deadlineMs = this.options.clock.monotonic() + this.options.requestTimeoutMs
     return this.options.controller.send(api, version, request, { principal: ANONYMOUS, clientId: null, deadlineMs })
   }
 
-  private async register(): Promise<boolean> {
+  /** The error code of the answer; the one of a timeout when there was none. */
+  private async tryRegister(): Promise<number> {
     const { nodeId, clusterId, incarnationId, endpoints, features, rack, logDirIds, logger } = this.options
     try {
       const response = await this.send(brokerRegistration, REGISTRATION_VERSION, {
@@ -103,17 +120,27 @@ export class BrokerLifecycle {
       if (code === ErrorCode.NONE) {
         this.epoch = Number(response.brokerEpoch)
         logger.info(`Successfully registered broker ${nodeId} with broker epoch ${this.epoch}`)
-        return true
-      }
-      logger.debug(`registration of broker ${nodeId}: ${errorName(code)}`)
+      } else this.tellRefusal(code)
+      return code
     } catch (error) {
       logger.debug(`registration of broker ${nodeId} failed: ${error}`)
+      return ErrorCode.REQUEST_TIMED_OUT
     }
-    return false
   }
 
-  /** True when the broker is in service; with `wantShutDown`, when it may go. */
-  private async heartbeat(wantShutDown: boolean): Promise<boolean> {
+  private tellRefusal(code: number): void {
+    if (this.refusalTold) return
+    this.refusalTold = true
+    const { nodeId, logger } = this.options
+    const why =
+      code === ErrorCode.DUPLICATE_BROKER_REGISTRATION
+        ? ': the controller still counts an earlier process of this broker as alive, until its session times out (broker.session.timeout.ms), or another process runs with this node id'
+        : ''
+    logger.warn(`registration of broker ${nodeId} is refused with ${errorName(code)}${why}; trying again`)
+  }
+
+  /** null when the controller could not be asked or refused. */
+  private async heartbeat(wantShutDown: boolean): Promise<HeartbeatResponse | null> {
     const { nodeId, metadataOffset, logger } = this.options
     try {
       const response = await this.send(brokerHeartbeat, HEARTBEAT_VERSION, {
@@ -126,15 +153,12 @@ export class BrokerLifecycle {
         cordonedLogDirs: null,
       })
       const code = response.errorCode ?? ErrorCode.NONE
-      if (code !== ErrorCode.NONE) {
-        logger.debug(`heartbeat of broker ${nodeId}: ${errorName(code)}`)
-        return false
-      }
-      return wantShutDown ? response.shouldShutDown === true : response.isFenced === false
+      if (code === ErrorCode.NONE) return response
+      logger.debug(`heartbeat of broker ${nodeId}: ${errorName(code)}`)
     } catch (error) {
       logger.debug(`heartbeat of broker ${nodeId} failed: ${error}`)
-      return false
     }
+    return null
   }
 
   private schedule(): void {
@@ -151,9 +175,14 @@ export class BrokerLifecycle {
     const wasRunning = this.state === 'running'
     this.state = 'stopping'
     this.timer?.cancel()
-    const deadline = this.options.clock.monotonic() + SHUTDOWN_TIMEOUT_MS
-    while (wasRunning && !(await this.heartbeat(true)) && this.options.clock.monotonic() < deadline) {
-      await new Promise<void>((resolve) => this.options.clock.setTimer(RETRY_MS, resolve))
+    const { clock, logger } = this.options
+    const deadline = clock.monotonic() + SHUTDOWN_TIMEOUT_MS
+    while (wasRunning && (await this.heartbeat(true))?.shouldShutDown !== true) {
+      if (clock.monotonic() >= deadline) {
+        logger.warn(`the controller gave no leave within ${SHUTDOWN_TIMEOUT_MS} ms: stopping without it`)
+        break
+      }
+      await new Promise<void>((resolve) => clock.setTimer(RETRY_MS, resolve))
     }
     this.state = 'stopped'
   }

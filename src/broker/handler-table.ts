@@ -26,12 +26,19 @@ import { alterConfigsHandler } from './handlers/33-alter-configs.ts'
 import { describeLogDirsHandler } from './handlers/35-describe-log-dirs.ts'
 import { createPartitionsHandler } from './handlers/37-create-partitions.ts'
 import { deleteGroupsHandler } from './handlers/42-delete-groups.ts'
+import { electLeadersHandler } from './handlers/43-elect-leaders.ts'
 import { incrementalAlterConfigsHandler } from './handlers/44-incremental-alter-configs.ts'
+import { alterPartitionReassignmentsHandler } from './handlers/45-alter-partition-reassignments.ts'
 import { listPartitionReassignmentsHandler } from './handlers/46-list-partition-reassignments.ts'
 import { offsetDeleteHandler } from './handlers/47-offset-delete.ts'
+import { describeQuorumHandler } from './handlers/55-describe-quorum.ts'
+import { updateFeaturesHandler } from './handlers/57-update-features.ts'
 import { describeClusterHandler } from './handlers/60-describe-cluster.ts'
+import { unregisterBrokerHandler } from './handlers/64-unregister-broker.ts'
 import { listConfigResourcesHandler } from './handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './handlers/75-describe-topic-partitions.ts'
+import { addRaftVoterHandler } from './handlers/80-add-raft-voter.ts'
+import { removeRaftVoterHandler } from './handlers/81-remove-raft-voter.ts'
 
 export function handlerTable(broker: BrokerServices, features: readonly SupportedFeature[]): readonly Handler[] {
   // Handlers differ in their API's type; the dispatcher hands each exactly what its own declaration decoded.
@@ -49,7 +56,7 @@ export function handlerTable(broker: BrokerServices, features: readonly Supporte
     syncGroupHandler(broker),
     describeGroupsHandler(broker),
     listGroupsHandler(broker),
-    apiVersionsHandler(() => apiVersionsResponse(handlers, features, broker.metadata)),
+    apiVersionsHandler(() => apiVersionsResponse(handlers, features, broker.metadata.image)),
     createTopicsHandler(broker),
     deleteTopicsHandler(broker),
     deleteRecordsHandler(broker),
@@ -60,12 +67,19 @@ export function handlerTable(broker: BrokerServices, features: readonly Supporte
     describeLogDirsHandler(broker),
     createPartitionsHandler(broker),
     deleteGroupsHandler(broker),
+    electLeadersHandler(broker),
     incrementalAlterConfigsHandler(broker),
+    alterPartitionReassignmentsHandler(broker),
     listPartitionReassignmentsHandler(broker),
     offsetDeleteHandler(broker),
+    describeQuorumHandler(broker),
+    updateFeaturesHandler(broker),
     describeClusterHandler(broker),
+    unregisterBrokerHandler(broker),
     listConfigResourcesHandler(broker),
     describeTopicPartitionsHandler(broker),
+    addRaftVoterHandler(broker),
+    removeRaftVoterHandler(broker),
   ] as unknown as readonly Handler[]
   return handlers
 }

@@ -39,16 +39,15 @@ function requirePlaintext(config: NodeConfig, { name }: Listener): void {
   })
 }
 
-/** Listeners of the broker; those of `controller.listener.names` have nobody to talk to in a single node and stay shut. */
-export function brokerListeners(config: NodeConfig): Listener[] {
-  const controllers = new Set(config.getList('controller.listener.names'))
-  const listeners = config
-    .getList('listeners')
-    .map((text) => parseListener(text, 'listeners'))
-    .filter(({ name }) => !controllers.has(name))
-  if (listeners.length === 0) throw new KtError('usage', 'listeners names no listener of the broker')
+/** `listeners`, those of `controller.listener.names` apart: a broker's clients and a controller's brokers never meet. */
+export function nodeListeners(config: NodeConfig): { readonly broker: Listener[]; readonly controller: Listener[] } {
+  const controllers = new Set(config.getList('controller.listener.names').map((name) => name.toUpperCase()))
+  const listeners = config.getList('listeners').map((text) => parseListener(text, 'listeners'))
   for (const listener of listeners) requirePlaintext(config, listener)
-  return listeners
+  return {
+    broker: listeners.filter(({ name }) => !controllers.has(name)),
+    controller: listeners.filter(({ name }) => controllers.has(name)),
+  }
 }
 
 /** What clients are told: `advertised.listeners`, else where we listen. `ports` are those really taken. */

@@ -3,6 +3,7 @@
  * thing a node starts and closes; the parts are there for those who need them.
  */
 import type { Clock } from '../base/clock.ts'
+import { KtError } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Random, systemRandom } from '../base/random.ts'
@@ -15,11 +16,11 @@ import { readBootstrapRecords } from '../metadata/format.ts'
 import { MetadataLoader } from '../metadata/loader.ts'
 import { SnapshotGenerator } from '../metadata/snapshot-generator.ts'
 import type { Endpoint, MetadataImage, MetadataPublisher } from '../metadata/types.ts'
+import type { PeerAddress, PeerNetwork } from '../protocol/peers.ts'
 import { MAX_BATCH_BYTES, RaftNode } from '../raft/raft-node.ts'
-import type { RaftLog } from '../raft/types.ts'
-import { SUPPORTED_KRAFT_VERSIONS, type VoterSet } from '../raft/voters.ts'
+import type { RaftListener, RaftLog } from '../raft/types.ts'
+import { SUPPORTED_KRAFT_VERSIONS, staticVoters, type VoterSet } from '../raft/voters.ts'
 import { QuorumController } from './quorum-controller.ts'
-import type { ControllerChannel } from './types.ts'
 
 /** Room for the batch's own header in the largest message the metadata log takes. */
 const BATCH_OVERHEAD_BYTES = 1024
@@ -34,7 +35,9 @@ export interface MetadataQuorumOptions {
   readonly log: RaftLog
   /** The node's log directory, where bootstrap.checkpoint lies. */
   readonly logDirectory: string
-  /** Listeners of this controller; empty in a combined node that nobody else talks to. */
+  /** False in a mere broker: it follows the metadata log and never votes. */
+  readonly isController: boolean
+  /** Listeners of this controller; empty in a combined node that nobody else talks to, and in a mere broker. */
   readonly endpoints: readonly Endpoint[]
   /** True in a combined node. */
   readonly hasBroker: boolean
@@ -42,8 +45,8 @@ export interface MetadataQuorumOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly random?: Random
-  /** Voters when neither snapshot nor log names any; this node alone when left out. */
-  readonly voters?: VoterSet
+  /** The way to other nodes; null in a node that nobody else talks to. */
+  readonly peers: PeerNetwork | null
   /** The metadata log failed: the node must stop. */
   readonly onFatal: (error: unknown) => void
 }
@@ -51,16 +54,15 @@ export interface MetadataQuorumOptions {
 export interface MetadataQuorum {
   readonly raft: RaftNode
   readonly loader: MetadataLoader
-  readonly controller: QuorumController
+  /** null in a mere broker. */
+  readonly controller: QuorumController | null
   readonly snapshots: SnapshotGenerator
-  /** Where a broker of this node sends what only the controller may do. */
-  readonly channel: ControllerChannel
   /** The newest committed image. */
   readonly image: MetadataImage
   /** Tells `publisher` everything known so far, then every new image. */
   addPublisher(publisher: MetadataPublisher): void
   /** Gives up leadership and flushes; the log stays open and belongs to whoever opened it. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** Settings of `__cluster_metadata-0` (metadata.log.*): never deleted by retention, only below a snapshot. */
@@ -86,23 +88,58 @@ export function metadataLogConfig(config: NodeConfig): LogConfig {
   }
 }
 
-function soleVoter(options: MetadataQuorumOptions): VoterSet {
-  const { nodeId: id, directoryId, endpoints } = options
-  return new Map([[id, { id, directoryId, endpoints, kraftVersions: SUPPORTED_KRAFT_VERSIONS }]])
+/** `host:port`, an IPv6 address in brackets. */
+const BOOTSTRAP_SERVER = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/
+
+function bootstrapServers(config: NodeConfig, voters: VoterSet): PeerAddress[] {
+  const named = config.getList('controller.quorum.bootstrap.servers').map((text) => {
+    const match = BOOTSTRAP_SERVER.exec(text.trim())
+    if (match === null) throw new KtError('usage', `controller.quorum.bootstrap.servers: ${text} is not host:port`)
+    return { host: match[1] ?? match[2]!, port: Number(match[3]) }
+  })
+  if (named.length > 0) return named
+  return [...voters.values()].flatMap(({ endpoints }) => endpoints.map(({ host, port }) => ({ host, port })))
+}
+
+/**
+ * Voters before any snapshot or log names them: those of a static quorum; this node alone where nothing is said of a
+ * quorum at all; else nobody, and the bootstrap servers are asked.
+ */
+function initialVoters(options: MetadataQuorumOptions): VoterSet {
+  const { config, nodeId: id, directoryId, endpoints, isController } = options
+  const listed = config.getList('controller.quorum.voters')
+  if (listed.length > 0) return staticVoters(listed, config.getList('controller.listener.names')[0] ?? 'CONTROLLER')
+  const alone = isController && config.getList('controller.quorum.bootstrap.servers').length === 0
+  return new Map(alone ? [[id, { id, directoryId, endpoints, kraftVersions: SUPPORTED_KRAFT_VERSIONS }]] : [])
 }
 
 function makeRaft(options: MetadataQuorumOptions): RaftNode {
-  const { log, files, clock, config } = options
+  const { log, files, clock, config, peers, endpoints } = options
+  const voters = initialVoters(options)
+  const milliseconds = (name: string): number => config.getInt(`controller.quorum.${name}.ms`)
   return new RaftNode({
     localId: options.nodeId,
     localDirectoryId: options.directoryId,
-    voters: options.voters ?? soleVoter(options),
+    clusterId: options.clusterId,
+    canVote: options.isController,
+    voters,
     log,
     files,
     clock,
     logger: options.logger.child('raft'),
     random: options.random ?? systemRandom,
-    electionTimeoutMs: config.getInt('controller.quorum.election.timeout.ms'),
+    network: peers,
+    bootstrapServers: bootstrapServers(config, voters),
+    endpoints,
+    timeouts: {
+      electionTimeoutMs: milliseconds('election.timeout'),
+      electionBackoffMaxMs: milliseconds('election.backoff.max'),
+      fetchTimeoutMs: milliseconds('fetch.timeout'),
+      requestTimeoutMs: milliseconds('request.timeout'),
+      retryBackoffMs: milliseconds('retry.backoff'),
+      fetchMaxBytes: config.getInt('controller.quorum.fetch.max.bytes'),
+      fetchSnapshotMaxBytes: config.getInt('controller.quorum.fetch.snapshot.max.bytes'),
+    },
     onFatal: options.onFatal,
   })
 }
@@ -139,16 +176,9 @@ function registrationOf({ nodeId, endpoints, random }: MetadataQuorumOptions) {
   }
 }
 
-/**
- * Loads the metadata, wins the election of its one voter and starts the controller. When it returns, the log is replayed
- * and the controller takes requests. Throws what log and files throw.
- */
-export function startMetadataQuorum(options: MetadataQuorumOptions): MetadataQuorum {
+function makeController(options: MetadataQuorumOptions, raft: RaftNode, loader: MetadataLoader): QuorumController {
   const { config, clock, files, clusterId, nodeId, logger } = options
-  const raft = makeRaft(options)
-  const snapshots = makeSnapshots(options, raft)
-  const loader = new MetadataLoader(logger.child('loader'), snapshots)
-  const controller = new QuorumController({
+  return new QuorumController({
     clusterId,
     config,
     clock,
@@ -160,21 +190,34 @@ export function startMetadataQuorum(options: MetadataQuorumOptions): MetadataQuo
     registration: options.endpoints.length === 0 ? null : registrationOf(options),
     colocatedBrokerId: options.hasBroker ? nodeId : null,
   })
-  raft.start(loader, controller)
+}
+
+/**
+ * Loads the metadata and takes part in the quorum. Where this node is the only voter, the log is replayed and its
+ * controller takes requests when this returns. Throws what log and files throw.
+ */
+export function startMetadataQuorum(
+  options: MetadataQuorumOptions,
+  ...listeners: readonly RaftListener[]
+): MetadataQuorum {
+  const raft = makeRaft(options)
+  const snapshots = makeSnapshots(options, raft)
+  const loader = new MetadataLoader(options.logger.child('loader'), snapshots)
+  const controller = options.isController ? makeController(options, raft, loader) : null
+  raft.start(loader, ...(controller === null ? [] : [controller]), ...listeners)
   return {
     raft,
     loader,
     controller,
     snapshots,
-    channel: controller,
     get image() {
       return loader.image
     },
     addPublisher: (publisher) => loader.addPublisher(publisher),
-    close() {
-      controller.close()
+    async close() {
+      controller?.close()
       snapshots.close()
-      raft.close()
+      await raft.close()
     },
   }
 }

@@ -17,6 +17,8 @@ export interface ControllerRequestContext {
   readonly clientId: string | null
   /** Monotonic milliseconds after which the answer is of no use. */
   readonly deadlineMs: number
+  /** Set when a broker hands on what a client asked of it: the controller is told who that was (KIP-590). */
+  readonly clientAddress?: string
 }
 
 /**

@@ -37,6 +37,7 @@ function setup(script: { register: (Answer | Error)[]; heartbeat: Answer[] }) {
     previousBrokerEpoch: -1,
     heartbeatIntervalMs: 2000,
     initialRegistrationTimeoutMs: 1000,
+    requestTimeoutMs: 4500,
     controller,
     metadataOffset: () => 17,
     clock,
@@ -45,13 +46,18 @@ function setup(script: { register: (Answer | Error)[]; heartbeat: Answer[] }) {
   return { clock, lifecycle, heartbeats }
 }
 
+async function start(lifecycle: BrokerLifecycle): Promise<void> {
+  await lifecycle.register()
+  await lifecycle.enterService()
+}
+
 const IN_SERVICE: Answer = { errorCode: 0, isFenced: false }
 
 describe('BrokerLifecycle', () => {
   it('registers, asks until it is unfenced, then keeps its session alive', async () => {
     const heartbeat = [{ errorCode: 0, isFenced: true }, { errorCode: 0, isFenced: true }, IN_SERVICE]
     const { clock, lifecycle, heartbeats } = setup({ register: [{ errorCode: 0, brokerEpoch: 5n }], heartbeat })
-    const started = lifecycle.start()
+    const started = start(lifecycle)
     for (let i = 0; i < 5; i++) await clock.advance(10)
     await started
     expect(lifecycle.brokerEpoch).toBe(5)
@@ -64,15 +70,29 @@ describe('BrokerLifecycle', () => {
   it('tries again while there is no controller', async () => {
     const register = [new KafkaError('NOT_CONTROLLER'), { errorCode: ErrorCode.NOT_CONTROLLER }, { brokerEpoch: 9n }]
     const { clock, lifecycle } = setup({ register, heartbeat: [IN_SERVICE] })
-    const started = lifecycle.start()
+    const started = start(lifecycle)
     for (let i = 0; i < 4; i++) await clock.advance(10)
     await started
     expect(lifecycle.brokerEpoch).toBe(9)
   })
 
+  it('waits for the session of an earlier process of the same id to end', async () => {
+    const duplicate = { errorCode: ErrorCode.DUPLICATE_BROKER_REGISTRATION }
+    const { clock, lifecycle } = setup({
+      register: [duplicate, duplicate, { brokerEpoch: 4n }],
+      heartbeat: [IN_SERVICE],
+    })
+    const started = start(lifecycle)
+    for (let i = 0; i < 9; i++) await clock.advance(10)
+    expect(lifecycle.brokerEpoch).toBe(-1)
+    for (let i = 0; i < 2; i++) await clock.advance(10)
+    await started
+    expect(lifecycle.brokerEpoch).toBe(4)
+  })
+
   it('gives up when nobody takes it in time', async () => {
     const { clock, lifecycle } = setup({ register: [new KafkaError('NOT_CONTROLLER')], heartbeat: [] })
-    const failed = expect(lifecycle.start()).rejects.toMatchObject({ kind: 'timeout' })
+    const failed = expect(start(lifecycle)).rejects.toMatchObject({ kind: 'timeout' })
     for (let i = 0; i < 120; i++) await clock.advance(10)
     await failed
   })
@@ -80,7 +100,7 @@ describe('BrokerLifecycle', () => {
   it('stops only with the leave of the controller, or after a time without one', async () => {
     const leave = [IN_SERVICE, { errorCode: 0, shouldShutDown: false }, { errorCode: 0, shouldShutDown: true }]
     const polite = setup({ register: [{ brokerEpoch: 1n }], heartbeat: leave })
-    await polite.lifecycle.start()
+    await start(polite.lifecycle)
     const stopped = polite.lifecycle.stop()
     for (let i = 0; i < 4; i++) await polite.clock.advance(10)
     await stopped
@@ -88,7 +108,7 @@ describe('BrokerLifecycle', () => {
     expect(polite.clock.timerCount).toBe(0)
 
     const alone = setup({ register: [{ brokerEpoch: 1n }], heartbeat: [IN_SERVICE] })
-    await alone.lifecycle.start()
+    await start(alone.lifecycle)
     let over = false
     void alone.lifecycle.stop().then(() => {
       over = true

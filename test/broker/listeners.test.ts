@@ -1,27 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { advertisedEndpoints, brokerListeners } from '../../src/broker/listeners.ts'
+import { advertisedEndpoints, nodeListeners } from '../../src/broker/listeners.ts'
 import { NodeConfig } from '../../src/metadata/config/index.ts'
 
 const config = (properties: Readonly<Record<string, string>>): NodeConfig =>
   new NodeConfig({ 'process.roles': 'broker,controller', 'controller.listener.names': 'CONTROLLER', ...properties })
 
 describe('listeners', () => {
-  it('reads the listeners of the broker, and leaves those of the controller shut', () => {
+  it('tells the listeners of the broker from those of the controller', () => {
     const listeners = 'PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093,INTERNAL://[::1]:9094'
     const map = 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT'
-    expect(brokerListeners(config({ listeners, 'listener.security.protocol.map': map }))).toEqual([
+    const { broker, controller } = nodeListeners(config({ listeners, 'listener.security.protocol.map': map }))
+    expect(broker).toEqual([
       { name: 'PLAINTEXT', host: '127.0.0.1', port: 9092 },
       { name: 'INTERNAL', host: '::1', port: 9094 },
     ])
+    expect(controller).toEqual([{ name: 'CONTROLLER', host: '127.0.0.1', port: 9093 }])
   })
 
   it.each(['PLAINTEXT', 'PLAINTEXT://host', 'PLAINTEXT://host:99999', '://host:1'])('refuses %s', (listeners) => {
-    expect(() => brokerListeners(config({ listeners }))).toThrow()
+    expect(() => nodeListeners(config({ listeners }))).toThrow()
   })
 
   it('refuses what it cannot serve', () => {
-    expect(() => brokerListeners(config({ listeners: 'SSL://127.0.0.1:9093' }))).toThrow(/SSL/)
-    expect(() => brokerListeners(config({ listeners: 'CONTROLLER://127.0.0.1:9093' }))).toThrow(/no listener/)
+    expect(() => nodeListeners(config({ listeners: 'SSL://127.0.0.1:9093' }))).toThrow(/SSL/)
   })
 
   it('advertises the port it got, or what it is told to', () => {

@@ -29,6 +29,8 @@ async function openNode(directory: string) {
     log,
     logDirectory: directory,
     endpoints: [{ name: 'CONTROLLER', host: 'localhost', port: 9093, securityProtocol: 0 }],
+    isController: true,
+    peers: null,
     hasBroker: true,
     files: nodeFileSystem,
     clock,
@@ -62,7 +64,7 @@ async function setDefault(node: Awaited<ReturnType<typeof openNode>>, value: str
   const configs = [{ name: 'message.max.bytes', configOperation: 0, value }]
   const resources = [{ resourceType: 4, resourceName: '', configs }]
   const context = { principal: 'User:ANONYMOUS', clientId: null, deadlineMs: node.clock.monotonic() + 1_000 }
-  const sent = node.quorum.channel.send(incrementalAlterConfigs, 1, { resources, validateOnly: false }, context)
+  const sent = node.quorum.controller!.send(incrementalAlterConfigs, 1, { resources, validateOnly: false }, context)
   const [answer] = await Promise.all([sent, node.clock.advance(1)])
   expect(answer.responses![0]!.errorCode).toBe(0)
 }

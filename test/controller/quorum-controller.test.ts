@@ -40,6 +40,8 @@ function startNode(log = new MemoryLog(scratchDirectory()), options: Partial<Met
     log,
     logDirectory: log.directory,
     endpoints: [],
+    isController: true,
+    peers: null,
     hasBroker: false,
     files: nodeFileSystem,
     clock,
@@ -66,7 +68,7 @@ async function carried<T>(node: Node, sent: Promise<T>): Promise<T> {
 const register = (node: Node, incarnation = 1, previousBrokerEpoch = -1n) =>
   carried(
     node,
-    node.quorum.channel.send(
+    node.quorum.controller!.send(
       brokerRegistration,
       4,
       {
@@ -87,7 +89,7 @@ const register = (node: Node, incarnation = 1, previousBrokerEpoch = -1n) =>
 const beat = (node: Node, brokerEpoch: bigint, extra: { wantShutDown?: boolean; offset?: number } = {}) =>
   carried(
     node,
-    node.quorum.channel.send(
+    node.quorum.controller!.send(
       brokerHeartbeat,
       2,
       {
@@ -104,7 +106,7 @@ const beat = (node: Node, brokerEpoch: bigint, extra: { wantShutDown?: boolean; 
   )
 
 const create = (node: Node, name: string) =>
-  node.quorum.channel.send(
+  node.quorum.controller!.send(
     createTopics,
     7,
     {
@@ -176,12 +178,14 @@ describe('an active controller', () => {
 
   it('gives error codes of their own to those who have one, and rejects the others', async () => {
     const node = await startServing()
-    expect(await carried(node, node.quorum.channel.send(unregisterBroker, 0, { brokerId: 9 }, context(node)))).toEqual({
+    expect(
+      await carried(node, node.quorum.controller!.send(unregisterBroker, 0, { brokerId: 9 }, context(node))),
+    ).toEqual({
       errorCode: 102,
       errorMessage: 'Broker ID 9 is not currently registered',
     })
     const ids = { brokerId: 1, brokerEpoch: 99n }
-    expect(await carried(node, node.quorum.channel.send(allocateProducerIds, 0, ids, context(node)))).toEqual({
+    expect(await carried(node, node.quorum.controller!.send(allocateProducerIds, 0, ids, context(node)))).toEqual({
       errorCode: 77,
     })
     const asked = {
@@ -190,14 +194,16 @@ describe('an active controller', () => {
       includeClusterAuthorizedOperations: false,
       includeTopicAuthorizedOperations: false,
     }
-    await expect(node.quorum.channel.send(metadata, 9, asked, context(node))).rejects.toThrow('does not serve Metadata')
+    await expect(node.quorum.controller!.send(metadata, 9, asked, context(node))).rejects.toThrow(
+      'does not serve Metadata',
+    )
   })
 
   it('does not begin what comes too late', async () => {
     const node = startNode()
     const late = context(node, node.clock.monotonic() - 1)
     const request = { topics: [], topicNames: ['a'], timeoutMs: 1 }
-    await expect(node.quorum.channel.send(deleteTopics, 5, request, late)).rejects.toThrow('The request timed out')
+    await expect(node.quorum.controller!.send(deleteTopics, 5, request, late)).rejects.toThrow('The request timed out')
   })
 
   it('keeps an idle log growing, quietly', async () => {

@@ -2,6 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import * as path from 'node:path'
 
+/** Tests of the built command need the build to be of now; `KT_SKIP_BUILD=1` is for work on something half-built. */
 export default function build(): void {
-  execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../src/build.mjs')], { stdio: 'inherit' })
+  if (process.env.KT_SKIP_BUILD === '1') return
+  try {
+    execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../src/build.mjs')], { stdio: 'ignore' })
+  } catch (error) {
+    if (process.env.CI !== undefined) throw error
+    console.warn('THE BUILD FAILED: tests of the built command run on an older one')
+  }
 }

@@ -5,11 +5,10 @@
  * - v6: topic ids (KIP-516); up to v5 names in a list of their own.
  */
 import { deleteTopics } from '../../protocol/messages/20-delete-topics.ts'
-import type { BrokerServices } from '../broker-services.ts'
-import { forwardingHandler } from '../forward.ts'
+import { type Forwarding, forwardingHandler } from '../forward.ts'
 import type { Handler } from '../handler.ts'
 
-export function deleteTopicsHandler(broker: BrokerServices): Handler<typeof deleteTopics> {
+export function deleteTopicsHandler(broker: Forwarding): Handler<typeof deleteTopics> {
   return forwardingHandler(broker, deleteTopics, { min: 1, max: 6 }, (errorCode, errorMessage, request) => ({
     responses:
       request.topics.length > 0

@@ -5,11 +5,10 @@
  * Not implemented: log levels (BROKER_LOGGER), which a broker would change in itself.
  */
 import { alterConfigs } from '../../protocol/messages/33-alter-configs.ts'
-import type { BrokerServices } from '../broker-services.ts'
-import { forwardingHandler } from '../forward.ts'
+import { type Forwarding, forwardingHandler } from '../forward.ts'
 import type { Handler } from '../handler.ts'
 
-export function alterConfigsHandler(broker: BrokerServices): Handler<typeof alterConfigs> {
+export function alterConfigsHandler(broker: Forwarding): Handler<typeof alterConfigs> {
   return forwardingHandler(broker, alterConfigs, { min: 0, max: 2 }, (errorCode, errorMessage, request) => ({
     responses: request.resources.map(({ resourceType, resourceName }) => ({
       errorCode,

@@ -5,11 +5,10 @@
  * Not implemented: log levels (BROKER_LOGGER), which a broker would change in itself.
  */
 import { incrementalAlterConfigs } from '../../protocol/messages/44-incremental-alter-configs.ts'
-import type { BrokerServices } from '../broker-services.ts'
-import { forwardingHandler } from '../forward.ts'
+import { type Forwarding, forwardingHandler } from '../forward.ts'
 import type { Handler } from '../handler.ts'
 
-export function incrementalAlterConfigsHandler(broker: BrokerServices): Handler<typeof incrementalAlterConfigs> {
+export function incrementalAlterConfigsHandler(broker: Forwarding): Handler<typeof incrementalAlterConfigs> {
   return forwardingHandler(broker, incrementalAlterConfigs, { min: 0, max: 1 }, (errorCode, errorMessage, request) => ({
     responses: request.resources.map(({ resourceType, resourceName }) => ({
       errorCode,

@@ -1,0 +1,265 @@
+/**
+ * A whole node: log directory, sockets, metadata quorum, controller and broker as `process.roles` asks for them, put
+ * together in the order in which each needs the one before. Also where broker and controller share a process the broker
+ * learns everything from committed metadata records and asks the controller through its channel.
+ */
+import { type Clock, systemClock } from '../base/clock.ts'
+import { KtError } from '../base/errors.ts'
+import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
+import { type Logger, silentLogger } from '../base/logger.ts'
+import { type Random, systemRandom } from '../base/random.ts'
+import { METADATA_TOPIC_ID } from '../base/uuid.ts'
+import { type MetadataQuorum, metadataLogConfig, startMetadataQuorum } from '../controller/metadata-quorum.ts'
+import { LogManager } from '../log/log-manager.ts'
+import { type MetaProperties, readMetaProperties } from '../log/meta-properties.ts'
+import { effectiveTopicConfig, type NodeConfig, toLogConfig } from '../metadata/config/index.ts'
+import { CLUSTER_METADATA_TOPIC } from '../metadata/topic-names.ts'
+import type { Endpoint, MetadataImage } from '../metadata/types.ts'
+import type { NodeNetwork } from '../network/node-network.ts'
+import type { RaftListener } from '../raft/types.ts'
+import { advertisedEndpoints, type Listener, nodeListeners } from './listeners.ts'
+import { logIntervals } from './log-intervals.ts'
+import { NodeBroker } from './node-broker.ts'
+import { NodeController } from './node-controller.ts'
+import type { KafkaNode, NodeOptions } from './node-types.ts'
+import { ReadyGate } from './ready-gate.ts'
+import { socketServerOptions } from './socket-server-options.ts'
+import { tcpNetwork } from './tcp-peers.ts'
+
+/** What every part of a node is handed. */
+export interface NodeSurroundings {
+  readonly config: NodeConfig
+  readonly identity: MetaProperties
+  readonly files: FileSystem
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly network: NodeNetwork
+}
+
+/** One role's sockets: the port is taken before anything else is done, requests wait until the role is ready. */
+export interface RoleServer {
+  readonly gate: ReadyGate
+  readonly endpoints: readonly Endpoint[]
+  stop(): Promise<void>
+}
+
+interface Roles {
+  readonly isBroker: boolean
+  readonly isController: boolean
+}
+
+function rolesOf(config: NodeConfig): Roles {
+  const roles = config.getList('process.roles')
+  return { isBroker: roles.includes('broker'), isController: roles.includes('controller') }
+}
+
+/** Starts a node and resolves once it is in service. Throws `KtError`: usage, conflict (port, directory), storage, timeout. */
+export async function startNode(options: NodeOptions): Promise<KafkaNode> {
+  const { config } = options
+  const clock = options.clock ?? systemClock
+  const files = options.files ?? nodeFileSystem
+  const logger = options.logger ?? silentLogger
+  const directory = logDirectory(config, logger)
+  const around: NodeSurroundings = {
+    config,
+    identity: identify(directory, options, files),
+    files,
+    clock,
+    random: options.random ?? systemRandom,
+    logger,
+    network: options.network ?? tcpNetwork(clock),
+  }
+  const logManager = await openLogs(directory, around)
+  const node = new Node(around, logManager, options.onFatal ?? (() => undefined))
+  try {
+    await node.start()
+    return node
+  } catch (error) {
+    await node.abandon()
+    throw error
+  }
+}
+
+function logDirectory(config: NodeConfig, logger: Logger): string {
+  const [directory, ...others] = config.logDirs
+  if (directory === undefined) throw new KtError('usage', 'log.dirs names no directory')
+  if (others.length > 0) logger.warn(`only the first of log.dirs is used, not ${others.join(', ')}`)
+  return directory
+}
+
+/** Who this directory belongs to. */
+function identify(directory: string, { config, clusterId }: NodeOptions, files: FileSystem): MetaProperties {
+  const found = readMetaProperties(files, directory)
+  if (found === null) {
+    throw new KtError('storage', `No \`meta.properties\` found in ${directory}: it has not been formatted`, {
+      next: 'kt storage format --cluster-id $(kt storage random-uuid) --config server.properties --standalone',
+    })
+  }
+  if (clusterId !== undefined && found.clusterId !== clusterId) {
+    throw new KtError('conflict', `${directory} belongs to another cluster`, {
+      facts: [`its cluster.id is ${found.clusterId}, this cluster's is ${clusterId}`],
+    })
+  }
+  if (found.nodeId !== config.nodeId) {
+    throw new KtError(
+      'conflict',
+      `Stored node id ${found.nodeId} doesn't match previous node id ${config.nodeId} in ${directory}/meta.properties`,
+      { facts: [`the directory belongs to node ${found.nodeId}, node.id is ${config.nodeId}`] },
+    )
+  }
+  return found
+}
+
+function openLogs(directory: string, around: NodeSurroundings): Promise<LogManager> {
+  const { config, files, clock, random, logger } = around
+  // Each topic's own settings arrive with the metadata, which lies in this very directory.
+  const byDefault = toLogConfig(effectiveTopicConfig(config, new Map()))
+  return LogManager.open({
+    directory,
+    files,
+    clock,
+    random,
+    logger: logger.child('log'),
+    configFor: () => byDefault,
+    producerIdExpirationMs: config.getInt('producer.id.expiration.ms'),
+    intervals: logIntervals(config),
+  })
+}
+
+class Node implements KafkaNode {
+  endpoints: readonly Endpoint[] = []
+  controllerEndpoints: readonly Endpoint[] = []
+  private readonly around: NodeSurroundings
+  private readonly logManager: LogManager
+  private readonly onFatal: (error: unknown) => void
+  private readonly servers: RoleServer[] = []
+  private quorum: MetadataQuorum | null = null
+  private controller: NodeController | null = null
+  private broker: NodeBroker | null = null
+  private closing: Promise<void> | null = null
+
+  constructor(around: NodeSurroundings, logManager: LogManager, onFatal: (error: unknown) => void) {
+    this.around = around
+    this.logManager = logManager
+    this.onFatal = onFatal
+  }
+
+  get nodeId(): number {
+    return this.around.identity.nodeId
+  }
+  get clusterId(): string {
+    return this.around.identity.clusterId
+  }
+  get image(): MetadataImage {
+    return this.quorum!.image
+  }
+
+  async start(): Promise<void> {
+    const { config, logger } = this.around
+    const roles = rolesOf(config)
+    const listeners = nodeListeners(config)
+    if (roles.isBroker && listeners.broker.length === 0) {
+      throw new KtError('usage', 'listeners names no listener of the broker')
+    }
+    const controllerServer = roles.isController ? await this.listen(listeners.controller) : null
+    const brokerServer = roles.isBroker ? await this.listen(listeners.broker) : null
+    this.controllerEndpoints = controllerServer?.endpoints ?? []
+    this.endpoints = brokerServer?.endpoints ?? []
+    const quorum = this.startQuorum(roles)
+    this.quorum = quorum
+    if (quorum.controller !== null) {
+      this.controller = new NodeController(this.around, quorum, quorum.controller, this.controllerEndpoints)
+      controllerServer?.gate.open(this.controller.processor)
+      this.controller.start()
+    }
+    if (brokerServer !== null) {
+      const local = this.controller?.channel ?? null
+      this.broker = new NodeBroker(this.around, this.logManager, quorum, local, this.endpoints)
+      await this.broker.start()
+      brokerServer.gate.open(this.broker.processor)
+    }
+    logger.info(`Kafka Server started: node ${this.nodeId}, ${config.getList('process.roles').join(' and ')}`)
+  }
+
+  private startQuorum(roles: Roles): MetadataQuorum {
+    const { config, identity, network } = this.around
+    const { nodeId, clusterId, directoryId } = identity
+    const onLeader: RaftListener = {
+      onSnapshot: () => undefined,
+      onCommit: () => undefined,
+      onLeaderChange: () => {
+        this.controller?.onLeaderChange()
+        this.broker?.onLeaderChange()
+      },
+    }
+    return startMetadataQuorum(
+      {
+        ...this.around,
+        nodeId,
+        clusterId,
+        directoryId,
+        log: this.logManager.getOrCreate(CLUSTER_METADATA_TOPIC, 0, METADATA_TOPIC_ID, metadataLogConfig(config)),
+        logDirectory: this.logManager.directory,
+        isController: roles.isController,
+        hasBroker: roles.isBroker,
+        endpoints: this.controllerEndpoints,
+        peers: network.peers,
+        onFatal: this.onFatal,
+      },
+      onLeader,
+    )
+  }
+
+  private async listen(listeners: readonly Listener[]): Promise<RoleServer> {
+    const { config, network, clock, logger } = this.around
+    const gate = new ReadyGate()
+    const server = network.server(socketServerOptions(config), { processor: gate, clock, logger })
+    const ports = new Map<string, number>()
+    const role: { gate: ReadyGate; endpoints: readonly Endpoint[]; stop(): Promise<void> } = {
+      gate,
+      endpoints: [],
+      stop: () => server.stop(),
+    }
+    this.servers.push(role)
+    for (const listener of listeners) ports.set(listener.name, await listenOn(server, listener))
+    role.endpoints = advertisedEndpoints(config, listeners, ports)
+    return role
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown()
+    return this.closing
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.broker?.leave()
+    await this.stopServing()
+    this.logManager.close(this.broker?.brokerEpoch)
+    this.around.logger.info(`node ${this.nodeId} has stopped`)
+  }
+
+  /** The start failed: nothing was promised to anybody, so nobody is asked. */
+  async abandon(): Promise<void> {
+    await this.stopServing()
+    this.logManager.close()
+  }
+
+  private async stopServing(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop()))
+    this.broker?.close()
+    this.controller?.close()
+    await this.quorum?.close()
+  }
+}
+
+async function listenOn(server: { listen(listener: Listener): Promise<number> }, listener: Listener): Promise<number> {
+  const { name, host, port } = listener
+  try {
+    return await server.listen({ name, host: host === '' ? '0.0.0.0' : host, port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new KtError('conflict', `port ${port} on ${host} is taken`, { cause: error })
+    throw new KtError('usage', `cannot listen on ${host}:${port}: ${(error as Error).message}`, { cause: error })
+  }
+}
