@@ -49,6 +49,11 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-get-offsets.sh',
     load: async () => (await import('../commands/get-offsets.ts')).getOffsets,
   },
+  'leader-election': {
+    summary: 'Elect leaders of partitions: preferred or unclean',
+    script: 'kafka-leader-election.sh',
+    load: async () => (await import('../commands/leader-election.ts')).leaderElection,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,
