@@ -40,6 +40,20 @@ export class BrokerSessions {
     return contact !== undefined && !this.isExpired(contact.atMs)
   }
 
+  /** The broker has said goodbye: another incarnation need not wait for the session to run out. */
+  end(id: number, epoch: number): void {
+    this.contacts.delete(`${id}:${epoch}`)
+  }
+
+  /** When the first session runs out, on the monotonic clock; null when there is none. */
+  earliestExpiryMs(): number | null {
+    let earliest: number | null = null
+    for (const { atMs } of this.contacts.values()) {
+      if (earliest === null || atMs + this.timeoutMs < earliest) earliest = atMs + this.timeoutMs
+    }
+    return earliest
+  }
+
   /** Forgets one broker whose session has run out and returns it; null when all are in time. */
   takeExpired(): BrokerIdAndEpoch | null {
     for (const [key, contact] of this.contacts) {
@@ -110,7 +124,7 @@ export class BrokerSessions {
   }
 
   private isExpired(atMs: number): boolean {
-    return atMs + this.timeoutMs < this.monotonic()
+    return atMs + this.timeoutMs <= this.monotonic()
   }
 }
 

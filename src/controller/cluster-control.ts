@@ -28,7 +28,6 @@ import {
   brokerUnfenced,
   brokerUnregistered,
   directoriesOffline,
-  hasLeaderships,
   incarnationReplaced,
 } from './replication-control.ts'
 import type { ControllerResult } from './types.ts'
@@ -162,9 +161,9 @@ function nextState(view: ControllerView, request: BrokerHeartbeatRequest, regist
     case 'unfenced':
       if (wantFence) return wantShutDown ? 'shutdown-now' : 'fenced'
       if (!wantShutDown) return 'unfenced'
-      return hasLeaderships(view, brokerId) ? 'controlled-shutdown' : 'shutdown-now'
+      return view.partitions.hasLeaderships(brokerId) ? 'controlled-shutdown' : 'shutdown-now'
     default: {
-      if (hasLeaderships(view, brokerId)) return 'controlled-shutdown'
+      if (view.partitions.hasLeaderships(brokerId)) return 'controlled-shutdown'
       const allHaveRead = view.sessions.controlledShutdownOffset(brokerId) <= view.sessions.lowestActiveOffset()
       return allHaveRead ? 'shutdown-now' : 'controlled-shutdown'
     }
@@ -200,6 +199,7 @@ export function processHeartbeat(
   const records = [...transitionRecords(view, request, next), ...directoryRecords(view, broker, request)]
   const isFenced = next === 'fenced' || next === 'shutdown-now'
   view.sessions.touch(brokerId, isFenced, Number(request.currentMetadataOffset))
+  if (next === 'shutdown-now') view.sessions.end(brokerId, broker.epoch)
   return {
     records,
     response: {

@@ -41,6 +41,7 @@ interface RequestedResource {
 
 const MAX_VALUE_LENGTH = 32767
 const MIN_ISR = 'min.insync.replicas'
+const UNCLEAN_ELECTION = 'unclean.leader.election.enable'
 const KNOWN_TYPES = new Set<number>(Object.values(CONFIG_RESOURCE).filter((type) => type !== CONFIG_RESOURCE.UNKNOWN))
 
 type Answer = NonNullable<IncrementalAlterConfigsResponseInput['responses']>[number]
@@ -262,6 +263,14 @@ function checkExists(view: ControllerView, { type, name }: ConfigResourceKey): v
   const id = Number(name)
   if (image.brokers.has(id) || image.controllers.has(id)) return
   throw new KafkaError('BROKER_ID_NOT_REGISTERED', `No node with id ${id} found.`)
+}
+
+/** Partitions that only an unclean election brings back need not wait for the next periodic search. */
+export function enablesUncleanElection(records: readonly MetadataRecordInput[]): boolean {
+  return records.some(
+    ({ record, body }) =>
+      record === 'configRecord' && body.name === UNCLEAN_ELECTION && body.value?.toLowerCase() === 'true',
+  )
 }
 
 /** A new min.insync.replicas makes what is known of eligible leaders worthless (KIP-966). */

@@ -4,7 +4,9 @@ import { createTopics as createTopicsApi } from '../protocol/messages/19-create-
 import { deleteTopics as deleteTopicsApi } from '../protocol/messages/20-delete-topics.ts'
 import { alterConfigs as alterConfigsApi } from '../protocol/messages/33-alter-configs.ts'
 import { createPartitions as createPartitionsApi } from '../protocol/messages/37-create-partitions.ts'
+import { electLeaders as electLeadersApi } from '../protocol/messages/43-elect-leaders.ts'
 import { incrementalAlterConfigs as incrementalAlterConfigsApi } from '../protocol/messages/44-incremental-alter-configs.ts'
+import { alterPartition as alterPartitionApi } from '../protocol/messages/56-alter-partition.ts'
 import { updateFeatures as updateFeaturesApi } from '../protocol/messages/57-update-features.ts'
 import { brokerRegistration as brokerRegistrationApi } from '../protocol/messages/62-broker-registration.ts'
 import { brokerHeartbeat as brokerHeartbeatApi } from '../protocol/messages/63-broker-heartbeat.ts'
@@ -12,8 +14,10 @@ import { unregisterBroker as unregisterBrokerApi } from '../protocol/messages/64
 import { allocateProducerIds as allocateProducerIdsApi } from '../protocol/messages/67-allocate-producer-ids.ts'
 import { controllerRegistration as controllerRegistrationApi } from '../protocol/messages/70-controller-registration.ts'
 import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
+import { alterPartition, alterPartitionFailure } from './alter-partition.ts'
 import { processHeartbeat, registerBroker, registerController, unregisterBroker } from './cluster-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './configuration-control.ts'
+import { electLeaders } from './elections.ts'
 import { updateFeatures } from './feature-control.ts'
 import { allocateProducerIds } from './producer-id-control.ts'
 import { createPartitions } from './replication-control.ts'
@@ -26,6 +30,8 @@ import { type ControllerView, failureOf } from './view.ts'
 export interface OperationContext {
   /** Broker id -> offset of its registration in the log. */
   readonly registrationOffsets: ReadonlyMap<number, number>
+  /** kraft.version is the quorum's own; throws `KafkaError` when it may not become `level`. */
+  readonly upgradeKraftVersion: (level: number, validateOnly: boolean) => void
 }
 
 export interface Operation {
@@ -63,6 +69,12 @@ const OPERATIONS: readonly Operation[] = [
   operation(createPartitionsApi, (view, _, request) => createPartitions(view, request)),
   operation(alterConfigsApi, (view, _, request) => alterConfigs(view, request)),
   operation(incrementalAlterConfigsApi, (view, _, request) => incrementalAlterConfigs(view, request)),
+  operation(
+    electLeadersApi,
+    (view, _, request) => electLeaders(view, request),
+    (error) => ({ errorCode: error.code, replicaElectionResults: [] }),
+  ),
+  operation(alterPartitionApi, alterPartition, alterPartitionFailure),
   operation(updateFeaturesApi, updateFeatures, (error) => ({ ...failureOf(error), results: [] })),
   operation(brokerRegistrationApi, registerBroker, codeOnly),
   operation(

@@ -1,14 +1,8 @@
-/**
- * Deletion of topics, new partitions, and what becomes of partitions when a broker comes or goes.
- *
- * Not implemented yet: AlterPartition, ElectLeaders, AlterPartitionReassignments, AssignReplicasToDirs; they come with
- * the second broker.
- */
+/** New partitions of old topics, and what becomes of partitions when a broker comes or goes. */
 import type { Uuid } from '../base/uuid.ts'
 import { FENCING_CHANGE, IN_CONTROLLED_SHUTDOWN_CHANGE } from '../metadata/delta-brokers.ts'
 import { NO_LEADER } from '../metadata/image.ts'
 import { partitionRecord } from '../metadata/image-records.ts'
-import type { PartitionRegistration, TopicImage } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type {
   CreatePartitionsRequest,
@@ -16,16 +10,9 @@ import type {
 } from '../protocol/messages/37-create-partitions.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import { checkManualAssignment, type NewPartition, newPartition, placeNewPartitions } from './new-partitions.ts'
-import { partitionChangeRecord } from './partition-change.ts'
+import { changeOf, electionFor, type PartitionPlace, partitionChangeRecord } from './partition-change.ts'
 import type { ControllerResult } from './types.ts'
-import {
-  type ControllerView,
-  effectiveMinIsr,
-  elrEnabled,
-  failureOf,
-  isActive,
-  uncleanElectionEnabled,
-} from './view.ts'
+import { type ControllerView, elrEnabled, failureOf, isActive, replicaDirectory } from './view.ts'
 
 type PartitionsTopic = CreatePartitionsRequest['topics'][number]
 
@@ -99,42 +86,26 @@ interface BrokerChange {
   readonly unclean?: number
 }
 
-type Selected = (partition: PartitionRegistration) => boolean
-
-/** New leaders and ISRs of every partition that `selected` picks. */
-function leaderAndIsrUpdates(view: ControllerView, change: BrokerChange, selected: Selected): MetadataRecordInput[] {
+/** New leaders and ISRs of these partitions. */
+function leaderAndIsrUpdates(
+  view: ControllerView,
+  change: BrokerChange,
+  places: Iterable<PartitionPlace>,
+): MetadataRecordInput[] {
   const { remove = NO_LEADER, add = NO_LEADER, unclean = NO_LEADER } = change
-  const isAcceptableLeader = (id: number): boolean =>
-    id !== remove && id !== unclean && (id === add || isActive(view.image, id))
+  const mayLead = (id: number): boolean => id !== remove && id !== unclean && (id === add || isActive(view.image, id))
   const records: MetadataRecordInput[] = []
-  for (const topic of view.image.topicsById.values()) {
-    for (const [partitionId, partition] of topic.partitions) {
-      if (!selected(partition)) continue
-      const record = partitionChangeRecord({
-        topicId: topic.id,
-        partitionId,
-        partition,
-        targetIsr: partition.isr.filter((id) => id !== remove && id !== unclean),
-        uncleanReplicas: unclean === NO_LEADER ? [] : [unclean],
-        isAcceptableLeader,
-        minIsr: effectiveMinIsr(view, topic),
-        elrEnabled: elrEnabled(view.image),
-        allowUnclean: uncleanElectionEnabled(view, topic),
-      })
-      if (record !== null) records.push(record)
-    }
+  for (const place of places) {
+    const record = partitionChangeRecord({
+      ...changeOf(view, place, mayLead),
+      election: electionFor(view, place.topic),
+      targetIsr: place.partition.isr.filter((id) => id !== remove && id !== unclean),
+      uncleanReplicas: unclean === NO_LEADER ? [] : [unclean],
+    })
+    if (record !== null) records.push(record)
   }
   return records
 }
-
-const inIsr =
-  (id: number): Selected =>
-  (partition) =>
-    partition.isr.includes(id)
-const inElr =
-  (id: number): Selected =>
-  (partition) =>
-    partition.elr.includes(id)
 
 function registrationChange(
   brokerId: number,
@@ -148,7 +119,7 @@ function registrationChange(
 export function brokerFenced(view: ControllerView, brokerId: number): MetadataRecordInput[] {
   const epoch = BigInt(view.image.brokers.get(brokerId)!.epoch)
   return [
-    ...leaderAndIsrUpdates(view, { remove: brokerId }, inIsr(brokerId)),
+    ...leaderAndIsrUpdates(view, { remove: brokerId }, view.partitions.withBrokerInIsr(brokerId)),
     registrationChange(brokerId, epoch, { fenced: FENCING_CHANGE.FENCE }),
   ]
 }
@@ -157,7 +128,7 @@ export function brokerFenced(view: ControllerView, brokerId: number): MetadataRe
 export function brokerUnfenced(view: ControllerView, brokerId: number, brokerEpoch: bigint): MetadataRecordInput[] {
   return [
     registrationChange(brokerId, brokerEpoch, { fenced: FENCING_CHANGE.UNFENCE }),
-    ...leaderAndIsrUpdates(view, { add: brokerId }, (partition) => partition.leader === NO_LEADER),
+    ...leaderAndIsrUpdates(view, { add: brokerId }, view.partitions.withoutLeader()),
   ]
 }
 
@@ -166,7 +137,7 @@ export function brokerShuttingDown(view: ControllerView, brokerId: number, broke
   const change = { inControlledShutdown: IN_CONTROLLED_SHUTDOWN_CHANGE }
   return [
     ...(already ? [] : [registrationChange(brokerId, brokerEpoch, change)]),
-    ...leaderAndIsrUpdates(view, { remove: brokerId }, inIsr(brokerId)),
+    ...leaderAndIsrUpdates(view, { remove: brokerId }, view.partitions.withBrokerInIsr(brokerId)),
   ]
 }
 
@@ -177,18 +148,18 @@ export function incarnationReplaced(
   cleanShutdown: boolean,
 ): MetadataRecordInput[] {
   if (cleanShutdown || !elrEnabled(view.image)) {
-    return leaderAndIsrUpdates(view, { remove: brokerId }, inIsr(brokerId))
+    return leaderAndIsrUpdates(view, { remove: brokerId }, view.partitions.withBrokerInIsr(brokerId))
   }
   return [
-    ...leaderAndIsrUpdates(view, { unclean: brokerId }, inIsr(brokerId)),
-    ...leaderAndIsrUpdates(view, { unclean: brokerId }, inElr(brokerId)),
+    ...leaderAndIsrUpdates(view, { unclean: brokerId }, view.partitions.withBrokerInIsr(brokerId)),
+    ...leaderAndIsrUpdates(view, { unclean: brokerId }, view.partitions.withBrokerInElr(brokerId)),
   ]
 }
 
 export function brokerUnregistered(view: ControllerView, brokerId: number, brokerEpoch: bigint): MetadataRecordInput[] {
   return [
-    ...leaderAndIsrUpdates(view, { remove: brokerId }, inIsr(brokerId)),
-    ...leaderAndIsrUpdates(view, { remove: brokerId }, inElr(brokerId)),
+    ...leaderAndIsrUpdates(view, { remove: brokerId }, view.partitions.withBrokerInIsr(brokerId)),
+    ...leaderAndIsrUpdates(view, { remove: brokerId }, view.partitions.withBrokerInElr(brokerId)),
     { record: 'unregisterBrokerRecord', body: { brokerId, brokerEpoch } },
   ]
 }
@@ -199,18 +170,11 @@ export function directoriesOffline(
   brokerId: number,
   offline: readonly Uuid[],
 ): MetadataRecordInput[] {
-  return leaderAndIsrUpdates(view, { remove: brokerId }, (partition) => {
-    const at = partition.replicas.indexOf(brokerId)
-    return at >= 0 && offline.includes(partition.directories[at]!)
-  })
+  return leaderAndIsrUpdates(view, { remove: brokerId }, placesIn(view, brokerId, offline))
 }
 
-/** Leads at least one partition: a shutdown must move that first. */
-export function hasLeaderships(view: ControllerView, brokerId: number): boolean {
-  const leads = (topic: TopicImage): boolean => {
-    for (const partition of topic.partitions.values()) if (partition.leader === brokerId) return true
-    return false
+function* placesIn(view: ControllerView, brokerId: number, directories: readonly Uuid[]): Generator<PartitionPlace> {
+  for (const place of view.partitions.withBrokerInIsr(brokerId)) {
+    if (directories.includes(replicaDirectory(place.partition, brokerId))) yield place
   }
-  for (const topic of view.image.topicsById.values()) if (leads(topic)) return true
-  return false
 }

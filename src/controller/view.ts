@@ -3,9 +3,17 @@ import type { Random } from '../base/random.ts'
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts'
 import type { NodeConfig } from '../metadata/config/node-config.ts'
 import { configOf } from '../metadata/image.ts'
-import { CONFIG_RESOURCE, type MetadataImage, type TopicImage } from '../metadata/types.ts'
+import {
+  type BrokerRegistration,
+  CONFIG_RESOURCE,
+  type MetadataImage,
+  type PartitionRegistration,
+  type TopicImage,
+} from '../metadata/types.ts'
 import { errorInfo, KafkaError } from '../protocol/error-codes.ts'
+import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import type { BrokerSessions } from './broker-sessions.ts'
+import type { PartitionIndex } from './partition-index.ts'
 
 /** Most records and most partitions one request may cause; Kafka's QuorumController has the same limits. */
 export const MAX_RECORDS_PER_USER_OP = 10_000
@@ -13,12 +21,17 @@ export const MAX_PARTITIONS_PER_BATCH = 10_000
 
 /** A replica without a known directory (KIP-858). */
 export const UNASSIGNED_DIRECTORY: Uuid = ZERO_UUID
+/** A replica whose directory failed and that was not given another. */
+export const LOST_DIRECTORY: Uuid = 'AAAAAAAAAAAAAAAAAAAAAQ'
+/** A replica from before directories were told. */
 export const MIGRATING_DIRECTORY: Uuid = 'AAAAAAAAAAAAAAAAAAAAAg'
 const RESERVED_DIRECTORIES = 100n
 
 export interface ControllerView {
   /** Newest image, with records that are appended but not committed yet. */
   readonly image: MetadataImage
+  /** The image's partitions by what happens to them. */
+  readonly partitions: PartitionIndex
   /** Configuration of the active controller's node. */
   readonly config: NodeConfig
   readonly random: Random
@@ -28,6 +41,13 @@ export interface ControllerView {
   readonly nextWriteOffset: number
   /** Finalized kraft.version, which is kept by the quorum and not in the image. */
   readonly kraftVersion: number
+  readonly voterIds: readonly number[]
+}
+
+/** The records of one request, when they are not more than a request may cause; else throws POLICY_VIOLATION. */
+export function bounded<T extends MetadataRecordInput>(records: readonly T[]): readonly T[] {
+  if (records.length <= MAX_RECORDS_PER_USER_OP) return records
+  throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
 }
 
 /** Fields of an answer that tell of one item's failure. */
@@ -57,6 +77,25 @@ export function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
   return directories.length === 1 ? directories[0]! : UNASSIGNED_DIRECTORY
 }
 
+/** Where the replica of a partition lives on a broker. */
+export function replicaDirectory({ replicas, directories }: PartitionRegistration, brokerId: number): Uuid {
+  return directories[replicas.indexOf(brokerId)] ?? MIGRATING_DIRECTORY
+}
+
+/** False for a broker that is not registered. A directory nobody has told of yet counts as online. */
+export function hasOnlineDirectory(image: MetadataImage, brokerId: number, directory: Uuid): boolean {
+  const broker = image.brokers.get(brokerId)
+  if (broker === undefined || directory === LOST_DIRECTORY) return false
+  if (directory === UNASSIGNED_DIRECTORY || directory === MIGRATING_DIRECTORY) return true
+  return broker.directories.length === 0 || broker.directories.includes(directory)
+}
+
+/** At least one directory may be given new replicas (KIP-1066). */
+export function hasUncordonedDirectory({ directories, cordonedDirectories }: BrokerRegistration): boolean {
+  if (directories.length === 0 || cordonedDirectories === null) return true
+  return directories.some((directory) => !cordonedDirectories.includes(directory))
+}
+
 export function isReservedDirectory(id: Uuid): boolean {
   const bytes = Buffer.from(id, 'base64url')
   return bytes.readBigUInt64BE(0) === 0n && bytes.readBigUInt64BE(8) < RESERVED_DIRECTORIES
@@ -66,10 +105,11 @@ export function elrEnabled(image: MetadataImage): boolean {
   return (image.features.get('eligible.leader.replicas.version') ?? 0) > 0
 }
 
-/** A topic's own setting, the cluster's dynamic default, or what the controller's node says. */
+/** A topic's own setting, else the dynamic one of the controller's node, else the cluster's dynamic default. */
 function topicSetting(view: ControllerView, topic: string, name: string): string | undefined {
-  const own = configOf(view.image, { type: CONFIG_RESOURCE.TOPIC, name: topic }).get(name)
-  return own ?? configOf(view.image, { type: CONFIG_RESOURCE.BROKER, name: '' }).get(name)
+  const setting = (type: number, resource: string) => configOf(view.image, { type, name: resource }).get(name)
+  const { TOPIC, BROKER } = CONFIG_RESOURCE
+  return setting(TOPIC, topic) ?? setting(BROKER, String(view.config.nodeId)) ?? setting(BROKER, '')
 }
 
 /** min.insync.replicas, never more than the topic has replicas. */

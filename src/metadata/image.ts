@@ -1,6 +1,6 @@
 /** The metadata image before the first record, and small questions asked of any image. */
 import type { PartitionRecord } from '../protocol/metadata/03-partition.ts'
-import type { PartitionChangeRecord } from '../protocol/metadata/05-partition-change.ts'
+import type { PartitionChangeRecordInput } from '../protocol/metadata/05-partition-change.ts'
 import { type ConfigResourceKey, configKey, type MetadataImage, type PartitionRegistration } from './types.ts'
 
 export const EMPTY_IMAGE: MetadataImage = {
@@ -50,7 +50,7 @@ export function partitionFromRecord(record: PartitionRecord): PartitionRegistrat
 /** Every change bumps the partition epoch; naming a leader, even the same one, bumps the leader epoch. */
 export function mergePartition(
   partition: PartitionRegistration,
-  change: Partial<PartitionChangeRecord>,
+  change: PartitionChangeRecordInput,
 ): PartitionRegistration {
   const leader = change.leader ?? NO_LEADER_CHANGE
   const recoveryState = change.leaderRecoveryState ?? NO_RECOVERY_STATE_CHANGE

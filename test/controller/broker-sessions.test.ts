@@ -10,12 +10,26 @@ describe('BrokerSessions', () => {
   it('runs out after the session timeout, not before', () => {
     const { time, sessions } = make()
     sessions.contact(1, 5)
-    time.ms = 100
+    expect(sessions.earliestExpiryMs()).toBe(100)
+    time.ms = 99
     expect([sessions.hasValidSession(1, 5), sessions.takeExpired()]).toEqual([true, null])
-    time.ms = 101
+    time.ms = 100
     expect(sessions.hasValidSession(1, 5)).toBe(false)
     expect(sessions.takeExpired()).toMatchObject({ id: 1, epoch: 5 })
     expect(sessions.takeExpired()).toBeNull()
+    expect(sessions.earliestExpiryMs()).toBeNull()
+  })
+
+  it('ends at once for a broker that says goodbye', () => {
+    const { time, sessions } = make()
+    sessions.contact(1, 5)
+    time.ms = 10
+    sessions.contact(2, 6)
+    sessions.end(1, 4)
+    expect(sessions.hasValidSession(1, 5)).toBe(true)
+    sessions.end(1, 5)
+    expect(sessions.hasValidSession(1, 5)).toBe(false)
+    expect(sessions.earliestExpiryMs()).toBe(110)
   })
 
   it('knows incarnations apart', () => {

@@ -6,7 +6,6 @@ import {
   brokerUnregistered,
   createPartitions,
   directoriesOffline,
-  hasLeaderships,
   incarnationReplaced,
 } from '../../src/controller/replication-control.ts'
 import { errorName } from '../../src/protocol/error-codes.ts'
@@ -138,7 +137,7 @@ describe('a broker that stops and comes back', () => {
     expect(brief(shutdown)[0]).toBe('brokerRegistrationChange {"brokerId":1,"brokerEpoch":11,"inControlledShutdown":1}')
     carryOut(view, shutdown)
     expect(partition(view)).toMatchObject({ leader: -1, isr: [], elr: [1], lastKnownElr: [1] })
-    expect(hasLeaderships(view, 1)).toBe(false)
+    expect(view.partitions.hasLeaderships(1)).toBe(false)
     carryOut(view, brokerFenced(view, 1))
     expect(incarnationReplaced(view, 1, true)).toEqual([])
     carryOut(view, brokerUnfenced(view, 1, 11n))
@@ -187,6 +186,6 @@ describe('other ends', () => {
 
   it('knows who leads', () => {
     const view = withTopic([[1, 2]])
-    expect([hasLeaderships(view, 1), hasLeaderships(view, 2)]).toEqual([true, false])
+    expect([view.partitions.hasLeaderships(1), view.partitions.hasLeaderships(2)]).toEqual([true, false])
   })
 })

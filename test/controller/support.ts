@@ -1,6 +1,7 @@
 /** A view for operations as pure functions, and a way to carry their records out. */
 import { seededRandom } from '../../src/base/random.ts'
 import { BrokerSessions } from '../../src/controller/broker-sessions.ts'
+import { PartitionIndex } from '../../src/controller/partition-index.ts'
 import type { ControllerView } from '../../src/controller/view.ts'
 import { NodeConfig } from '../../src/metadata/config/node-config.ts'
 import type { MetadataImage } from '../../src/metadata/types.ts'
@@ -12,6 +13,7 @@ export const SESSION_TIMEOUT_MS = 9_000
 
 export interface TestView extends ControllerView {
   image: MetadataImage
+  partitions: PartitionIndex
   nowMs: number
 }
 
@@ -27,14 +29,17 @@ export function viewOf(options: ViewOptions = {}): TestView {
   const { brokers = { 1: {} }, config = {}, elr = true, records = [] } = options
   const registrations = Object.entries(brokers).map(([id, broker]) => brokerRecord(Number(id), broker))
   const features = [feature('metadata.version', 30), ...(elr ? [feature('eligible.leader.replicas.version', 1)] : [])]
+  const image = imageOf(...features, ...registrations, ...records)
   const view: TestView = {
-    image: imageOf(...features, ...registrations, ...records),
+    image,
+    partitions: new PartitionIndex(image),
     config: new NodeConfig({ 'node.id': '1', ...config }),
     random: seededRandom(7),
     sessions: new BrokerSessions(SESSION_TIMEOUT_MS, () => view.nowMs),
     clusterId: CLUSTER_ID,
     nextWriteOffset: 100,
     kraftVersion: 1,
+    voterIds: [1],
     nowMs: 0,
   }
   for (const broker of view.image.brokers.values()) {
@@ -46,7 +51,9 @@ export function viewOf(options: ViewOptions = {}): TestView {
 
 /** Replays what an operation computed, as the runtime would. */
 export function carryOut(view: TestView, records: readonly MetadataRecordInput[]): void {
-  view.image = replay(view.image, records).image
+  const { image, delta } = replay(view.image, records)
+  view.image = image
+  view.partitions.update(image, delta)
 }
 
 /** `record` and the fields of its body that matter, for comparing. */
