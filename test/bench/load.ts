@@ -103,9 +103,9 @@ export async function createTopic(connection: RawConnection, name: string, parti
   }
 }
 
-function produceChunks(topic: string, batch: Buffer): Buffer[] {
+function produceChunks(topic: string, batch: Buffer, acks: number): Buffer[] {
   return encodeRequest(produce, PRODUCE_VERSION, 1, 'kt-bench', {
-    acks: 1,
+    acks,
     timeoutMs: 30_000,
     topicData: [{ name: topic, partitionData: [{ index: 0, records: batch }] }],
   })
@@ -128,13 +128,15 @@ export interface ProduceLoad {
   readonly valueBytes: number
   readonly totalBytes: number
   readonly inFlight: number
+  /** 1 when left out. */
+  readonly acks?: number
 }
 
-/** MB/s of record batches acknowledged (acks=1). */
+/** MB/s of record batches acknowledged. */
 export async function produceLoad(address: string, topic: string, load: ProduceLoad): Promise<number> {
   const connection = await RawConnection.connect(address)
   const { batch } = makeBatch(load.batchBytes, load.valueBytes)
-  const chunks = produceChunks(topic, batch)
+  const chunks = produceChunks(topic, batch, load.acks ?? 1)
   const total = Math.ceil(load.totalBytes / batch.length)
   let sent = 0
   const worker = async (): Promise<void> => {
@@ -196,10 +198,10 @@ function nextOffset(records: Buffer, from: bigint): bigint {
 }
 
 /** Microseconds of `count` single-record produces, one after the other. */
-export async function produceLatencies(address: string, topic: string, count: number): Promise<number[]> {
+export async function produceLatencies(address: string, topic: string, count: number, acks = 1): Promise<number[]> {
   const connection = await RawConnection.connect(address)
   const { batch } = makeBatch(1, 100)
-  const chunks = produceChunks(topic, batch)
+  const chunks = produceChunks(topic, batch, acks)
   const latencies: number[] = []
   for (let i = 0; i < count; i++) {
     const started = process.hrtime.bigint()

@@ -3,8 +3,11 @@
  * baseline. Ratios of sides measured in turn mean something on a noisy machine; absolute times do not.
  */
 import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { CLUSTER_FIGURES } from './cluster/figures.ts'
 import { FIGURES, type Result } from './figures.ts'
-import { openSides } from './sides.ts'
+import { openSides, preferMemory } from './sides.ts'
 
 const BASELINE = new URL('./baseline.json', import.meta.url)
 
@@ -36,26 +39,47 @@ function row(result: Result, baseline: Baseline): string {
   return cells.join('  ')
 }
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2)
-  const names = args.filter((arg) => !arg.startsWith('--'))
-  const baseline = readBaseline()
+/** Figures that were asked for by name, or all. */
+function chosen<F extends { readonly name: string }>(figures: readonly F[], names: readonly string[]): readonly F[] {
+  return names.length === 0 ? figures : figures.filter(({ name }) => names.includes(name))
+}
+
+async function measureNode(names: readonly string[], report: (results: readonly Result[]) => void): Promise<void> {
+  const figures = chosen(FIGURES, names)
+  if (figures.length === 0) return
   const sides = await openSides()
-  const results: Result[] = []
   try {
     process.stdout.write(
       `${sides.apache === null ? 'Apache Kafka not present; ' : ''}${sides.kcat ?? 'kcat not present'}\n`,
     )
-    for (const figure of FIGURES) {
-      if (names.length > 0 && !names.includes(figure.name)) continue
-      for (const result of await figure.run(sides)) {
-        results.push(result)
-        process.stdout.write(`${row(result, baseline)}\n`)
-      }
-    }
+    for (const figure of figures) report(await figure.run(sides))
   } finally {
     await sides.close()
   }
+}
+
+async function measureCluster(names: readonly string[], report: (results: readonly Result[]) => void): Promise<void> {
+  const figures = chosen(CLUSTER_FIGURES, names)
+  if (figures.length === 0) return
+  preferMemory()
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-bench-'))
+  for (const figure of figures) report(await figure.run(directory))
+  fs.rmSync(directory, { recursive: true, force: true })
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const baseline = readBaseline()
+  const results: Result[] = []
+  const report = (measured: readonly Result[]): void => {
+    for (const result of measured) {
+      results.push(result)
+      process.stdout.write(`${row(result, baseline)}\n`)
+    }
+  }
+  await measureNode(names, report)
+  await measureCluster(names, report)
   if (!args.includes('--save')) return
   const stored = {
     ...baseline,

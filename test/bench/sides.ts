@@ -48,7 +48,7 @@ export async function startNode(sides: Pick<Sides, 'node' | 'ktBin' | 'directory
   const home = fs.mkdtempSync(path.join(sides.directory, 'home-'))
   const env = { KT_HOME: home }
   const kt = (...args: string[]) => runProcess(sides.node, [sides.ktBin, 'cluster', ...args], { env })
-  const started = await kt('start', '--port', '0')
+  const started = await kt('start', '--brokers', '1', '--port', '0')
   if (started.code !== 0) throw new Error(`kt cluster start: ${started.stderr}${started.stdout}`)
   const status = JSON.parse((await kt('status', '--format', 'json')).stdout)
   return {
@@ -67,7 +67,7 @@ export function memoryMegabytes(pid: number): number {
 }
 
 /** Both nodes keep their data in memory where that is possible: a shared disk's mood is not what is measured. */
-function preferMemory(): void {
+export function preferMemory(): void {
   const shm = '/dev/shm'
   if (process.env.TMPDIR !== undefined || !fs.existsSync(shm)) return
   const { bavail, bsize } = fs.statfsSync(shm)
