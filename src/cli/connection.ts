@@ -18,19 +18,22 @@ export interface ConnectionServices {
 }
 
 /**
- * Where to connect: `--bootstrap-server`, the properties file's `bootstrap.servers`, `KT_BOOTSTRAP_SERVER`, the local
- * cluster; the last is started when it is not running, and only then.
+ * Where to connect: `--bootstrap-controller`, `--bootstrap-server`, the properties file's `bootstrap.servers`,
+ * `KT_BOOTSTRAP_SERVER`, the local cluster; the last is started when it is not running, and only then.
  */
 export async function resolveConnection(
   target: ConnectionTarget,
   services: ConnectionServices,
 ): Promise<ClientOptions> {
   const properties = await propertiesOf(target)
-  const servers = await bootstrapServers(target, properties, services)
-  if (properties.size === 0) return { bootstrapServers: splitServers(servers), clientId: target.clientId }
+  const toControllers = target.bootstrapController === undefined ? {} : { toControllers: true }
+  const servers = target.bootstrapController ?? (await bootstrapServers(target, properties, services))
+  if (properties.size === 0) {
+    return { bootstrapServers: splitServers(servers), ...toControllers, clientId: target.clientId }
+  }
   const { clientOptionsFromProperties } = await import('../client/properties.ts')
   const options = clientOptionsFromProperties(properties, { bootstrapServers: splitServers(servers) })
-  return { ...options, clientId: options.clientId ?? target.clientId }
+  return { ...options, ...toControllers, clientId: options.clientId ?? target.clientId }
 }
 
 async function propertiesOf(target: ConnectionTarget): Promise<ReadonlyMap<string, string>> {

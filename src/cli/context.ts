@@ -53,6 +53,8 @@ export interface CommandContext {
 
 export interface ConnectionTarget {
   readonly bootstrapServer?: string | undefined
+  /** Controllers to ask instead of brokers (KIP-919). */
+  readonly bootstrapController?: string | undefined
   /** Path of a Java properties file. */
   readonly commandConfig?: string | undefined
   /** Properties that win over the file (`--command-property`). */

@@ -9,6 +9,8 @@ export interface HelpSubject {
   readonly script?: string
   readonly options: OptionTable
   readonly examples: readonly Example[]
+  /** Subcommands by name, for commands that have them. */
+  readonly subcommands?: Readonly<Record<string, { readonly summary: string }>>
 }
 
 /** A command line to try, and what it does. */
@@ -42,8 +44,9 @@ export async function styleHelp(
   })
 }
 
-function optionFlags(name: string, declaration: OptionDeclaration): string {
-  return declaration.argument === undefined ? `--${name}` : `--${name} <${declaration.argument.replaceAll(' ', '-')}>`
+function optionFlags(name: string, { short, argument }: OptionDeclaration): string {
+  const flags = short === undefined ? `--${name}` : `-${short}, --${name}`
+  return argument === undefined ? flags : `${flags} <${argument.replaceAll(' ', '-')}>`
 }
 
 /** The help of a command that mirrors a script, laid out by commander. */
@@ -52,13 +55,17 @@ export async function helpText(
   context: Pick<CommandContext, 'colours' | 'stdout' | 'programName'>,
 ): Promise<string> {
   const { Command, Option } = await import('commander')
-  const command = new Command(context.programName).usage('[options]').helpOption(false)
+  const usage = subject.subcommands === undefined ? '[options]' : '[options] COMMAND [options]'
+  const command = new Command(context.programName).usage(usage).helpOption(false).helpCommand(false)
   command.description(subject.script === undefined ? subject.summary : `${subject.summary} (Kafka's ${subject.script})`)
   for (const [name, declaration] of Object.entries(subject.options)) {
     const option = new Option(optionFlags(name, declaration), declaration.description)
     if (declaration.default !== undefined) option.default(declaration.default)
     if (declaration.choices !== undefined) option.choices([...declaration.choices])
     command.addOption(option.hideHelp(declaration.deprecated === true))
+  }
+  for (const [name, { summary }] of Object.entries(subject.subcommands ?? {})) {
+    command.addCommand(new Command(name).description(summary))
   }
   await styleHelp(command, context)
   const old = Object.entries(subject.options).filter(([, { deprecated }]) => deprecated === true)

@@ -19,6 +19,14 @@ export interface OptionDeclaration<T = unknown> {
   readonly deprecated?: boolean
   /** Words an argument may be, for help and completion. */
   readonly choices?: readonly string[]
+  /** One letter that stands for the option, `i` for `-i`: scripts of the argparse4j kind. */
+  readonly short?: string
+  /** Must be given (argparse4j; joptsimple's scripts check by themselves). */
+  readonly required?: boolean
+  /** Every occurrence counts; else the last one does (argparse4j). */
+  readonly repeatable?: boolean
+  /** False for an option that scripts of the argparse4j kind do not have: it must not make an abbreviation ambiguous. */
+  readonly abbreviable?: boolean
   /** Only carries the type. */
   readonly valueType?: T
 }
@@ -26,7 +34,12 @@ export interface OptionDeclaration<T = unknown> {
 export type OptionTable = Readonly<Record<string, OptionDeclaration>>
 type ValueOf<D> = D extends OptionDeclaration<infer T> ? T : never
 
-type Extra = Partial<Pick<OptionDeclaration, 'default' | 'separator' | 'deprecated' | 'choices'>>
+type Extra = Partial<
+  Pick<
+    OptionDeclaration,
+    'default' | 'separator' | 'deprecated' | 'choices' | 'short' | 'required' | 'repeatable' | 'abbreviable'
+  >
+>
 
 /** An option without an argument. */
 export function flag(description: string, extra: Extra = {}): OptionDeclaration<boolean> {

@@ -35,6 +35,16 @@ describe('where to connect', () => {
     expect(calls).toEqual([])
   })
 
+  it('is a controller, whatever else is known of brokers', async () => {
+    const { options, calls } = await resolve(
+      { bootstrapController: 'c:1,d:2', commandConfig: file },
+      { KT_BOOTSTRAP_SERVER: 'env:1' },
+    )
+    expect(options).toMatchObject({ bootstrapServers: ['c:1', 'd:2'], toControllers: true, clientId: 'from-file' })
+    expect(calls).toEqual([])
+    expect((await resolve({ bootstrapServer: 'a:1' })).options.toControllers).toBeUndefined()
+  })
+
   it('is what the properties file says, then the environment', async () => {
     const fromFile = await resolve({ commandConfig: file }, { KT_BOOTSTRAP_SERVER: 'env:1' })
     expect(fromFile.options.bootstrapServers).toEqual(['file:1'])

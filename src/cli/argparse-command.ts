@@ -1,0 +1,176 @@
+import type { Command } from './command.ts'
+import type { CommandContext } from './context.ts'
+import { errorText } from './errors.ts'
+import { exitCodeFor, OK } from './exit-codes.ts'
+import { STRUCTURED_FORMATS } from './format.ts'
+import { type Example, helpText } from './help.ts'
+import { type GivenOptions, type OptionTable, text, UsageError } from './options.ts'
+import {
+  type ArgparseGrammar,
+  type ArgparseResult,
+  type ExclusiveGroup,
+  HelpAsked,
+  parseArgparse,
+} from './parse-argparse.ts'
+import { CONNECTION_OPTIONS, type Given, presentationOf } from './script-command.ts'
+
+/** The one option we add; under a script's own name it does not exist. */
+const FORMAT = {
+  format: text('json|yaml', 'Print a documented structure instead of text.', {
+    choices: STRUCTURED_FORMATS,
+    abbreviable: false,
+  }),
+}
+
+/** A subcommand of a mirrored script: `kt metadata-quorum describe`. */
+export interface ArgparseSubcommand {
+  readonly summary: string
+  readonly options: OptionTable
+  readonly exclusive?: readonly ExclusiveGroup[]
+  /** False where nothing is printed that a structure could hold. */
+  readonly formats?: boolean
+  /** `main` are the options before the subcommand. */
+  run(given: GivenOptions<OptionTable>, main: GivenOptions<OptionTable>, context: CommandContext): Promise<number>
+}
+
+/** A subcommand whose options the compiler knows; `M` is the table of the options before it. */
+export interface SubcommandDefinition<O extends OptionTable, M extends OptionTable> {
+  readonly summary: string
+  readonly options: O
+  readonly exclusive?: readonly ExclusiveGroup[]
+  readonly formats?: boolean
+  /** Does the work; resolves to the exit code. */
+  run(given: Given<O>, main: Given<M>, context: CommandContext): Promise<number>
+}
+
+/** Gives a subcommand its types and takes them away again for the table it stands in. */
+export function defineSubcommand<O extends OptionTable, M extends OptionTable = OptionTable>(
+  definition: SubcommandDefinition<O, M>,
+): ArgparseSubcommand {
+  return definition as unknown as ArgparseSubcommand
+}
+
+/** The anatomy of a command that mirrors a script of the argparse4j kind. */
+export interface ArgparseCommandDefinition {
+  readonly name: string
+  /** `kafka-features.sh` */
+  readonly script: string
+  readonly summary: string
+  /** Options before the subcommand. */
+  readonly options: OptionTable
+  readonly exclusive?: readonly ExclusiveGroup[]
+  readonly subcommands: Readonly<Record<string, ArgparseSubcommand>>
+  readonly examples: readonly Example[]
+  /** What the script exits with after `--help`, which it prints on stdout. */
+  readonly helpExitCode: number
+  /** What the script prints about a command line it cannot read; left out: the message and a usage line. */
+  usageErrorText?(message: string): string
+}
+
+/** Makes a command whose command line, messages and exit codes are those of a script with subcommands. */
+export function defineArgparseCommand(definition: ArgparseCommandDefinition): Command {
+  return {
+    name: definition.name,
+    script: definition.script,
+    run: (args, context) => runArgparseCommand(definition, args, context),
+  }
+}
+
+async function runArgparseCommand(
+  definition: ArgparseCommandDefinition,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const grammar = grammarOf(definition, context)
+  try {
+    const { given, subcommand, inner } = await answered(args, grammar, context)
+    const main = given as Given<OptionTable>
+    const options = withFormatOf(main, inner!)
+    if (Object.hasOwn(options.table, 'format')) presentationOf(options as Given<OptionTable>, context)
+    return await definition.subcommands[subcommand!]!.run(options, main, context)
+  } catch (error) {
+    if (error instanceof HelpAsked) return showHelp(definition, grammar, error.subcommand, context)
+    if (!(error instanceof UsageError)) throw error
+    return showUsageError(error, definition, context)
+  }
+}
+
+/** `--format` may stand before or after the subcommand. */
+function grammarOf(definition: ArgparseCommandDefinition, { asScript }: CommandContext): ArgparseGrammar {
+  const { options, exclusive, subcommands } = definition
+  const added = asScript ? {} : FORMAT
+  const inner = Object.entries(subcommands).map(([name, each]): [string, ArgparseGrammar] => {
+    const own = each.formats === false ? {} : added
+    return [name, { options: { ...each.options, ...own }, exclusive: each.exclusive ?? [] }]
+  })
+  const anyFormats = Object.values(subcommands).some(({ formats }) => formats !== false)
+  return {
+    options: { ...options, ...(anyFormats ? added : {}) },
+    exclusive: exclusive ?? [],
+    subcommands: Object.fromEntries(inner),
+  }
+}
+
+function withFormatOf(main: GivenOptions<OptionTable>, inner: GivenOptions<OptionTable>): GivenOptions<OptionTable> {
+  const format = main.given.get('format')?.at(-1)
+  if (format === undefined || inner.has('format') || !Object.hasOwn(inner.table, 'format')) return inner
+  return inner.with('format', format)
+}
+
+/** Reads the command line; at a terminal, a missing option is asked for and the line read again. */
+async function answered(
+  args: readonly string[],
+  grammar: ArgparseGrammar,
+  context: CommandContext,
+): Promise<ArgparseResult> {
+  for (let words = [...args]; ; ) {
+    try {
+      return parseArgparse(words, grammar)
+    } catch (error) {
+      if (!(error instanceof UsageError) || error.missing === undefined) throw error
+      if (!context.interactive || context.asScript) throw error
+      const answer = await context.ask({ message: `--${error.missing}`, kind: 'text' })
+      if (answer === '') throw error
+      words = [...words, `--${error.missing}=${answer}`]
+    }
+  }
+}
+
+async function showHelp(
+  definition: ArgparseCommandDefinition,
+  grammar: ArgparseGrammar,
+  subcommand: string | undefined,
+  context: CommandContext,
+): Promise<number> {
+  const { name: _, exclusive: __, subcommands, ...subject } = definition
+  const programName = subcommand === undefined ? context.programName : `${context.programName} ${subcommand}`
+  const inner = subcommand === undefined ? undefined : subcommands[subcommand]!
+  const help = await helpText(
+    inner === undefined
+      ? { ...subject, options: grammar.options, subcommands }
+      : { summary: inner.summary, options: grammar.subcommands![subcommand!]!.options, examples: [] },
+    { programName, stdout: context.stdout, colours: () => context.colours() },
+  )
+  context.stdout.write(help)
+  return context.stdout.isTerminal && !context.asScript ? OK : definition.helpExitCode
+}
+
+function showUsageError(error: UsageError, definition: ArgparseCommandDefinition, context: CommandContext): number {
+  if (definition.usageErrorText !== undefined && (context.asScript || !context.stdout.isTerminal)) {
+    context.stderr.write(definition.usageErrorText(error.message))
+  } else {
+    context.stderr.write(errorText(error))
+    context.stderr.write(`Usage: ${context.programName} [options] COMMAND [options]   (--help lists them)\n`)
+  }
+  return exitCodeFor('usage', true)
+}
+
+/** The options by which scripts connect that can also ask controllers (KIP-919); at most one of the two. */
+export const QUORUM_CONNECTION_OPTIONS = {
+  'bootstrap-server': CONNECTION_OPTIONS['bootstrap-server'],
+  'bootstrap-controller': text('host:port', 'Controllers to connect to instead of brokers, separated by commas.'),
+  'command-config': CONNECTION_OPTIONS['command-config'],
+}
+export const QUORUM_CONNECTION_EXCLUSIVE: readonly ExclusiveGroup[] = [
+  { names: ['bootstrap-server', 'bootstrap-controller'] },
+]
