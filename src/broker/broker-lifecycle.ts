@@ -169,6 +169,12 @@ export class BrokerLifecycle {
     })
   }
 
+  /** No more heartbeats, and no goodbye. */
+  abandon(): void {
+    this.state = 'stopped'
+    this.timer?.cancel()
+  }
+
   /** Controlled shutdown: asks the controller's leave, so that leaders move first. */
   async stop(): Promise<void> {
     if (this.state === 'stopping' || this.state === 'stopped') return

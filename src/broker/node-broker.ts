@@ -107,6 +107,12 @@ export class NodeBroker {
     await this.lifecycle.stop()
   }
 
+  /** As after a crash: the controller finds out by itself. */
+  abandon(): void {
+    this.lifecycle.abandon()
+    this.close()
+  }
+
   close(): void {
     this.broker.close()
     for (const channel of this.channels) channel.close()

@@ -34,4 +34,6 @@ export interface KafkaNode {
   readonly image: MetadataImage
   /** Controlled shutdown: leaderships move away, requests end, logs are flushed and closed. */
   close(): Promise<void>
+  /** What a crash is to the others: connections end, nobody is told, the next start recovers the logs. */
+  kill(): Promise<void>
 }

@@ -245,6 +245,20 @@ class Node implements KafkaNode {
     this.logManager.close()
   }
 
+  kill(): Promise<void> {
+    this.closing ??= this.crash()
+    return this.closing
+  }
+
+  private async crash(): Promise<void> {
+    // The logs go first: whatever is still under way finds nothing to write to.
+    this.logManager.abandon()
+    this.quorum?.abandon()
+    this.broker?.abandon()
+    this.controller?.close()
+    await Promise.all(this.servers.map((server) => server.stop()))
+  }
+
   private async stopServing(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()))
     this.broker?.close()

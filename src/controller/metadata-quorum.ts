@@ -63,6 +63,8 @@ export interface MetadataQuorum {
   addPublisher(publisher: MetadataPublisher): void
   /** Gives up leadership and flushes; the log stays open and belongs to whoever opened it. */
   close(): Promise<void>
+  /** Stops as a crash does: nobody is told, nothing is written. */
+  abandon(): void
 }
 
 /** Settings of `__cluster_metadata-0` (metadata.log.*): never deleted by retention, only below a snapshot. */
@@ -218,6 +220,11 @@ export function startMetadataQuorum(
       controller?.close()
       snapshots.close()
       await raft.close()
+    },
+    abandon() {
+      controller?.close()
+      snapshots.close()
+      raft.abandon()
     },
   }
 }

@@ -79,6 +79,8 @@ async function openNode(data: string, ports: Ports): Promise<Node> {
     log: logs.getOrCreate('__cluster_metadata', 0, METADATA_TOPIC_ID, metadataLogConfig(config)),
     logDirectory: data,
     endpoints: [{ name: 'CONTROLLER', host: '127.0.0.1', port: ports.controller, securityProtocol: 0 }],
+    isController: true,
+    peers: null,
     hasBroker: true,
     files: nodeFileSystem,
     clock: systemClock,
@@ -99,7 +101,7 @@ async function openNode(data: string, ports: Ports): Promise<Node> {
 const context = () => ({ principal: 'User:ANONYMOUS', clientId: null, deadlineMs: systemClock.monotonic() + 10_000 })
 
 async function register({ quorum }: Node, directoryId: string, port: number): Promise<bigint> {
-  const { brokerEpoch, errorCode } = await quorum.channel.send(
+  const { brokerEpoch, errorCode } = await quorum.controller!.send(
     brokerRegistration,
     4,
     {
@@ -120,7 +122,7 @@ async function register({ quorum }: Node, directoryId: string, port: number): Pr
 }
 
 const heartbeat = ({ quorum }: Node, brokerEpoch: bigint, wantShutDown: boolean) =>
-  quorum.channel.send(
+  quorum.controller!.send(
     brokerHeartbeat,
     2,
     {
@@ -139,7 +141,7 @@ async function create({ quorum }: Node, name: string, numPartitions: number): Pr
   const configs = [{ name: 'retention.ms', value: '86400000' }]
   const topics = [{ name, numPartitions, replicationFactor: 1, assignments: [], configs }]
   const request = { topics, timeoutMs: 10_000, validateOnly: false }
-  const { topics: results } = await quorum.channel.send(createTopics, 7, request, context())
+  const { topics: results } = await quorum.controller!.send(createTopics, 7, request, context())
   expect(results![0]!.errorCode).toBe(0)
 }
 
@@ -164,7 +166,7 @@ async function ourDirectory(ports: Ports): Promise<{ directory: string; data: st
   await create(node, 'after-snapshot', 1)
   const configs = [{ name: 'num.io.threads', configOperation: 0, value: '4' }]
   const resources = [{ resourceType: 4, resourceName: '', configs }]
-  await node.quorum.channel.send(incrementalAlterConfigs, 1, { resources, validateOnly: false }, context())
+  await node.quorum.controller!.send(incrementalAlterConfigs, 1, { resources, validateOnly: false }, context())
   await heartbeat(node, epoch, true)
   await heartbeat(node, epoch, true)
   node.close()
