@@ -8,7 +8,6 @@ import type { PartitionRegistration, TopicImage } from '../metadata/types.ts'
 import { ErrorCode, type ErrorName, type KafkaError } from '../protocol/error-codes.ts'
 import type { AlterPartitionRequest, AlterPartitionResponseInput } from '../protocol/messages/56-alter-partition.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { checkBrokerEpoch } from './cluster-control.ts'
 import {
   changeOf,
   electionFor,
@@ -17,7 +16,7 @@ import {
   partitionChangeRecord,
 } from './partition-change.ts'
 import type { ControllerResult } from './types.ts'
-import type { ControllerView } from './view.ts'
+import { type ControllerView, checkBrokerEpoch } from './view.ts'
 
 type TopicData = AlterPartitionRequest['topics'][number]
 type PartitionData = TopicData['partitions'][number]

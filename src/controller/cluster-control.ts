@@ -5,7 +5,6 @@
  * The functions compute records and answers. What they change in `BrokerSessions` is soft state that holds for this
  * active controller only, as in Kafka's BrokerHeartbeatManager.
  */
-import type { Uuid } from '../base/uuid.ts'
 import type { BrokerRegistration } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type {
@@ -22,16 +21,16 @@ import type {
   ControllerRegistrationResponseInput,
 } from '../protocol/messages/70-controller-registration.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
+import { directoryRecords } from './directory-control.ts'
 import {
   brokerFenced,
   brokerShuttingDown,
   brokerUnfenced,
   brokerUnregistered,
-  directoriesOffline,
   incarnationReplaced,
 } from './replication-control.ts'
 import type { ControllerResult } from './types.ts'
-import { type ControllerView, isReservedDirectory } from './view.ts'
+import { type ControllerView, checkBrokerEpoch, isReservedDirectory } from './view.ts'
 
 const METADATA_VERSION = 'metadata.version'
 const KRAFT_VERSION = 'kraft.version'
@@ -133,17 +132,6 @@ function checkFeatures(view: ControllerView, { features }: BrokerRegistrationReq
   for (const [name, level] of finalized) if (level !== 0 && !offered.has(name)) check(name, { min: 0, max: 0 })
 }
 
-/** Throws STALE_BROKER_EPOCH unless the broker is registered with this epoch. */
-export function checkBrokerEpoch(view: ControllerView, brokerId: number, brokerEpoch: bigint): BrokerRegistration {
-  const broker = view.image.brokers.get(brokerId)
-  if (broker === undefined) {
-    throw new KafkaError('STALE_BROKER_EPOCH', `No broker registration found for broker id ${brokerId}`)
-  }
-  if (broker.epoch === Number(brokerEpoch)) return broker
-  const message = `Expected broker epoch ${broker.epoch}, but got broker epoch ${brokerEpoch}`
-  throw new KafkaError('STALE_BROKER_EPOCH', message)
-}
-
 type BrokerState = 'fenced' | 'unfenced' | 'controlled-shutdown' | 'shutdown-now'
 
 function currentState(view: ControllerView, brokerId: number): BrokerState {
@@ -210,29 +198,6 @@ export function processHeartbeat(
     },
     inControlledShutdown: next === 'controlled-shutdown',
   }
-}
-
-const sameSet = (a: readonly Uuid[], b: readonly Uuid[]): boolean =>
-  a.length === b.length && a.every((id) => b.includes(id))
-
-function directoryRecords(
-  view: ControllerView,
-  broker: BrokerRegistration,
-  request: BrokerHeartbeatRequest,
-): MetadataRecordInput[] {
-  const { brokerId, brokerEpoch, cordonedLogDirs } = request
-  const offline = broker.directories.filter((id) => request.offlineLogDirs.includes(id))
-  const records: MetadataRecordInput[] = []
-  const change = (body: { logDirs?: readonly Uuid[]; cordonedLogDirs?: readonly Uuid[] }): void => {
-    records.push({ record: 'brokerRegistrationChangeRecord', body: { brokerId, brokerEpoch, ...body } })
-  }
-  if (offline.length > 0) {
-    records.push(...directoriesOffline(view, brokerId, offline))
-    change({ logDirs: broker.directories.filter((id) => !offline.includes(id)) })
-  }
-  const known = broker.cordonedDirectories
-  if (cordonedLogDirs !== null && (known === null || !sameSet(known, cordonedLogDirs))) change({ cordonedLogDirs })
-  return records
 }
 
 /** Fences one broker whose session has run out; null when all are in time. One at a time, so that each sees the last. */

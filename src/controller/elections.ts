@@ -41,6 +41,19 @@ export function electLeaders(
   return { records: bounded(records), response: { errorCode: 0, replicaElectionResults } }
 }
 
+/** The answer when the whole request is refused; version 0 can tell it only of the single partitions. */
+export function electLeadersFailure(
+  error: KafkaError,
+  { topicPartitions }: ElectLeadersRequest,
+  version: number,
+): ElectLeadersResponseInput {
+  const replicaElectionResults = (topicPartitions ?? []).map(({ topic, partitions }) => ({
+    topic,
+    partitionResult: partitions.map((partitionId) => answerOf(partitionId, error)),
+  }))
+  return { ...(version === 0 ? {} : { errorCode: error.code }), replicaElectionResults }
+}
+
 /** Of all partitions only those are told where an election was needed. */
 function electEverywhere(
   { image }: ControllerView,

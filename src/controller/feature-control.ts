@@ -1,9 +1,7 @@
-/**
- * Features (KIP-584): what a new active controller writes first, and UpdateFeatures (KIP-1022).
- *
- * Not implemented: downgrades that lose metadata, and raising kraft.version.
- */
+/** Features (KIP-584): what a new active controller writes first, and UpdateFeatures (KIP-1022). */
+
 import { SUPPORTED_FEATURES } from '../metadata/features.ts'
+import { configOf } from '../metadata/image.ts'
 import { CONFIG_RESOURCE, type MetadataImage } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type { UpdateFeaturesRequest, UpdateFeaturesResponseInput } from '../protocol/messages/57-update-features.ts'
@@ -13,7 +11,15 @@ import { type ControllerView, failureOf } from './view.ts'
 
 const METADATA_VERSION = 'metadata.version'
 const ELR_VERSION = 'eligible.leader.replicas.version'
-const UPGRADE = 1
+const KRAFT_VERSION = 'kraft.version'
+const MIN_ISR = 'min.insync.replicas'
+const UPGRADE_TYPE = { UPGRADE: 1, SAFE_DOWNGRADE: 2, UNSAFE_DOWNGRADE: 3 } as const
+/** A node that does not name a feature supports its absence. */
+const DISABLED: Range = { min: 0, max: 0 }
+/** Levels of metadata.version that brought new records or fields. */
+const LEVELS_WITH_NEW_METADATA = [7, 8, 11, 13, 14, 15, 17, 23, 30]
+/** 4.0-IV1, which the records of eligible leader replicas need. */
+const ELR_METADATA_VERSION = 23
 /** Last request version with a result for each feature. */
 const LAST_VERSION_WITH_RESULTS = 1
 
@@ -48,37 +54,130 @@ function clusterMinIsr(minInsyncReplicas: number): MetadataRecordInput {
   const resource = { resourceType: CONFIG_RESOURCE.BROKER, resourceName: '' }
   return {
     record: 'configRecord',
-    body: { ...resource, name: 'min.insync.replicas', value: String(minInsyncReplicas) },
+    body: { ...resource, name: MIN_ISR, value: String(minInsyncReplicas) },
   }
 }
 
 type Update = UpdateFeaturesRequest['featureUpdates'][number]
+type Range = { readonly min: number; readonly max: number }
 
-function checkUpdate(view: ControllerView, { feature, maxVersionLevel, upgradeType, allowDowngrade }: Update): void {
-  const refuse = (why: string): KafkaError =>
-    new KafkaError('INVALID_UPDATE_VERSION', `Invalid update version ${maxVersionLevel} for feature ${feature}. ${why}`)
-  const supported = SUPPORTED_FEATURES.get(feature) ?? null
-  const node = `Local controller ${view.config.nodeId}`
-  if (supported === null) throw refuse(`${node} does not support this feature.`)
-  if (maxVersionLevel < 0) throw refuse('A negative upgrade level is not allowed.')
-  if (maxVersionLevel !== 0 && (maxVersionLevel < supported.min || maxVersionLevel > supported.max)) {
-    throw refuse(`${node} only supports versions ${supported.min}-${supported.max}`)
+/** What applies the level of a feature that is not in the image; throws `KafkaError`. */
+export type UpgradeKraftVersion = (level: number, validateOnly: boolean) => void
+
+function refuse({ feature, maxVersionLevel }: Update, why: string): never {
+  const message = `Invalid update version ${maxVersionLevel} for feature ${feature}. ${why}`
+  throw new KafkaError('INVALID_UPDATE_VERSION', message)
+}
+
+/** Why a node that supports `range` of a feature refuses this level; null when it does not. */
+function unsupported(node: string, range: Range | undefined, level: number): string | null {
+  const { min, max } = range ?? DISABLED
+  if (level >= min && level <= max) return null
+  if (max === 0) return `${node} does not support this feature.`
+  return `${node} only supports versions ${min === max ? min : `${min}-${max}`}`
+}
+
+/** Every broker and every controller must support the level, and every voter must have told what it supports. */
+function reasonNotSupported(view: ControllerView, feature: string, level: number): string | null {
+  const { image, voterIds } = view
+  const { nodeId } = view.config
+  const nodes: [string, Range | undefined][] = [[`Local controller ${nodeId}`, SUPPORTED_FEATURES.get(feature)]]
+  for (const { id, features } of image.brokers.values()) nodes.push([`Broker ${id}`, features.get(feature)])
+  for (const { id, features } of image.controllers.values()) {
+    if (id !== nodeId) nodes.push([`Controller ${id}`, features.get(feature)])
   }
-  for (const broker of view.image.brokers.values()) {
-    const range = broker.features.get(feature)
-    if (range === undefined || maxVersionLevel === 0 || maxVersionLevel <= range.max) continue
-    throw refuse(`Broker ${broker.id} only supports versions ${range.min}-${range.max}`)
+  for (const [node, range] of nodes) {
+    const reason = unsupported(node, range, level)
+    if (reason !== null) return reason
   }
-  const current = view.image.features.get(feature) ?? 0
-  if (maxVersionLevel < current && upgradeType === UPGRADE && !allowDowngrade) {
-    throw refuse(
+  const silent = voterIds.find((id) => id !== nodeId && !image.controllers.has(id))
+  return silent === undefined ? null : `controller ${silent} has not registered, and may not support this feature`
+}
+
+function currentLevel(view: ControllerView, feature: string): number {
+  return feature === KRAFT_VERSION ? view.kraftVersion : (view.image.features.get(feature) ?? 0)
+}
+
+/** A request of version 0 says it in its own way (KIP-584). */
+const upgradeTypeOf = ({ upgradeType, allowDowngrade }: Update): number =>
+  allowDowngrade ? UPGRADE_TYPE.SAFE_DOWNGRADE : upgradeType
+
+function checkUpdate(view: ControllerView, update: Update): void {
+  const { feature, maxVersionLevel: level } = update
+  const type = upgradeTypeOf(update)
+  if (!Object.values<number>(UPGRADE_TYPE).includes(type)) {
+    refuse(update, 'The controller does not support the given upgrade type.')
+  }
+  if (level < 0) refuse(update, 'A feature version cannot be less than 0.')
+  const reason = reasonNotSupported(view, feature, level)
+  if (reason !== null) refuse(update, reason)
+  const current = currentLevel(view, feature)
+  if (level < current && type === UPGRADE_TYPE.UPGRADE) {
+    refuse(
+      update,
       "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.",
     )
   }
-  if (maxVersionLevel < current && feature === METADATA_VERSION)
-    throw refuse('Downgrading the metadata version is not supported here.')
-  if (feature === 'kraft.version' && maxVersionLevel !== view.kraftVersion)
-    throw refuse('Changing it is not supported here.')
+  if (level > current && type !== UPGRADE_TYPE.UPGRADE) refuse(update, "Can't downgrade to a newer version.")
+}
+
+/** Downgrades are only possible where the records of the levels between are the same. */
+function checkMetadataVersion(view: ControllerView, update: Update): void {
+  const current = currentLevel(view, METADATA_VERSION)
+  const { maxVersionLevel: level } = update
+  if (!LEVELS_WITH_NEW_METADATA.some((changed) => changed > level && changed <= current)) return
+  const why =
+    upgradeTypeOf(update) === UPGRADE_TYPE.UNSAFE_DOWNGRADE
+      ? 'Unsafe metadata downgrade is not supported in this version.'
+      : 'Refusing to perform the requested downgrade because it might delete metadata information.'
+  const message = `Unsupported metadata.version downgrade from ${current} to ${level}. ${why}`
+  throw new KafkaError('INVALID_UPDATE_VERSION', message)
+}
+
+/** ELR is the only feature that builds on a level of another. */
+function checkDependencies(proposed: ReadonlyMap<string, number>, update: Update): void {
+  const { feature, maxVersionLevel: level } = update
+  if (feature !== ELR_VERSION || level === 0 || (proposed.get(METADATA_VERSION) ?? 0) >= ELR_METADATA_VERSION) return
+  refuse(
+    update,
+    `${feature} could not be set to ${level} because it depends on ${METADATA_VERSION} level ${ELR_METADATA_VERSION}`,
+  )
+}
+
+function updateOne(
+  view: ControllerView,
+  update: Update,
+  proposed: ReadonlyMap<string, number>,
+  upgradeKraftVersion: (level: number) => void,
+): MetadataRecordInput[] {
+  const { feature, maxVersionLevel: level } = update
+  checkUpdate(view, update)
+  if (feature === KRAFT_VERSION) {
+    if (upgradeTypeOf(update) === UPGRADE_TYPE.UPGRADE) {
+      upgradeKraftVersion(level)
+      // The quorum writes the level itself; this is for the answer to wait for.
+      return [{ record: 'noOpRecord', body: {} }]
+    }
+    if (level !== view.kraftVersion) refuse(update, "Can't downgrade the version of this feature.")
+    return []
+  }
+  if (feature === METADATA_VERSION) checkMetadataVersion(view, update)
+  else checkDependencies(proposed, update)
+  return [{ record: 'featureLevelRecord', body: { name: feature, featureLevel: level } }]
+}
+
+/** With ELR the minimum of in-sync replicas must be the same for the whole cluster (KIP-966). */
+function elrSafetyRecords(view: ControllerView): MetadataRecordInput[] {
+  const { image, config } = view
+  const setAt = (name: string): boolean => configOf(image, { type: CONFIG_RESOURCE.BROKER, name }).has(MIN_ISR)
+  const records = setAt('') ? [] : [clusterMinIsr(config.getInt(MIN_ISR))]
+  for (const key of image.configs.keys()) {
+    const [type, name = ''] = key.split(':')
+    if (Number(type) !== CONFIG_RESOURCE.BROKER || name === '' || !setAt(name)) continue
+    const resource = { resourceType: CONFIG_RESOURCE.BROKER, resourceName: name }
+    records.push({ record: 'configRecord', body: { ...resource, name: MIN_ISR, value: null } })
+  }
+  return records
 }
 
 /** Nothing changes unless every update may be made. */
@@ -86,22 +185,32 @@ export function updateFeatures(
   view: ControllerView,
   version: number,
   request: UpdateFeaturesRequest,
+  upgradeKraftVersion: UpgradeKraftVersion,
 ): ControllerResult<UpdateFeaturesResponseInput> {
+  const { featureUpdates, validateOnly } = request
+  const proposed = new Map(view.image.features)
+  for (const { feature, maxVersionLevel } of featureUpdates) proposed.set(feature, maxVersionLevel)
   const records: MetadataRecordInput[] = []
-  for (const update of request.featureUpdates) {
+  if (featureUpdates.some((u) => u.feature === ELR_VERSION && u.maxVersionLevel > 0)) {
+    records.push(...elrSafetyRecords(view))
+  }
+  for (const update of featureUpdates) {
     try {
-      checkUpdate(view, update)
+      records.push(...updateOne(view, update, proposed, (level) => upgradeKraftVersion(level, validateOnly)))
     } catch (error) {
-      return { records: [], response: { ...failureOf(error), results: [] } }
+      return { records: [], response: refusedAll(error) }
     }
-    const { feature, maxVersionLevel } = update
-    if ((view.image.features.get(feature) ?? 0) === maxVersionLevel || feature === 'kraft.version') continue
-    records.push({ record: 'featureLevelRecord', body: { name: feature, featureLevel: maxVersionLevel } })
   }
   const results =
     version > LAST_VERSION_WITH_RESULTS
       ? []
-      : request.featureUpdates.map(({ feature }) => ({ feature, errorCode: 0, errorMessage: null }))
+      : featureUpdates.map(({ feature }) => ({ feature, errorCode: 0, errorMessage: null }))
   const response = { errorCode: 0, errorMessage: null, results }
-  return { records: request.validateOnly ? [] : records, response, atomic: true }
+  return { records: validateOnly ? [] : records, response, atomic: true }
+}
+
+function refusedAll(error: unknown): UpdateFeaturesResponseInput {
+  const { errorCode } = failureOf(error)
+  const prefix = 'The update failed for all features since the following feature had an error: '
+  return { errorCode, errorMessage: `${prefix}${(error as Error).message}`, results: [] }
 }

@@ -3,7 +3,7 @@
 import { placeReplicas, type UsableBroker } from '../metadata/replica-placer.ts'
 import type { MetadataImage, PartitionRegistration } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
-import { type ControllerView, defaultDirectory, isActive } from './view.ts'
+import { type ControllerView, defaultDirectory, hasUncordonedDirectory, isActive } from './view.ts'
 
 export type NewPartition = PartitionRegistration
 
@@ -65,9 +65,7 @@ function* usableBrokers(view: ControllerView): Generator<UsableBroker> {
   for (const { id, fenced } of view.sessions.usable()) {
     const broker = view.image.brokers.get(id)
     if (broker === undefined) continue
-    const cordoned = broker.cordonedDirectories ?? []
-    const allCordoned = broker.directories.length > 0 && broker.directories.every((dir) => cordoned.includes(dir))
-    if (!allCordoned) yield { id, rack: broker.rack, fenced }
+    if (hasUncordonedDirectory(broker)) yield { id, rack: broker.rack, fenced }
   }
 }
 

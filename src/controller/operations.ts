@@ -6,6 +6,8 @@ import { alterConfigs as alterConfigsApi } from '../protocol/messages/33-alter-c
 import { createPartitions as createPartitionsApi } from '../protocol/messages/37-create-partitions.ts'
 import { electLeaders as electLeadersApi } from '../protocol/messages/43-elect-leaders.ts'
 import { incrementalAlterConfigs as incrementalAlterConfigsApi } from '../protocol/messages/44-incremental-alter-configs.ts'
+import { alterPartitionReassignments as alterPartitionReassignmentsApi } from '../protocol/messages/45-alter-partition-reassignments.ts'
+import { listPartitionReassignments as listPartitionReassignmentsApi } from '../protocol/messages/46-list-partition-reassignments.ts'
 import { alterPartition as alterPartitionApi } from '../protocol/messages/56-alter-partition.ts'
 import { updateFeatures as updateFeaturesApi } from '../protocol/messages/57-update-features.ts'
 import { brokerRegistration as brokerRegistrationApi } from '../protocol/messages/62-broker-registration.ts'
@@ -13,13 +15,16 @@ import { brokerHeartbeat as brokerHeartbeatApi } from '../protocol/messages/63-b
 import { unregisterBroker as unregisterBrokerApi } from '../protocol/messages/64-unregister-broker.ts'
 import { allocateProducerIds as allocateProducerIdsApi } from '../protocol/messages/67-allocate-producer-ids.ts'
 import { controllerRegistration as controllerRegistrationApi } from '../protocol/messages/70-controller-registration.ts'
+import { assignReplicasToDirs as assignReplicasToDirsApi } from '../protocol/messages/73-assign-replicas-to-dirs.ts'
 import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
 import { alterPartition, alterPartitionFailure } from './alter-partition.ts'
 import { processHeartbeat, registerBroker, registerController, unregisterBroker } from './cluster-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './configuration-control.ts'
-import { electLeaders } from './elections.ts'
+import { assignReplicasToDirs } from './directory-control.ts'
+import { electLeaders, electLeadersFailure } from './elections.ts'
 import { updateFeatures } from './feature-control.ts'
 import { allocateProducerIds } from './producer-id-control.ts'
+import { alterPartitionReassignments, listPartitionReassignments } from './reassignment-control.ts'
 import { createPartitions } from './replication-control.ts'
 import { createTopics } from './topic-control.ts'
 import { deleteTopics } from './topic-deletion.ts'
@@ -38,8 +43,10 @@ export interface Operation {
   readonly key: number
   run(view: ControllerView, version: number, request: never, context: OperationContext): ControllerResult<unknown>
   /** The answer when the whole request fails; left out where the answer has no error code of its own. */
-  failure?(error: KafkaError): unknown
+  failure?(error: KafkaError, request: never, version: number): unknown
 }
+
+type Failure = NonNullable<Operation['failure']>
 
 function operation<A extends Api>(
   api: A,
@@ -49,9 +56,10 @@ function operation<A extends Api>(
     request: RequestOf<A>,
     context: OperationContext,
   ) => ControllerResult<ResponseInput<A>>,
-  failure?: (error: KafkaError) => ResponseInput<A>,
+  failure?: (error: KafkaError, request: RequestOf<A>, version: number) => ResponseInput<A>,
 ): Operation {
-  return { key: api.key, run: run as Operation['run'], ...(failure === undefined ? {} : { failure }) }
+  const { key } = api
+  return { key, run: run as Operation['run'], ...(failure === undefined ? {} : { failure: failure as Failure }) }
 }
 
 const codeOnly = (error: KafkaError) => ({ errorCode: error.code })
@@ -69,13 +77,19 @@ const OPERATIONS: readonly Operation[] = [
   operation(createPartitionsApi, (view, _, request) => createPartitions(view, request)),
   operation(alterConfigsApi, (view, _, request) => alterConfigs(view, request)),
   operation(incrementalAlterConfigsApi, (view, _, request) => incrementalAlterConfigs(view, request)),
+  operation(electLeadersApi, (view, _, request) => electLeaders(view, request), electLeadersFailure),
   operation(
-    electLeadersApi,
-    (view, _, request) => electLeaders(view, request),
-    (error) => ({ errorCode: error.code, replicaElectionResults: [] }),
+    alterPartitionReassignmentsApi,
+    (view, _, request) => alterPartitionReassignments(view, request),
+    failureOf,
   ),
+  operation(listPartitionReassignmentsApi, (view, _, request) => listPartitionReassignments(view, request), failureOf),
   operation(alterPartitionApi, alterPartition, alterPartitionFailure),
-  operation(updateFeaturesApi, updateFeatures, (error) => ({ ...failureOf(error), results: [] })),
+  operation(
+    updateFeaturesApi,
+    (view, version, request, { upgradeKraftVersion }) => updateFeatures(view, version, request, upgradeKraftVersion),
+    (error) => ({ ...failureOf(error), results: [] }),
+  ),
   operation(brokerRegistrationApi, registerBroker, codeOnly),
   operation(
     brokerHeartbeatApi,
@@ -84,6 +98,7 @@ const OPERATIONS: readonly Operation[] = [
   ),
   operation(unregisterBrokerApi, (view, _, request) => unregisterBroker(view, request), failureOf),
   operation(allocateProducerIdsApi, (view, _, request) => allocateProducerIds(view, request), codeOnly),
+  operation(assignReplicasToDirsApi, (view, _, request) => assignReplicasToDirs(view, request), codeOnly),
   operation(controllerRegistrationApi, (_, __, request) => registerController(request), failureOf),
 ]
 const BY_KEY = new Map(OPERATIONS.map((served) => [served.key, served]))

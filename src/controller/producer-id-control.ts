@@ -4,9 +4,8 @@ import type {
   AllocateProducerIdsRequest,
   AllocateProducerIdsResponseInput,
 } from '../protocol/messages/67-allocate-producer-ids.ts'
-import { checkBrokerEpoch } from './cluster-control.ts'
 import type { ControllerResult } from './types.ts'
-import type { ControllerView } from './view.ts'
+import { type ControllerView, checkBrokerEpoch } from './view.ts'
 
 /** Ids in one block. */
 export const PRODUCER_ID_BLOCK_SIZE = 1_000

@@ -119,7 +119,7 @@ export class QuorumController implements ControllerChannel, RaftListener {
       return (await this.perform(operation, version, request)) as ResponseInput<A>
     } catch (error) {
       if (!(error instanceof KafkaError) || operation.failure === undefined) throw error
-      return operation.failure(error) as ResponseInput<A>
+      return operation.failure(error, request as never, version) as ResponseInput<A>
     }
   }
 

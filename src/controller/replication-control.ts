@@ -170,7 +170,16 @@ export function directoriesOffline(
   brokerId: number,
   offline: readonly Uuid[],
 ): MetadataRecordInput[] {
-  return leaderAndIsrUpdates(view, { remove: brokerId }, placesIn(view, brokerId, offline))
+  return replicasOffline(view, brokerId, placesIn(view, brokerId, offline))
+}
+
+/** Replicas of a broker that are out of service while the broker itself is not. */
+export function replicasOffline(
+  view: ControllerView,
+  brokerId: number,
+  places: Iterable<PartitionPlace>,
+): MetadataRecordInput[] {
+  return leaderAndIsrUpdates(view, { remove: brokerId }, places)
 }
 
 function* placesIn(view: ControllerView, brokerId: number, directories: readonly Uuid[]): Generator<PartitionPlace> {

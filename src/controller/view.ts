@@ -69,6 +69,17 @@ export function isActive(image: MetadataImage, brokerId: number): boolean {
   return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
 }
 
+/** Throws STALE_BROKER_EPOCH unless the broker is registered with this epoch. */
+export function checkBrokerEpoch(view: ControllerView, brokerId: number, brokerEpoch: bigint): BrokerRegistration {
+  const broker = view.image.brokers.get(brokerId)
+  if (broker === undefined) {
+    throw new KafkaError('STALE_BROKER_EPOCH', `No broker registration found for broker id ${brokerId}`)
+  }
+  if (broker.epoch === Number(brokerEpoch)) return broker
+  const message = `Expected broker epoch ${broker.epoch}, but got broker epoch ${brokerEpoch}`
+  throw new KafkaError('STALE_BROKER_EPOCH', message)
+}
+
 /** Where a replica on this broker will live: known when the broker has one directory only. */
 export function defaultDirectory(image: MetadataImage, brokerId: number): Uuid {
   const directories = image.brokers.get(brokerId)?.directories

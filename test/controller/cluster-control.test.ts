@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  checkBrokerEpoch,
   fenceOneStaleBroker,
   processHeartbeat,
   registerBroker,
   registerController,
   unregisterBroker,
 } from '../../src/controller/cluster-control.ts'
+import { checkBrokerEpoch } from '../../src/controller/view.ts'
 import { KafkaError } from '../../src/protocol/error-codes.ts'
 import type { BrokerRegistrationRequest } from '../../src/protocol/messages/62-broker-registration.ts'
 import type { BrokerHeartbeatRequest } from '../../src/protocol/messages/63-broker-heartbeat.ts'

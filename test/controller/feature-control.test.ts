@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { activationRecords, updateFeatures } from '../../src/controller/feature-control.ts'
+import { activationRecords, type UpgradeKraftVersion, updateFeatures } from '../../src/controller/feature-control.ts'
 import { defaultBootstrapRecords } from '../../src/metadata/format.ts'
 import { EMPTY_IMAGE } from '../../src/metadata/image.ts'
-import { errorName } from '../../src/protocol/error-codes.ts'
-import { feature, imageOf } from '../metadata/support.ts'
-import { brief, viewOf } from './support.ts'
+import { errorName, KafkaError } from '../../src/protocol/error-codes.ts'
+import type { MetadataRecordInput } from '../../src/protocol/metadata/index.ts'
+import { brokerRecord, config, feature, imageOf, uuidOf } from '../metadata/support.ts'
+import { brief, type TestView, viewOf } from './support.ts'
 
 describe('a controller that becomes active', () => {
   it('writes the bootstrap records of an empty log in one transaction', () => {
@@ -40,13 +41,36 @@ describe('a controller that becomes active', () => {
   })
 })
 
+interface Asked {
+  readonly upgradeType?: number
+  readonly version?: number
+  readonly validateOnly?: boolean
+  readonly view?: TestView
+  readonly upgradeKraftVersion?: UpgradeKraftVersion
+}
+
+const [SAFE, UNSAFE] = [2, 3]
+
 describe('UpdateFeatures', () => {
-  const update = (name: string, maxVersionLevel: number, options: { upgradeType?: number; version?: number } = {}) => {
-    const featureUpdates = [
-      { feature: name, maxVersionLevel, allowDowngrade: false, upgradeType: options.upgradeType ?? 1 },
-    ]
-    const request = { timeoutMs: 1, featureUpdates, validateOnly: false }
-    return updateFeatures(viewOf(), options.version ?? 1, request)
+  const updateAll = (levels: Readonly<Record<string, number>>, asked: Asked = {}) => {
+    const { upgradeType = 1, version = 1, validateOnly = false, view = viewOf() } = asked
+    const featureUpdates = Object.entries(levels).map(([name, maxVersionLevel]) => ({
+      feature: name,
+      maxVersionLevel,
+      allowDowngrade: false,
+      upgradeType,
+    }))
+    const request = { timeoutMs: 1, featureUpdates, validateOnly }
+    return updateFeatures(view, version, request, asked.upgradeKraftVersion ?? (() => undefined))
+  }
+  const update = (name: string, level: number, asked: Asked = {}) => updateAll({ [name]: level }, asked)
+  const refusal = (name: string, level: number, asked: Asked = {}): string => {
+    const { records, response } = update(name, level, asked)
+    expect(records).toEqual([])
+    expect(errorName(response.errorCode!)).toBe('INVALID_UPDATE_VERSION')
+    const prefix = 'The update failed for all features since the following feature had an error: '
+    expect(response.errorMessage).toContain(prefix)
+    return response.errorMessage!.slice(prefix.length)
   }
 
   it('raises a level', () => {
@@ -56,8 +80,13 @@ describe('UpdateFeatures', () => {
     expect(update('group.version', 1, { version: 2 }).response.results).toEqual([])
   })
 
-  it('leaves a level that is there already', () => {
-    expect(update('metadata.version', 30).records).toEqual([])
+  it('only validates when that is all it is to do', () => {
+    expect(update('group.version', 1, { validateOnly: true }).records).toEqual([])
+    expect(refusal('group.version', 5, { validateOnly: true })).toContain('only supports versions')
+  })
+
+  it('changes nothing when one of several must not change', () => {
+    expect(updateAll({ 'group.version': 1, nonsense: 1 }).records).toEqual([])
   })
 
   it.each([
@@ -70,24 +99,100 @@ describe('UpdateFeatures', () => {
     [
       'group.version',
       -1,
-      'Invalid update version -1 for feature group.version. A negative upgrade level is not allowed.',
+      'Invalid update version -1 for feature group.version. A feature version cannot be less than 0.',
     ],
     [
       'eligible.leader.replicas.version',
       0,
-      "Can't downgrade the version of this feature without setting the upgrade type",
+      "Invalid update version 0 for feature eligible.leader.replicas.version. Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.",
     ],
   ])('refuses %s %d', (name, level, message) => {
-    const { records, response } = update(name, level)
-    expect(records).toEqual([])
-    expect(errorName(response.errorCode!)).toBe('INVALID_UPDATE_VERSION')
-    expect(response.errorMessage).toContain(message)
+    expect(refusal(name, level)).toBe(message)
+  })
+
+  it('knows its own kinds of change only', () => {
+    expect(refusal('group.version', 1, { upgradeType: 7 })).toContain('does not support the given upgrade type.')
+    const view = viewOf({ records: [feature('group.version', 0)] })
+    expect(refusal('group.version', 1, { upgradeType: SAFE, view })).toContain("Can't downgrade to a newer version.")
   })
 
   it('lowers a level when told that it may', () => {
-    const { records } = update('eligible.leader.replicas.version', 0, { upgradeType: 2 })
+    const { records } = update('eligible.leader.replicas.version', 0, { upgradeType: SAFE })
     expect(brief(records)).toEqual(['featureLevel {"name":"eligible.leader.replicas.version","featureLevel":0}'])
-    expect(update('metadata.version', 29, { upgradeType: 2 }).response.errorMessage).toContain('not supported here')
-    expect(update('kraft.version', 0, { upgradeType: 2 }).response.errorMessage).toContain('not supported here')
+  })
+
+  it('keeps metadata that a lower level could not hold', () => {
+    expect(refusal('metadata.version', 29, { upgradeType: SAFE })).toBe(
+      'Unsupported metadata.version downgrade from 30 to 29. Refusing to perform the requested downgrade because it might delete metadata information.',
+    )
+    expect(refusal('metadata.version', 29, { upgradeType: UNSAFE })).toBe(
+      'Unsupported metadata.version downgrade from 30 to 29. Unsafe metadata downgrade is not supported in this version.',
+    )
+    const view = viewOf({ records: [feature('metadata.version', 29)] })
+    expect(brief(update('metadata.version', 24, { upgradeType: SAFE, view }).records)).toEqual([
+      'featureLevel {"name":"metadata.version","featureLevel":24}',
+    ])
+    expect(brief(update('metadata.version', 30, { view }).records)).toEqual([
+      'featureLevel {"name":"metadata.version","featureLevel":30}',
+    ])
+  })
+
+  it('asks every node of the cluster', () => {
+    const old = {
+      ...brokerRecord(2).body,
+      features: [{ name: 'group.version', minSupportedVersion: 0, maxSupportedVersion: 0 }],
+    }
+    const withOldBroker = viewOf({ records: [{ record: 'registerBrokerRecord', body: old } as MetadataRecordInput] })
+    expect(refusal('group.version', 1, { view: withOldBroker })).toContain('Broker 2 does not support this feature.')
+    expect(refusal('share.version', 1, { view: withOldBroker })).toContain('Broker 2 does not support this feature.')
+    const other: MetadataRecordInput = {
+      record: 'registerControllerRecord',
+      body: {
+        controllerId: 3,
+        incarnationId: uuidOf(3),
+        features: [{ name: 'metadata.version', minSupportedVersion: 7, maxSupportedVersion: 29 }],
+      },
+    }
+    const view = viewOf({ records: [feature('metadata.version', 28), other] })
+    view.voterIds = [1, 3]
+    expect(refusal('metadata.version', 30, { view })).toContain('Controller 3 only supports versions 7-29')
+    expect(update('metadata.version', 29, { view }).response.errorCode).toBe(0)
+    view.voterIds = [1, 3, 4]
+    expect(refusal('metadata.version', 29, { view })).toContain(
+      'controller 4 has not registered, and may not support this feature',
+    )
+  })
+
+  it('lets the quorum raise kraft.version', () => {
+    const asked: [number, boolean][] = []
+    const upgradeKraftVersion = (level: number, validateOnly: boolean) => asked.push([level, validateOnly])
+    const { records } = update('kraft.version', 1, { upgradeKraftVersion })
+    expect(brief(records)).toEqual(['noOp {}'])
+    update('kraft.version', 1, { upgradeKraftVersion, validateOnly: true })
+    expect(asked).toEqual([
+      [1, false],
+      [1, true],
+    ])
+    const upset = () => {
+      throw new KafkaError('INVALID_UPDATE_VERSION', 'a voter does not support it')
+    }
+    expect(refusal('kraft.version', 1, { upgradeKraftVersion: upset })).toBe('a voter does not support it')
+    expect(refusal('kraft.version', 0, { upgradeType: SAFE })).toContain("Can't downgrade the version of this feature.")
+  })
+
+  it('makes the minimum of in-sync replicas the same for all before ELR is enabled', () => {
+    const minIsr = (resource: string, value: string) => config(4, resource, 'min.insync.replicas', value)
+    const view = viewOf({ elr: false, records: [minIsr('3', '2')] })
+    expect(brief(update('eligible.leader.replicas.version', 1, { view }).records)).toEqual([
+      'config {"resourceType":4,"resourceName":"","name":"min.insync.replicas","value":"1"}',
+      'config {"resourceType":4,"resourceName":"3","name":"min.insync.replicas","value":null}',
+      'featureLevel {"name":"eligible.leader.replicas.version","featureLevel":1}',
+    ])
+    const old = viewOf({ elr: false, records: [feature('metadata.version', 22), minIsr('', '2')] })
+    expect(refusal('eligible.leader.replicas.version', 1, { view: old })).toContain(
+      'eligible.leader.replicas.version could not be set to 1 because it depends on metadata.version level 23',
+    )
+    const both = { 'metadata.version': 30, 'eligible.leader.replicas.version': 1 }
+    expect(updateAll(both, { view: old }).records).toHaveLength(2)
   })
 })

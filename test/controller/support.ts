@@ -14,6 +14,7 @@ export const SESSION_TIMEOUT_MS = 9_000
 export interface TestView extends ControllerView {
   image: MetadataImage
   partitions: PartitionIndex
+  voterIds: readonly number[]
   nowMs: number
 }
 
