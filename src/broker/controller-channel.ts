@@ -31,8 +31,8 @@ export interface ControllerChannelOptions {
   readonly local: ControllerChannel | null
   readonly peers: PeerNetwork
   readonly clock: Clock
-  /** Kafka's name of this channel, for example `heartbeat`: what the controller sees as client id. */
-  readonly purpose: string
+  /** What the controller sees, as Kafka names it: `broker-1-to-controller-heartbeat-channel-manager`. */
+  readonly clientId: string
 }
 
 export class RemoteController implements ControllerChannel {
@@ -107,8 +107,7 @@ export class RemoteController implements ControllerChannel {
     const current = this.channel
     if (current?.address.host === address.host && current.address.port === address.port) return current
     current?.close()
-    const { peers, nodeId, purpose } = this.options
-    this.channel = peers.open(address, `broker-${nodeId}-to-controller-${purpose}-channel-manager`)
+    this.channel = this.options.peers.open(address, this.options.clientId)
     return this.channel
   }
 

@@ -31,8 +31,10 @@ export class NodeBroker {
     const { nodeId, clusterId, directoryId } = identity
     this.quorum = quorum
     const { peers } = network
-    const channel = (purpose: string): RemoteController =>
-      new RemoteController({ nodeId, leader: quorum.raft, local, peers, clock, purpose })
+    const channel = (purpose: string): RemoteController => {
+      const clientId = `broker-${nodeId}-to-controller-${purpose}-channel-manager`
+      return new RemoteController({ nodeId, leader: quorum.raft, local, peers, clock, clientId })
+    }
     const heartbeats = channel('heartbeat')
     const requests = channel('forwarding')
     this.channels = [heartbeats, requests]

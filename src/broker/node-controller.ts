@@ -1,8 +1,9 @@
 /** The controller role of a node: its listener's handlers, and its own registration with the active controller. */
+import { ControllerRegistrar } from '../controller/controller-registration.ts'
 import type { MetadataQuorum } from '../controller/metadata-quorum.ts'
 import type { QuorumController } from '../controller/quorum-controller.ts'
-import type { Endpoint } from '../metadata/types.ts'
 import type { RequestProcessor } from '../network/processor.ts'
+import { RemoteController } from './controller-channel.ts'
 import { controllerHandlerTable } from './controller-listener/handler-table.ts'
 import { LocalController } from './controller-listener/services.ts'
 import type { NodeSurroundings } from './node.ts'
@@ -13,18 +14,18 @@ export class NodeController {
   /** Where the broker of the same process asks. */
   readonly channel: LocalController
   readonly processor: RequestProcessor
+  private readonly quorum: MetadataQuorum
+  private readonly toActive: RemoteController
+  private readonly registrar: ControllerRegistrar | null
 
-  constructor(
-    around: NodeSurroundings,
-    quorum: MetadataQuorum,
-    controller: QuorumController,
-    _endpoints: readonly Endpoint[],
-  ) {
-    const { config, identity, clock, logger } = around
+  constructor(around: NodeSurroundings, quorum: MetadataQuorum, controller: QuorumController) {
+    const { config, identity, clock, logger, network } = around
+    const { nodeId, clusterId } = identity
+    this.quorum = quorum
     this.channel = new LocalController(quorum.raft, controller)
     const handlers = controllerHandlerTable({
-      nodeId: identity.nodeId,
-      clusterId: identity.clusterId,
+      nodeId,
+      clusterId,
       raft: quorum.raft,
       controller: this.channel,
       image: () => quorum.image,
@@ -38,11 +39,29 @@ export class NodeController {
       logger,
     })
     this.processor = new RequestDispatcher(handlers, logger)
+    this.toActive = new RemoteController({
+      nodeId,
+      leader: quorum.raft,
+      local: this.channel,
+      peers: network.peers,
+      clock,
+      clientId: `controller-${nodeId}-to-controller-registration-channel-manager`,
+    })
+    const { registration } = quorum
+    this.registrar =
+      registration === null ? null : new ControllerRegistrar({ registration, channel: this.toActive, clock, logger })
   }
 
-  start(): void {}
+  start(): void {
+    if (this.registrar !== null) this.quorum.addPublisher(this.registrar)
+  }
 
-  onLeaderChange(): void {}
+  onLeaderChange(): void {
+    this.toActive.wake()
+  }
 
-  close(): void {}
+  close(): void {
+    this.registrar?.close()
+    this.toActive.close()
+  }
 }

@@ -169,7 +169,7 @@ class Node implements KafkaNode {
     const quorum = this.startQuorum(roles)
     this.quorum = quorum
     if (quorum.controller !== null) {
-      this.controller = new NodeController(this.around, quorum, quorum.controller, this.controllerEndpoints)
+      this.controller = new NodeController(this.around, quorum, quorum.controller)
       controllerServer?.gate.open(this.controller.processor)
       this.controller.start()
     }

@@ -16,6 +16,7 @@ import { readBootstrapRecords } from '../metadata/format.ts'
 import { MetadataLoader } from '../metadata/loader.ts'
 import { SnapshotGenerator } from '../metadata/snapshot-generator.ts'
 import type { Endpoint, MetadataImage, MetadataPublisher } from '../metadata/types.ts'
+import type { ControllerRegistrationRequest } from '../protocol/messages/70-controller-registration.ts'
 import type { PeerAddress, PeerNetwork } from '../protocol/peers.ts'
 import { MAX_BATCH_BYTES, RaftNode } from '../raft/raft-node.ts'
 import type { RaftListener, RaftLog } from '../raft/types.ts'
@@ -56,6 +57,8 @@ export interface MetadataQuorum {
   readonly loader: MetadataLoader
   /** null in a mere broker. */
   readonly controller: QuorumController | null
+  /** What this controller tells of itself; null where there is no listener to tell of. */
+  readonly registration: ControllerRegistrationRequest | null
   readonly snapshots: SnapshotGenerator
   /** The newest committed image. */
   readonly image: MetadataImage
@@ -164,7 +167,8 @@ function makeSnapshots(options: MetadataQuorumOptions, raft: RaftNode): Snapshot
   })
 }
 
-function registrationOf({ nodeId, endpoints, random }: MetadataQuorumOptions) {
+function registrationOf({ nodeId, endpoints, random }: MetadataQuorumOptions): ControllerRegistrationRequest | null {
+  if (endpoints.length === 0) return null
   return {
     controllerId: nodeId,
     incarnationId: randomUuid(random ?? systemRandom),
@@ -178,7 +182,12 @@ function registrationOf({ nodeId, endpoints, random }: MetadataQuorumOptions) {
   }
 }
 
-function makeController(options: MetadataQuorumOptions, raft: RaftNode, loader: MetadataLoader): QuorumController {
+function makeController(
+  options: MetadataQuorumOptions,
+  raft: RaftNode,
+  loader: MetadataLoader,
+  registration: ControllerRegistrationRequest | null,
+): QuorumController {
   const { config, clock, files, clusterId, nodeId, logger } = options
   return new QuorumController({
     clusterId,
@@ -189,7 +198,7 @@ function makeController(options: MetadataQuorumOptions, raft: RaftNode, loader: 
     raft,
     loader,
     bootstrapRecords: readBootstrapRecords(files, options.logDirectory),
-    registration: options.endpoints.length === 0 ? null : registrationOf(options),
+    registration,
     colocatedBrokerId: options.hasBroker ? nodeId : null,
   })
 }
@@ -205,12 +214,14 @@ export function startMetadataQuorum(
   const raft = makeRaft(options)
   const snapshots = makeSnapshots(options, raft)
   const loader = new MetadataLoader(options.logger.child('loader'), snapshots)
-  const controller = options.isController ? makeController(options, raft, loader) : null
+  const registration = registrationOf(options)
+  const controller = options.isController ? makeController(options, raft, loader, registration) : null
   raft.start(loader, ...(controller === null ? [] : [controller]), ...listeners)
   return {
     raft,
     loader,
     controller,
+    registration,
     snapshots,
     get image() {
       return loader.image

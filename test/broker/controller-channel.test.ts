@@ -36,7 +36,7 @@ function setup(options: { answers: Record<number, Answer[]>; local?: ControllerC
     local: options.local ?? null,
     peers,
     clock,
-    purpose: 'forwarding',
+    clientId: 'broker-1-to-controller-forwarding-channel-manager',
   })
   const moveTo = (next: number): void => {
     port = next
