@@ -303,6 +303,8 @@ export interface Admin {
     options?: { isolation?: 'read_uncommitted' | 'read_committed'; timeoutMs?: number },
   ): Promise<Outcome<ListedOffset>[]>
   deleteRecords(before: readonly (TopicPartition & { offset: number })[]): Promise<Outcome<{ lowWatermark: number }>[]>
+  /** Log end offset of each replica, followers included, in the order asked. */
+  listReplicaEnds(replicas: readonly ReplicaId[]): Promise<Outcome<number>[]>
   describeLogDirs(brokerIds: readonly number[]): Promise<Map<number, Outcome<LogDirDescription[]>>>
   /** In the order asked. */
   describeReplicaLogDirs(replicas: readonly ReplicaId[]): Promise<Outcome<ReplicaLogDirs>[]>

@@ -49,6 +49,7 @@ export function adminOver(client: ClusterClient): Admin {
     listConfigResources: async (types) => (await configs()).listConfigResources(client, types),
 
     listOffsets: async (queries, options) => (await offsets()).listOffsets(client, queries, options),
+    listReplicaEnds: async (replicas) => (await offsets()).listReplicaEnds(client, replicas),
     deleteRecords: async (before) => (await offsets()).deleteRecords(client, before),
     describeLogDirs: async (brokerIds) => (await logDirs()).describeLogDirs(client, brokerIds),
     describeReplicaLogDirs: async (replicas) => (await logDirs()).describeReplicaLogDirs(client, replicas),

@@ -148,7 +148,8 @@ async function perResource<T>(
     async (keys) => {
       const groups = groupBy(
         keys.map((key) => byKey.get(key)!),
-        ownBroker,
+        // A client of controllers has no brokers to ask; the active controller takes the change as well (KIP-919).
+        (resource) => (client.options.toControllers ? null : ownBroker(resource)),
       )
       const answers = await Promise.all(
         [...groups].map(([brokerId, group]) => askBroker(client, brokerId, elsewhere, group, attempt)),

@@ -2,8 +2,8 @@
 import { ErrorCode } from '../../protocol/error-codes.ts'
 import type { DescribeLogDirsResponse } from '../../protocol/messages/35-describe-log-dirs.ts'
 import type { LogDirDescription, Outcome, ReplicaId, ReplicaLogDirs } from '../admin-types.ts'
-import { brokerFailure } from '../by-leader.ts'
 import { type ClusterClient, toBroker } from '../cluster-client.ts'
+import { askBroker } from './one-broker.ts'
 import { byTopic, failed, failureOf, groupBy, outcomeOf } from './outcome.ts'
 
 /** Log directories of each broker; a broker that cannot be reached is a failure of its own. */
@@ -31,25 +31,6 @@ function describeOne(client: ClusterClient, brokerId: number, replicas?: readonl
     if (answer.errorCode !== ErrorCode.NONE) return failed(answer.errorCode)
     return { ok: true, value: answer.results.map(directoryOf) }
   })
-}
-
-/** One question to one broker; a broker that is not there is its own failure, not the call's. */
-async function askBroker<T>(
-  client: ClusterClient,
-  brokerId: number,
-  ask: () => Promise<Outcome<T>>,
-): Promise<Outcome<T>> {
-  try {
-    if (client.metadata.broker(brokerId) === undefined) await client.refreshMetadata([])
-    if (client.metadata.broker(brokerId) === undefined) {
-      return failed(ErrorCode.BROKER_NOT_AVAILABLE, `Broker ${brokerId} is not part of the cluster or not alive`)
-    }
-    return await ask()
-  } catch (error) {
-    const outcome = brokerFailure(error)
-    if (outcome === null) throw error
-    return outcome
-  }
 }
 
 function directoryOf(result: DescribeLogDirsResponse['results'][number]): LogDirDescription {

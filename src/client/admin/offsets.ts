@@ -1,10 +1,11 @@
 /** Offsets of partitions: ListOffsets and DeleteRecords, both asked of each partition's leader. */
 import { ErrorCode } from '../../protocol/error-codes.ts'
-import type { ListedOffset, OffsetSpec, Outcome, TopicPartition } from '../admin-types.ts'
+import type { ListedOffset, OffsetSpec, Outcome, ReplicaId, TopicPartition } from '../admin-types.ts'
 import { askLeaders, LEADERLESS_PATIENCE_MS, type PartitionOutcomes, RETRY_LEADER } from '../by-leader.ts'
 import { type ClusterClient, toBroker } from '../cluster-client.ts'
 import { commonVersion } from '../handshake.ts'
-import { byTopic, failed, outcomeOf, settle } from './outcome.ts'
+import { askBroker } from './one-broker.ts'
+import { byTopic, failed, groupBy, outcomeOf, settle } from './outcome.ts'
 
 /** Special timestamps of ListOffsets. */
 const TIMESTAMPS = {
@@ -148,4 +149,45 @@ export async function deleteRecords(
     timeoutMs: LEADERLESS_PATIENCE_MS,
   })
   return before.map((item) => results.get(item)!)
+}
+
+/** By this a broker knows a reader that looks at replicas themselves: followers answer too, and tell their log end. */
+const DEBUGGING_REPLICA_ID = -2
+
+/** The log end offset of each replica, asked of the broker that holds it, in the order asked. */
+export async function listReplicaEnds(
+  client: ClusterClient,
+  replicas: readonly ReplicaId[],
+): Promise<Outcome<number>[]> {
+  const byBroker = [...groupBy(replicas, ({ broker }) => broker)]
+  const answers = await Promise.all(byBroker.map(([id, group]) => replicaEndsOn(client, id, group)))
+  const ofBroker = new Map(byBroker.map(([id], at) => [id, answers[at]!]))
+  return replicas.map((replica) => {
+    const answer = ofBroker.get(replica.broker)!
+    if (!answer.ok) return answer
+    return answer.value.get(nameOf(replica)) ?? failed(-1, `Broker ${replica.broker} did not answer about this replica`)
+  })
+}
+
+function replicaEndsOn(
+  client: ClusterClient,
+  brokerId: number,
+  replicas: readonly ReplicaId[],
+): Promise<Outcome<Map<string, Outcome<number>>>> {
+  return askBroker(client, brokerId, async () => {
+    const { listOffsets: api } = await import('../../protocol/messages/02-list-offsets.ts')
+    const topics = byTopic(replicas, ({ partition }) => ({
+      partitionIndex: partition,
+      timestamp: BigInt(TIMESTAMPS.latest),
+    }))
+    const input = { replicaId: DEBUGGING_REPLICA_ID, topics, timeoutMs: client.options.requestTimeoutMs }
+    const answer = await client.send(toBroker(brokerId), api, input)
+    const ends = answer.topics.flatMap(({ name: topic, partitions }) =>
+      partitions.map(({ partitionIndex: partition, errorCode, offset }): [string, Outcome<number>] => [
+        nameOf({ topic, partition }),
+        outcomeOf(errorCode, null, () => Number(offset)),
+      ]),
+    )
+    return { ok: true, value: new Map(ends) }
+  })
 }
