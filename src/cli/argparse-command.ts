@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { CommandContext } from './context.ts'
+import type { CommandContext, ConnectionTarget } from './context.ts'
 import { errorText } from './errors.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
 import { STRUCTURED_FORMATS } from './format.ts'
@@ -174,3 +174,14 @@ export const QUORUM_CONNECTION_OPTIONS = {
 export const QUORUM_CONNECTION_EXCLUSIVE: readonly ExclusiveGroup[] = [
   { names: ['bootstrap-server', 'bootstrap-controller'] },
 ]
+export type QuorumConnectionOptions = typeof QUORUM_CONNECTION_OPTIONS
+
+/** Where these options say to connect. */
+export function quorumTargetOf(given: GivenOptions<OptionTable>): ConnectionTarget {
+  const value = (name: keyof QuorumConnectionOptions): string | undefined => given.given.get(name)?.at(-1)
+  return {
+    bootstrapServer: value('bootstrap-server'),
+    bootstrapController: value('bootstrap-controller'),
+    commandConfig: value('command-config'),
+  }
+}

@@ -54,6 +54,16 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-leader-election.sh',
     load: async () => (await import('../commands/leader-election.ts')).leaderElection,
   },
+  'reassign-partitions': {
+    summary: 'Move partitions to other brokers: propose, start, verify, cancel, list',
+    script: 'kafka-reassign-partitions.sh',
+    load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
+  },
+  'metadata-quorum': {
+    summary: 'Show the quorum of controllers, add and remove voters',
+    script: 'kafka-metadata-quorum.sh',
+    load: async () => (await import('../commands/metadata-quorum.ts')).metadataQuorum,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

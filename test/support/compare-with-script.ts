@@ -26,6 +26,8 @@ export interface ScriptCase {
   readonly withoutServer?: boolean
   /** The first line of stderr must be equal as well. */
   readonly stderr?: boolean
+  /** The error that stands below argparse4j's usage must be the first line of kt's stderr. */
+  readonly argparseError?: boolean
   /** kt's message is its own: exit codes are compared, and that both say something on the same stream. */
   readonly ownWords?: boolean
 }
@@ -37,6 +39,8 @@ export interface ScriptUnderTest {
   /** `topics` */
   readonly command: string
   readonly bootstrapServers: string
+  /** What `{name}` stands for in a case's arguments; `{server}` is always known. */
+  readonly names?: Readonly<Record<string, string>>
 }
 
 /** `--topic 'a b' x` -> words. */
@@ -102,11 +106,13 @@ class CaseSide {
   readonly #given: ScriptCase
   readonly #own: string
   readonly #connection: readonly string[]
+  readonly #names: readonly (readonly [string, string])[]
 
   constructor(subject: ScriptUnderTest, given: ScriptCase, own: string) {
     this.#given = given
     this.#own = own
     this.#connection = ['--bootstrap-server', subject.bootstrapServers]
+    this.#names = Object.entries({ x: own, server: subject.bootstrapServers, ...subject.names })
   }
 
   async prepare(): Promise<void> {
@@ -119,12 +125,17 @@ class CaseSide {
   }
 
   async run(run: Run): Promise<Side> {
-    const { args, withoutServer, stderr } = this.#given
+    const { args, withoutServer, stderr, argparseError } = this.#given
     const result = await run([...(withoutServer === true ? [] : this.#connection), ...this.#words(args)])
     return {
       code: result.code,
       stdout: this.#clean(result.stdout),
-      stderr: stderr === true ? this.#clean(sortOptionLists(result.stderr.split('\n')[0]!)) : undefined,
+      stderr:
+        argparseError === true
+          ? argparseErrorOf(result.stderr)
+          : stderr === true
+            ? this.#clean(sortOptionLists(result.stderr.split('\n')[0]!))
+            : undefined,
     }
   }
 
@@ -152,7 +163,9 @@ class CaseSide {
   }
 
   #words(line: string): string[] {
-    return splitWords(line).map((word) => word.replaceAll('{x}', this.#own))
+    const replaced = (word: string): string =>
+      this.#names.reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), word)
+    return splitWords(line).map(replaced)
   }
 
   #clean(text: string): string {
@@ -164,6 +177,12 @@ class CaseSide {
     const [command, ...rest] = this.#words(line)
     return runCommand([command!, ...this.#connection, ...rest], { input })
   }
+}
+
+/** argparse4j breaks lines anywhere and pads them with blanks: the letters alone are compared. */
+function argparseErrorOf(stderr: string): string {
+  const below = /:\s+error:\s+([\s\S]*?)(?:\nDid you mean:[\s\S]*)?$/.exec(stderr)?.[1]
+  return (below ?? stderr.split('\n')[0]!).replace(/\s+/g, '')
 }
 
 /** `[group], [all-groups]`: the script prints sets of options in an order that each JVM draws anew. */

@@ -4,10 +4,10 @@ import { formatDocument } from '../../cli/format.ts'
 import type { Admin, ConfigEntry, TopicDescription } from '../../client/admin-types.ts'
 import { hashMapCopyOrder, hashMapOrder } from '../java-text.ts'
 import { RefusedError, unwrap, unwrapAll } from '../outcome.ts'
+import { parseUuid } from '../uuid-text.ts'
 import type { TopicsGiven, TopicsRun } from './options.ts'
 import { type DescribedTopic, describeFields, describeText, type Reassignment, type Report } from './rows.ts'
 import { ensureTopicExists, selectTopics } from './select.ts'
-import { parseTopicId } from './topic-id.ts'
 
 /** `--describe`: a line per topic and one per partition, narrowed by the report options. */
 export async function describeTopics({ given, admin, context, presentation }: TopicsRun): Promise<void> {
@@ -27,7 +27,7 @@ export async function describeTopics({ given, admin, context, presentation }: To
 
 async function describeSelected(admin: Admin, given: TopicsGiven): Promise<TopicDescription[]> {
   const id = given.value('topic-id')
-  const topicId = id === undefined ? ZERO_UUID : parseTopicId(id)
+  const topicId = id === undefined ? ZERO_UUID : parseUuid(id)
   const partitionsPerResponse = given.value('partition-size-limit-per-response')
   if (topicId !== ZERO_UUID) return describeById(admin, topicId, given)
   const selection = await selectTopics(admin, given)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseTopicId } from '../../../src/commands/topics/topic-id.ts'
+import { parseUuid } from '../../src/commands/uuid-text.ts'
 
-describe('a topic id', () => {
+describe('an id', () => {
   it('is read with and without padding', () => {
-    expect(parseTopicId('v6dlDWMxSlm0Qqh_lIsS2g')).toBe('v6dlDWMxSlm0Qqh_lIsS2g')
-    expect(parseTopicId('v6dlDWMxSlm0Qqh_lIsS2g==')).toBe('v6dlDWMxSlm0Qqh_lIsS2g')
+    expect(parseUuid('v6dlDWMxSlm0Qqh_lIsS2g')).toBe('v6dlDWMxSlm0Qqh_lIsS2g')
+    expect(parseUuid('v6dlDWMxSlm0Qqh_lIsS2g==')).toBe('v6dlDWMxSlm0Qqh_lIsS2g')
   })
 
   it.each([
@@ -16,8 +16,9 @@ describe('a topic id', () => {
       'this-is-far-too-long-for-an-id',
       'Input string with prefix `this-is-far-too-long-for` is too long to be decoded as a base64 UUID',
     ],
+    ['a', 'Input byte[] should at least have 2 bytes for base64 bytes'],
     ['a/b', 'Illegal base64 character 2f'],
   ])('is not %s', (text, message) => {
-    expect(() => parseTopicId(text)).toThrow(message)
+    expect(() => parseUuid(text)).toThrow(message)
   })
 })
