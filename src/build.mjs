@@ -37,7 +37,12 @@ const results = await Promise.all([
   build({ ...COMMON, entryPoints: { 'cli/main': 'src/cli/main.ts' }, inject: ['src/cli/hot-path.ts'] }),
   build({
     ...COMMON,
-    entryPoints: { 'cluster/node-main': 'src/cluster/node-main.ts', index: 'src/index.ts' },
+    entryPoints: {
+      'cluster/node-main': 'src/cluster/node-main.ts',
+      // `kt server-start` runs a node in its own process and loads it from here.
+      'cluster/run-node': 'src/cluster/run-node.ts',
+      index: 'src/index.ts',
+    },
   }),
 ])
 const filesOf = (kind) => results.flatMap(({ metafile }) => Object.keys(metafile[kind]))

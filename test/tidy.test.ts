@@ -112,7 +112,8 @@ describe('the house', () => {
 
   it('ends the process nowhere but in bin and the node entry', () => {
     const exits = all.filter((file) => /process\.exit\(/.test(file.text)).map((file) => file.name)
-    expect(exits.filter((name) => name !== 'cluster/node-main.ts')).toEqual([])
+    const entries = ['cluster/node-main.ts', 'cluster/run-node.ts']
+    expect(exits.filter((name) => !entries.includes(name))).toEqual([])
   })
 
   it('keeps files within 500 lines', () => {

@@ -66,9 +66,7 @@ async function ask(question: Question, signal: AbortSignal): Promise<string> {
 
 const localCluster: LocalClusterAccess = {
   async find(env) {
-    const { localClusterStatus } = await import('../cluster/local-cluster.ts')
-    const status = await localClusterStatus({ env })
-    return status.running ? status.bootstrapServers : null
+    return (await import('../cluster/local-cluster.ts')).findLocalCluster({ env })
   },
   async start(env) {
     const { startLocalCluster } = await import('../cluster/local-cluster.ts')

@@ -8,8 +8,6 @@ import { randomUuid } from '../base/uuid.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export const DEFAULT_CLUSTER_NAME = 'local'
-export const DEFAULT_PORT = 9092
-export const DEFAULT_HOST = '127.0.0.1'
 const MARKER = 'cluster.json'
 
 /** `$KT_HOME`, else `~/.kt`. */
@@ -31,6 +29,12 @@ export function clusterDirectory(env: Environment, name: string = DEFAULT_CLUSTE
 export interface ClusterMarker {
   readonly name: string
   readonly clusterId: string
+  /**
+   * First voters, `id@host:port:directory-id` separated by commas (KIP-853): a controller that is not formatted yet is
+   * formatted with them. Absent for a cluster whose nodes have not all been written yet, and for one of the days when
+   * there was one node only: its quorum is static.
+   */
+  readonly voters?: string
 }
 
 export function readMarker(directory: string): ClusterMarker | null {
@@ -55,8 +59,23 @@ export function openClusterDirectory(directory: string, name: string): ClusterMa
   }
   const marker: ClusterMarker = { name, clusterId: randomUuid() }
   fs.mkdirSync(directory, { recursive: true })
-  fs.writeFileSync(path.join(directory, MARKER), `${JSON.stringify(marker, null, 2)}\n`)
+  writeMarker(directory, marker)
   return marker
+}
+
+export function markerFile(directory: string): string {
+  return path.join(directory, MARKER)
+}
+
+export function writeMarker(directory: string, marker: ClusterMarker): void {
+  fs.writeFileSync(markerFile(directory), `${JSON.stringify(marker, null, 2)}\n`)
+}
+
+/** Names of all local clusters on disk. */
+export function clusterNames(env: Environment): string[] {
+  const directory = path.join(ktHome(env), 'clusters')
+  if (!fs.existsSync(directory)) return []
+  return fs.readdirSync(directory).filter((name) => fs.existsSync(markerFile(path.join(directory, name))))
 }
 
 export interface NodePaths {
@@ -64,8 +83,11 @@ export interface NodePaths {
   readonly properties: string
   readonly data: string
   readonly log: string
-  /** Pid, port and start time of the running process. */
+  /** Pid, port and start time of the running process; written by the process itself. */
   readonly process: string
+  /** Which connections of this node are cut, and what it says is in force. */
+  readonly faults: string
+  readonly faultsApplied: string
 }
 
 export function nodePaths(directory: string, nodeId: number): NodePaths {
@@ -76,6 +98,8 @@ export function nodePaths(directory: string, nodeId: number): NodePaths {
     data: path.join(node, 'data'),
     log: path.join(node, 'server.log'),
     process: path.join(node, 'process.json'),
+    faults: path.join(node, 'faults.json'),
+    faultsApplied: path.join(node, 'faults.applied'),
   }
 }
 
@@ -89,64 +113,7 @@ export function nodeIds(directory: string): number[] {
     .sort((a, b) => a - b)
 }
 
-export interface NodeSettings {
-  readonly nodeId: number
-  readonly host: string
-  readonly port: number
-  readonly extra: ReadonlyMap<string, string>
-}
-
-/** Values that differ from Kafka's defaults on purpose, each with its reason: shown in the file and by `kt cluster status`. */
-export const LOCAL_DEFAULTS: readonly { readonly name: string; readonly value: string; readonly why: string }[] = [
-  {
-    name: 'group.initial.rebalance.delay.ms',
-    value: '0',
-    why: "Kafka's 3000 ms waits for more members before a group's first assignment; here the first member starts at once.",
-  },
-  {
-    name: 'offsets.topic.replication.factor',
-    value: '1',
-    why: "Kafka's 3 needs three brokers.",
-  },
-  {
-    name: 'transaction.state.log.replication.factor',
-    value: '1',
-    why: "Kafka's 3 needs three brokers.",
-  },
-  {
-    name: 'transaction.state.log.min.isr',
-    value: '1',
-    why: "Kafka's 2 needs two in-sync replicas.",
-  },
-]
-
 /** `host:port`, an IPv6 address in brackets. */
 export function formatHostPort(host: string, port: number): string {
   return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
-}
-
-/** The listener every node has: `PLAINTEXT://127.0.0.1:9092`. */
-export function plaintextListener(host: string, port: number): string {
-  return `PLAINTEXT://${formatHostPort(host, port)}`
-}
-
-/** The text of a node's server.properties. */
-export function serverProperties(paths: NodePaths, settings: NodeSettings): string {
-  const { nodeId, host, port, extra } = settings
-  const lines = [
-    '# A node of a local kt cluster: Kafka property names, read at every start.',
-    'process.roles=broker,controller',
-    `node.id=${nodeId}`,
-    `listeners=${plaintextListener(host, port)}`,
-    'inter.broker.listener.name=PLAINTEXT',
-    'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    `log.dirs=${paths.data}`,
-    '',
-    "# Where this cluster differs from Kafka's defaults, and why:",
-    ...LOCAL_DEFAULTS.flatMap(({ name, value, why }) => (extra.has(name) ? [] : [`# ${why}`, `${name}=${value}`])),
-    '',
-    ...[...extra].map(([name, value]) => `${name}=${value}`),
-  ]
-  return `${lines.join('\n').trimEnd()}\n`
 }

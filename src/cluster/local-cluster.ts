@@ -1,31 +1,48 @@
-/** The local cluster of `kt cluster ...`: one combined node as its own process, its data under `$KT_HOME`. */
+/** The local cluster of `kt cluster ...`: nodes as processes of this machine, their data under `$KT_HOME`. */
 import * as fs from 'node:fs'
-import * as path from 'node:path'
 import { KtError } from '../base/errors.ts'
 import {
+  type ClusterMarker,
   clusterDirectory,
   DEFAULT_CLUSTER_NAME,
-  DEFAULT_HOST,
-  DEFAULT_PORT,
   type Environment,
   formatHostPort,
-  LOCAL_DEFAULTS,
+  markerFile,
   nodeIds,
   nodePaths,
   openClusterDirectory,
   readMarker,
-  serverProperties,
+  writeMarker,
 } from './cluster-directory.ts'
 import {
+  CONTROLLER_HOST,
+  CONTROLLER_PORT_DISTANCE,
+  isBroker,
+  type NodeRoles,
+  type PlannedNode,
+} from './cluster-plan.ts'
+import { forgetFaults } from './fault-files.ts'
+import {
+  checkWanted,
+  completeEarlyNode,
+  configuredNodes,
+  isEarlyNode,
+  isWritten,
+  planCluster,
+  type WantedCluster,
+  writeCluster,
+} from './local-topology.ts'
+import {
   type NodeProcess,
-  residentBytes,
+  recordedProcess,
   runningProcess,
   type StopOutcome,
   spawnNode,
   stopNode,
+  waitUntil,
 } from './node-process.ts'
-
-const NODE_ID = 1
+import { type ConfiguredNode, structuralProperties, withOverrides } from './server-properties.ts'
+import { startLock } from './start-lock.ts'
 
 export interface ClusterReference {
   readonly env: Environment
@@ -33,195 +50,255 @@ export interface ClusterReference {
   readonly name?: string
 }
 
-export interface StartOptions extends ClusterReference {
-  readonly host?: string
-  /** 0 takes a free one. Left out: what the node used before, else 9092. */
-  readonly port?: number
-  /** Broker properties to write into server.properties. */
-  readonly config?: ReadonlyMap<string, string>
-}
+export interface StartOptions extends ClusterReference, WantedCluster {}
 
-export interface NodeStatus {
-  readonly nodeId: number
-  readonly roles: string
-  readonly running: boolean
-  readonly pid: number | null
-  readonly port: number | null
-  readonly uptimeMs: number | null
-  readonly memoryBytes: number | null
-  readonly log: string
-}
-
-/** A line of server.properties that is there on purpose; `why` is null for what a person set. */
-export interface LocalSetting {
+/** What a start did. */
+export interface StartResult {
   readonly name: string
-  readonly value: string
-  readonly why: string | null
-}
-
-export interface ClusterStatus {
-  readonly name: string
-  readonly running: boolean
-  /** False when there is no such cluster on disk. */
-  readonly exists: boolean
   readonly clusterId: string
-  /** '' when nothing runs. */
-  readonly bootstrapServers: string
   readonly directory: string
-  readonly nodes: readonly NodeStatus[]
-  /** Settings of server.properties that differ from Kafka's defaults on purpose, as the file has them now. */
-  readonly settings: readonly LocalSetting[]
+  readonly bootstrapServers: string
+  /** True when the cluster was made just now. */
+  readonly created: boolean
+  /** Nodes started by this call, and those that ran already. */
+  readonly started: readonly NodeProcess[]
+  readonly running: readonly NodeProcess[]
+  /** What a person should know about how it was done. */
+  readonly notes: readonly string[]
 }
 
-function address(node: NodeProcess): string {
-  return formatHostPort(node.host, node.port)
+/** Where clients connect, from the brokers that are in service; '' when there are none. */
+export function bootstrapServersOfProcesses(processes: readonly NodeProcess[]): string {
+  return processes
+    .flatMap(({ host, port, ready }) => (ready && port !== null ? [formatHostPort(host, port)] : []))
+    .join(',')
 }
 
-/** What runs, from a few small files and the process table. */
-export async function localClusterStatus({
-  env,
-  name = DEFAULT_CLUSTER_NAME,
-}: ClusterReference): Promise<ClusterStatus> {
+/** `host:port` list of the running brokers, null when none runs: a few file reads, for every command without a server. */
+export function findLocalCluster({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): string | null {
   const directory = clusterDirectory(env, name)
-  const marker = readMarker(directory)
-  const running: NodeProcess[] = []
-  const nodes = nodeIds(directory).map((nodeId) => {
-    const paths = nodePaths(directory, nodeId)
-    const process = runningProcess(paths)
-    if (process !== null) running.push(process)
-    return nodeStatus(nodeId, process, paths.log)
-  })
-  return {
-    name,
-    running: running.length > 0,
-    exists: marker !== null,
-    clusterId: marker?.clusterId ?? '',
-    bootstrapServers: running.map(address).join(','),
-    directory,
-    nodes,
-    settings: localSettings(nodePaths(directory, NODE_ID).properties),
-  }
+  const servers = bootstrapServersOfProcesses(runningNodes(directory))
+  return servers === '' ? null : servers
 }
 
-/** What every node's file holds anyway: roles, addresses, directories. */
-const STRUCTURAL =
-  /^(process\.roles|node\.id|listeners|inter\.broker\.listener\.name|controller\.listener\.names|listener\.security\.protocol\.map|log\.dirs)$/
-
-function localSettings(properties: string): LocalSetting[] {
-  if (!fs.existsSync(properties)) return []
-  return fs
-    .readFileSync(properties, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const equals = line.indexOf('=')
-      if (line.startsWith('#') || equals < 0) return []
-      const [name, value] = [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]
-      if (STRUCTURAL.test(name)) return []
-      const known = LOCAL_DEFAULTS.find((each) => each.name === name && each.value === value)
-      return [{ name, value, why: known?.why ?? null }]
-    })
+/** Processes of the cluster that live, in order of node id. */
+export function runningNodes(directory: string): NodeProcess[] {
+  return nodeIds(directory).flatMap((nodeId) => runningProcess(nodePaths(directory, nodeId)) ?? [])
 }
 
-function nodeStatus(nodeId: number, process: NodeProcess | null, log: string): NodeStatus {
-  return {
-    nodeId,
-    roles: 'broker,controller',
-    running: process !== null,
-    pid: process?.pid ?? null,
-    port: process?.port ?? null,
-    uptimeMs: process === null ? null : Date.now() - process.startedAtMs,
-    memoryBytes: process === null ? null : residentBytes(process.pid),
-    log,
-  }
-}
-
-/** `started` is false when it was running already. */
-export async function startLocalCluster(options: StartOptions): Promise<ClusterStatus & { readonly started: boolean }> {
+/** Starts every node that is not running, all at once, and resolves when all of them are in service. */
+export async function startLocalCluster(options: StartOptions): Promise<StartResult> {
   const { env, name = DEFAULT_CLUSTER_NAME } = options
   const directory = clusterDirectory(env, name)
-  const marker = openClusterDirectory(directory, name)
+  openClusterDirectory(directory, name)
   const release = await startLock(directory)
   try {
-    const paths = nodePaths(directory, NODE_ID)
-    if (runningProcess(paths) !== null) return { ...(await localClusterStatus(options)), started: false }
-    const host = options.host ?? DEFAULT_HOST
-    const port = options.port ?? (await lastPort(paths.properties)) ?? DEFAULT_PORT
-    if (port !== 0) await requireFreePort(host, port)
-    fs.mkdirSync(paths.data, { recursive: true })
-    const extra = options.config ?? new Map<string, string>()
-    fs.writeFileSync(paths.properties, serverProperties(paths, { nodeId: NODE_ID, host, port, extra }))
-    await spawnNode(paths, { nodeId: NODE_ID, host, clusterId: marker.clusterId })
-    return { ...(await localClusterStatus(options)), started: true }
+    // Read under the lock: another command may just have written the nodes.
+    const marker = openClusterDirectory(directory, name)
+    const existing = configuredNodes(directory)
+    const prepared = isWritten(marker, existing)
+      ? await reopen(directory, name, existing, options)
+      : await create(directory, marker, options)
+    const running = await settled(directory)
+    const down = configuredNodes(directory).filter(({ nodeId }) => !running.some((each) => each.nodeId === nodeId))
+    if (!prepared.created) await requireFreePorts(down)
+    await startNodes(directory, down).catch((error) => {
+      // Nothing is kept of a cluster that never ran: the next start may be asked for another one.
+      if (prepared.created) writeMarker(directory, marker)
+      throw error
+    })
+    const processes = runningNodes(directory)
+    const started = processes.filter(({ nodeId }) => down.some((node) => node.nodeId === nodeId))
+    const bootstrapServers = bootstrapServersOfProcesses(processes)
+    return { name, clusterId: marker.clusterId, directory, bootstrapServers, started, running, ...prepared }
   } finally {
     release()
   }
 }
 
-/** A restart keeps its port, so that what a person wrote down goes on working. */
-async function lastPort(properties: string): Promise<number | null> {
-  if (!fs.existsSync(properties)) return null
-  const match = /^listeners=PLAINTEXT:\/\/.*:(\d+)$/m.exec(fs.readFileSync(properties, 'utf8'))
-  return match === null ? null : Number(match[1])
+interface Prepared {
+  readonly created: boolean
+  readonly notes: readonly string[]
 }
 
-async function requireFreePort(host: string, port: number): Promise<void> {
-  const { portHolder, portIsFree } = await import('./port-holder.ts')
-  if (await portIsFree(host, port)) return
+async function create(directory: string, marker: ClusterMarker, options: StartOptions): Promise<Prepared> {
+  const overrides = options.config ?? new Map<string, string>()
+  const { nodes, note } = await planCluster(options.env, marker.name, options)
+  await Promise.all([checkOverrides(overrides), requireFreePorts(nodes)])
+  writeCluster(directory, marker, nodes, overrides)
+  return { created: true, notes: note === null ? [] : [note] }
+}
+
+/** A value Kafka refuses is refused before anything is written; definitions are loaded only when there is something to check. */
+async function checkOverrides(overrides: ReadonlyMap<string, string>): Promise<void> {
+  if (overrides.size === 0) return
+  const [{ NodeConfig }, { KafkaError }] = await Promise.all([
+    import('../metadata/config/index.ts'),
+    import('../protocol/error-codes.ts'),
+  ])
+  try {
+    new NodeConfig(overrides)
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    throw new KtError('usage', error.message, { facts: ['nothing was changed'] })
+  }
+}
+
+/** Brings the files of a cluster that exists up to what was asked for. */
+async function reopen(
+  directory: string,
+  name: string,
+  nodes: readonly ConfiguredNode[],
+  options: StartOptions,
+): Promise<Prepared> {
+  checkWanted(name, nodes, options)
+  const overrides = options.config ?? new Map<string, string>()
+  await checkOverrides(overrides)
+  const running = runningNodes(directory)
+  const notes: string[] = []
+  if (isEarlyNode(nodes[0]!) && running.length === 0) {
+    edit(directory, nodes[0]!, await completed(nodes[0]!))
+    notes.push('node 1 has got a controller listener of its own: kt cluster add can add brokers')
+  }
+  if (options.port !== undefined || options.host !== undefined) {
+    if (running.length > 0) notes.push('it keeps the addresses it runs on: --port and --host are for a stopped cluster')
+    else await moveBrokers(directory, options)
+  }
+  if (overrides.size > 0) {
+    for (const node of nodes) edit(directory, node, overrides)
+    if (running.length > 0)
+      notes.push(`nodes that run read the new settings when they restart: kt cluster restart ${ids(running)}`)
+  }
+  return { created: false, notes }
+}
+
+function ids(nodes: readonly { readonly nodeId: number }[]): string {
+  return nodes.map(({ nodeId }) => nodeId).join(' ')
+}
+
+function edit(directory: string, { nodeId }: PlannedNode, changes: ReadonlyMap<string, string>): void {
+  const { properties } = nodePaths(directory, nodeId)
+  fs.writeFileSync(properties, withOverrides(fs.readFileSync(properties, 'utf8'), changes))
+}
+
+async function completed(node: ConfiguredNode): Promise<Map<string, string>> {
+  const [{ freePorts }, { portIsFree }] = await Promise.all([import('./free-ports.ts'), import('./port-holder.ts')])
+  const [free, spare] = (await freePorts(CONTROLLER_HOST, 2)) as [number, number]
+  const brokerPort = node.brokerPort || free
+  const near = brokerPort + CONTROLLER_PORT_DISTANCE
+  const isUsable = near <= 65_535 && (await portIsFree(CONTROLLER_HOST, near))
+  return completeEarlyNode(node, brokerPort, isUsable ? near : spare)
+}
+
+/** Brokers take other addresses; controllers keep theirs, which every node's file names. */
+async function moveBrokers(directory: string, { port, host }: StartOptions): Promise<void> {
+  const brokers = configuredNodes(directory).filter(({ roles }) => isBroker(roles))
+  const newHost = host ?? brokers[0]!.host
+  const free = port === 0 ? await (await import('./free-ports.ts')).freePorts(newHost, brokers.length) : []
+  for (const [index, broker] of brokers.entries()) {
+    const brokerPort = port === undefined ? broker.brokerPort : (free[index] ?? port + index)
+    const moved = structuralProperties({ ...broker, host: newHost, brokerPort }, '', {
+      name: 'controller.quorum.voters',
+      value: '',
+    })
+    const names = ['listeners', 'advertised.listeners']
+    edit(directory, broker, new Map(names.map((each) => [each, moved.get(each)!])))
+  }
+}
+
+/** Nodes of a start that was interrupted may still be on their way: waits until they are in service or gone. */
+async function settled(directory: string): Promise<NodeProcess[]> {
+  await waitUntil(() => runningNodes(directory).every(({ ready }) => ready), STILL_STARTING_MS)
+  return runningNodes(directory)
+}
+
+const STILL_STARTING_MS = 10_000
+
+async function requireFreePorts(nodes: readonly PlannedNode[]): Promise<void> {
+  const { portIsFree } = await import('./port-holder.ts')
+  const wanted = nodes.flatMap(({ host, brokerPort, controllerPort }) => [
+    ...(brokerPort ? [{ host, port: brokerPort, forClients: true }] : []),
+    ...(controllerPort ? [{ host: CONTROLLER_HOST, port: controllerPort, forClients: false }] : []),
+  ])
+  const free = await Promise.all(wanted.map(({ host, port }) => portIsFree(host, port)))
+  const taken = wanted.find((_, index) => !free[index])
+  if (taken !== undefined) throw await portTaken(taken)
+}
+
+async function portTaken({
+  host,
+  port,
+  forClients,
+}: {
+  host: string
+  port: number
+  forClients: boolean
+}): Promise<KtError> {
+  const { portHolder } = await import('./port-holder.ts')
   const holder = portHolder(port)
-  throw new KtError('conflict', `port ${port} on ${host} is taken`, {
+  return new KtError('conflict', `port ${port} on ${host} is taken`, {
     facts: [
       holder === null ? 'its process cannot be seen from here' : `held by ${holder}`,
-      `if that is a Kafka you want to use: --bootstrap-server ${host}:${port}`,
+      ...(forClients ? [`if that is a Kafka you want to use: --bootstrap-server ${host}:${port}`] : []),
     ],
     next: 'kt cluster start --port 0',
   })
 }
 
-/** Two commands that start the cluster at once: the second waits and finds it running. */
-async function startLock(directory: string): Promise<() => void> {
-  const file = path.join(directory, 'starting.lock')
-  for (let waitedMs = 0; ; waitedMs += 50) {
-    try {
-      fs.writeFileSync(file, String(process.pid), { flag: 'wx' })
-      return () => fs.rmSync(file, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    if (!lockHolderLives(file)) fs.rmSync(file, { force: true })
-    else if (waitedMs > 30_000)
-      throw new KtError('conflict', `another kt has been starting this cluster for 30 s (${file})`)
-    else await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-function lockHolderLives(file: string): boolean {
+/**
+ * Starts nodes at once, controllers first: brokers find them by the time they ask. When one of them cannot start, those
+ * started with it are ended again.
+ */
+export async function startNodes(directory: string, nodes: readonly ConfiguredNode[]): Promise<void> {
+  const byRole = [...nodes].sort((a, b) => Number(isBroker(a.roles)) - Number(isBroker(b.roles)))
+  const marker = markerFile(directory)
+  const starting = byRole.map(({ nodeId }) => ({ nodeId, ...spawnNode(nodePaths(directory, nodeId), marker) }))
   try {
-    const pid = Number(fs.readFileSync(file, 'utf8'))
-    // Just created and not written yet: give its writer the benefit of the doubt.
-    if (pid === 0) return Date.now() - fs.statSync(file).mtimeMs < 1000
-    process.kill(pid, 0)
-    return true
+    await Promise.all(
+      starting.map(({ nodeId, ready }) => ready.catch((error) => Promise.reject(ofNode(nodeId, error)))),
+    )
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    for (const node of starting) node.kill()
+    await Promise.allSettled(starting.map(({ ready }) => ready))
+    for (const { nodeId } of starting) fs.rmSync(nodePaths(directory, nodeId).process, { force: true })
+    throw error
   }
 }
 
-/** Stops every node; an empty list when nothing ran. */
-export async function stopLocalCluster(
-  reference: ClusterReference,
-): Promise<readonly { readonly nodeId: number; readonly pid: number; readonly outcome: StopOutcome }[]> {
+/** Among several nodes it matters which of them it was. */
+function ofNode(nodeId: number, error: unknown): unknown {
+  if (!(error instanceof KtError)) return error
+  const { kind, message, facts, cause } = error
+  return new KtError(kind, `node ${nodeId}: ${message}`, { facts, cause, next: `kt cluster logs ${nodeId}` })
+}
+
+export interface StoppedNode {
+  readonly nodeId: number
+  readonly roles: NodeRoles
+  readonly pid: number
+  readonly outcome: StopOutcome
+}
+
+/** Stops every node, brokers first: they ask the controllers for leave; what was cut is whole again. An empty list when nothing ran. */
+export async function stopLocalCluster(reference: ClusterReference): Promise<readonly StoppedNode[]> {
   const directory = clusterDirectory(reference.env, reference.name)
-  const stopped = []
-  for (const nodeId of nodeIds(directory)) {
-    const paths = nodePaths(directory, nodeId)
-    const running = runningProcess(paths)
-    if (running === null) continue
-    stopped.push({ nodeId, pid: running.pid, outcome: await stopNode(running, paths) })
+  const stopped = await stopNodes(directory, runningNodes(directory))
+  for (const nodeId of nodeIds(directory)) forgetFaults(nodePaths(directory, nodeId))
+  return stopped
+}
+
+/** Controlled shutdown of some nodes: brokers side by side, then controllers. */
+export async function stopNodes(directory: string, nodes: readonly NodeProcess[]): Promise<readonly StoppedNode[]> {
+  const stopped: StoppedNode[] = []
+  for (const withBroker of [true, false]) {
+    const group = nodes.filter(({ roles }) => isBroker(roles) === withBroker)
+    const outcomes = await Promise.all(group.map((node) => stopNode(node, nodePaths(directory, node.nodeId))))
+    stopped.push(...group.map(({ nodeId, roles, pid }, index) => ({ nodeId, roles, pid, outcome: outcomes[index]! })))
   }
   return stopped
 }
 
-/** Stops the cluster and deletes its data; refuses a directory that is not ours. Returns the directory, null when there is none. */
+/** Ends the cluster and deletes its data; refuses a directory that is not ours. Returns the directory, null when there is none. */
 export async function resetLocalCluster(reference: ClusterReference): Promise<string | null> {
   const directory = clusterDirectory(reference.env, reference.name)
   if (!fs.existsSync(directory)) return null
@@ -237,4 +314,9 @@ export async function resetLocalCluster(reference: ClusterReference): Promise<st
 export function localClusterLogs(reference: ClusterReference): { readonly nodeId: number; readonly file: string }[] {
   const directory = clusterDirectory(reference.env, reference.name)
   return nodeIds(directory).map((nodeId) => ({ nodeId, file: nodePaths(directory, nodeId).log }))
+}
+
+/** The record a killed node left behind. */
+export function lastProcess(directory: string, nodeId: number): NodeProcess | null {
+  return recordedProcess(nodePaths(directory, nodeId))
 }

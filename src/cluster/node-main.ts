@@ -1,47 +1,31 @@
 /**
- * Entry of a node's own process: `node-main <server.properties> <cluster id>`. Formats an unformatted directory, tells the
- * process that started it how that went, serves until SIGTERM or SIGINT. Logs to stdout, which is the node's log file.
+ * Entry of a node's own process: `node-main SERVER.PROPERTIES [--local-cluster CLUSTER.JSON] [--override KEY=VALUE]...`.
+ * Tells the process that started it how the start went. Logs to stdout, which is the node's log file.
  */
-import { readFileSync } from 'node:fs'
 import { type ErrorKind, KtError } from '../base/errors.ts'
 import { lineLogger } from '../base/logger.ts'
-import { type CombinedNode, startCombinedNode } from '../broker/combined-node.ts'
-import { parseProperties } from '../client/java-properties.ts'
-import { NodeConfig } from '../metadata/config/index.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type { StartMessage } from './node-process.ts'
+import { processFileBeside, type RunNodeOptions, runNode } from './run-node.ts'
 
-const logger = lineLogger((line) => process.stdout.write(line))
-
-async function main(propertiesFile: string, clusterId: string): Promise<void> {
-  const config = new NodeConfig(parseProperties(readFileSync(propertiesFile, 'utf8')))
-  const node = await startCombinedNode({ config, clusterId, logger, onFatal: halt })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(node, signal))
-  const [endpoint] = node.endpoints
-  logger.info(`Kafka node ${config.nodeId} of cluster ${clusterId} started on port ${endpoint!.port}`)
-  tell({ ready: true, port: endpoint!.port })
-}
-
-/** Without a metadata log there is nothing a node could still do right: what is on disk stays as it is. */
-function halt(error: unknown): void {
-  logger.error('the metadata log failed, halting', error)
-  process.exit(1)
-}
-
-async function stop(node: CombinedNode, signal: string): Promise<void> {
-  logger.info(`${signal}: controlled shutdown`)
-  try {
-    await node.close()
-    logger.info('shut down')
-    process.exit(0)
-  } catch (error) {
-    logger.error('the shutdown failed', error)
-    process.exit(1)
+function parseArguments([propertiesFile, ...words]: readonly string[]): Omit<RunNodeOptions, 'onReady'> {
+  const overrides = new Map<string, string>()
+  let markerFile: string | null = null
+  let processFile: string | null = null
+  for (let at = 0; at + 1 < words.length; at += 2) {
+    const [option, value] = [words[at], words[at + 1]!]
+    const equals = value.indexOf('=')
+    if (option === '--local-cluster') markerFile = value
+    else if (option === '--process-file') processFile = value
+    else if (option === '--override') overrides.set(value.slice(0, equals), value.slice(equals + 1))
   }
+  processFile ??= markerFile === null ? null : processFileBeside(propertiesFile!)
+  return { propertiesFile: propertiesFile!, overrides, markerFile, processFile }
 }
 
-function tell(message: StartMessage): void {
-  process.send?.(message)
+function tell(message: StartMessage, then?: () => void): void {
+  if (process.send === undefined) then?.()
+  else process.send(message, () => then?.())
 }
 
 function kindOf(error: unknown): ErrorKind {
@@ -49,12 +33,13 @@ function kindOf(error: unknown): ErrorKind {
   return error instanceof KafkaError ? 'usage' : 'internal'
 }
 
-main(process.argv[2]!, process.argv[3]!).catch((error: unknown) => {
-  logger.error('the node could not start', error)
+runNode({
+  ...parseArguments(process.argv.slice(2)),
+  onReady: ({ port, controllerPort }) => tell({ ready: true, port, controllerPort }),
+}).catch((error: unknown) => {
+  lineLogger((line) => process.stdout.write(line)).error('the node could not start', error)
   const { message } = error as Error
   const { facts = [], next } = error instanceof KtError ? error : {}
-  const failure: StartMessage = { ready: false, kind: kindOf(error), message, facts, next }
-  if (process.send === undefined) process.exit(1)
   // The message has to be out before the process is gone.
-  process.send(failure, () => process.exit(1))
+  tell({ ready: false, kind: kindOf(error), message, facts, next }, () => process.exit(1))
 })

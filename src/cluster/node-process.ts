@@ -1,24 +1,34 @@
-/** One node as an operating-system process: spawn, recognise, stop. */
+/** One node as an operating-system process: spawn, recognise, signal, stop. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type ErrorKind, KtError } from '../base/errors.ts'
 import type { NodePaths } from './cluster-directory.ts'
+import type { NodeRoles } from './cluster-plan.ts'
 
-/** `process.json`: who runs here. `startTicks` tells a process from a later one that was given the same pid. */
+/**
+ * `process.json`, written by the node itself: who runs here. `startTicks` tells a process from a later one that was given
+ * the same pid. A controlled shutdown removes the file; one whose process is gone is what a kill leaves.
+ */
 export interface NodeProcess {
   readonly nodeId: number
+  readonly roles: NodeRoles
   readonly pid: number
   readonly startTicks: string
   readonly startedAtMs: number
   readonly host: string
-  readonly port: number
+  /** Port for clients; null for a mere controller. */
+  readonly port: number | null
+  /** Port of the controller listener; null for a mere broker. */
+  readonly controllerPort: number | null
+  /** False until it is in service. */
+  readonly ready: boolean
 }
 
 /** What a node tells the process that started it, once. */
 export type StartMessage =
-  | { readonly ready: true; readonly port: number }
+  | { readonly ready: true; readonly port: number | null; readonly controllerPort: number | null }
   | {
       readonly ready: false
       readonly kind: ErrorKind
@@ -27,20 +37,43 @@ export type StartMessage =
       readonly next?: string
     }
 
-const START_TIMEOUT_MS = 30_000
+const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 30_000
-const POLL_MS = 20
+const POLL_MS = 10
 
-/** When a process started, in a form that only equals itself: /proc's clock ticks, elsewhere what `ps` prints; '' when it is gone. */
-export function startTicks(pid: number): string {
+export type ProcessState = 'running' | 'paused' | 'gone'
+
+interface ProcStat {
+  /** R, S, T, Z, ... */
+  readonly state: string
+  readonly startTicks: string
+}
+
+function procStat(pid: number): ProcStat | null {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? '' : fields[19]!
+    return { state: fields[0]!, startTicks: fields[19]! }
   } catch {
-    if (process.platform === 'linux') return ''
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+    return null
   }
+}
+
+/** The same from `ps`, where there is no /proc. */
+function psStat(pid: number): ProcStat | null {
+  const line = spawnSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? ''
+  const match = /^(\S+)\s+(.+)$/.exec(line)
+  return match === null ? null : { state: match[1]![0]!, startTicks: match[2]! }
+}
+
+function statOf(pid: number): ProcStat | null {
+  const stat = process.platform === 'linux' ? procStat(pid) : psStat(pid)
+  return stat === null || stat.state === 'Z' ? null : stat
+}
+
+/** When a process started, in a form that only equals itself: /proc's clock ticks, elsewhere what `ps` prints; '' when it is gone. */
+export function startTicks(pid: number): string {
+  return statOf(pid)?.startTicks ?? ''
 }
 
 /** Resident memory in bytes; null when it cannot be told. */
@@ -54,58 +87,85 @@ export function residentBytes(pid: number): number | null {
   }
 }
 
-/** The node's process if it is still the one that was started, else null. A few file reads, nothing more. */
-export function runningProcess(paths: NodePaths): NodeProcess | null {
-  let recorded: NodeProcess
+/** What `process.json` says, whether or not that process still lives; null without one. */
+export function recordedProcess(paths: NodePaths): NodeProcess | null {
   try {
-    recorded = JSON.parse(fs.readFileSync(paths.process, 'utf8')) as NodeProcess
+    const recorded = JSON.parse(fs.readFileSync(paths.process, 'utf8')) as NodeProcess
+    // Written by an earlier version: a process that was recorded was in service.
+    return { ...recorded, ready: recorded.ready ?? true, roles: recorded.roles ?? 'broker,controller' }
   } catch {
     return null
   }
-  const ticks = startTicks(recorded.pid)
-  return ticks !== '' && ticks === recorded.startTicks ? recorded : null
 }
 
-/** The built entry beside this module, or its source under tsx in development. */
-function nodeEntry(): string[] {
-  for (const place of ['./cluster/node-main.js', '../cluster/node-main.js', './node-main.js']) {
-    const file = fileURLToPath(new URL(place, import.meta.url))
-    if (fs.existsSync(file)) return [file]
-  }
-  // Found from here: the node's working directory is its own.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  return ['--import', tsx, fileURLToPath(new URL('./node-main.ts', import.meta.url))]
+/** Whether the recorded process is still the one that was started, and whether it is stopped by a signal. */
+export function processState(recorded: NodeProcess): ProcessState {
+  const stat = statOf(recorded.pid)
+  if (stat === null || stat.startTicks !== recorded.startTicks) return 'gone'
+  return stat.state === 'T' ? 'paused' : 'running'
+}
+
+/** The node's process if it still lives, else null. A few file reads, nothing more. */
+export function runningProcess(paths: NodePaths): NodeProcess | null {
+  const recorded = recordedProcess(paths)
+  return recorded !== null && processState(recorded) !== 'gone' ? recorded : null
+}
+
+/** Writes `process.json` so that a reader never sees half of it. */
+export function recordProcess(paths: Pick<NodePaths, 'process'>, node: NodeProcess): void {
+  const staging = `${paths.process}.${node.pid}`
+  fs.writeFileSync(staging, `${JSON.stringify(node)}\n`)
+  fs.renameSync(staging, paths.process)
 }
 
 /**
- * Starts the node detached from this process (an unformatted directory is formatted for `clusterId` first) and resolves when it answers on its port; its output goes to the log file.
- * A node that cannot start says why: the `KtError` is its own.
+ * A module of the node's own bundle, by its name under `cluster/`: built beside this module, or its source in
+ * development. `kt` itself never loads a broker.
  */
-export async function spawnNode(
-  paths: NodePaths,
-  node: { readonly nodeId: number; readonly host: string; readonly clusterId: string },
-): Promise<NodeProcess> {
-  const { nodeId, host, clusterId } = node
+export function nodeModule(name: 'node-main' | 'run-node'): string {
+  for (const place of [`./cluster/${name}.js`, `../cluster/${name}.js`, `./${name}.js`]) {
+    const file = fileURLToPath(new URL(place, import.meta.url))
+    if (fs.existsSync(file)) return file
+  }
+  return fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+}
+
+/** The words after `node` that run a node. */
+export function nodeCommand(): string[] {
+  const file = nodeModule('node-main')
+  if (file.endsWith('.js')) return [file]
+  // Found from here: the node's working directory is its own.
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, file]
+}
+
+/** A node on its way. */
+export interface StartingNode {
+  readonly pid: number
+  /** Resolves when it is in service; rejects with the node's own `KtError` when it cannot start. */
+  readonly ready: Promise<StartMessage & { readonly ready: true }>
+  kill(): void
+}
+
+/** Starts a node of the local cluster, detached from this process; its output goes to its log file. */
+export function spawnNode(paths: NodePaths, markerFile: string): StartingNode {
   const log = fs.openSync(paths.log, 'a')
-  const child = spawn(process.execPath, [...nodeEntry(), paths.properties, clusterId], {
+  const child = spawn(process.execPath, [...nodeCommand(), paths.properties, '--local-cluster', markerFile], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     cwd: paths.directory,
   })
   fs.closeSync(log)
+  return { pid: child.pid ?? -1, ready: inService(child, paths), kill: () => void child.kill('SIGKILL') }
+}
+
+async function inService(child: ChildProcess, paths: NodePaths): Promise<StartMessage & { readonly ready: true }> {
   const message = await startMessage(child, paths)
   if (!message.ready) {
     throw new KtError(message.kind, message.message, { facts: message.facts, next: message.next ?? 'kt cluster logs' })
   }
   child.disconnect()
   child.unref()
-  const pid = child.pid!
-  const started: NodeProcess = {
-    ...{ nodeId, pid, startTicks: startTicks(pid), startedAtMs: Date.now() },
-    ...{ host, port: message.port },
-  }
-  fs.writeFileSync(paths.process, `${JSON.stringify(started)}\n`)
-  return started
+  return message
 }
 
 function startMessage(child: ChildProcess, paths: NodePaths): Promise<StartMessage> {
@@ -147,18 +207,36 @@ export type StopOutcome = 'stopped' | 'killed'
 
 /** SIGTERM is a controlled shutdown; a node that has not ended after 30 s is killed, and the caller is told so. */
 export async function stopNode(running: NodeProcess, paths: NodePaths): Promise<StopOutcome> {
-  const alive = (): boolean => startTicks(running.pid) === running.startTicks
-  process.kill(running.pid, 'SIGTERM')
-  const ended = await waitUntil(() => !alive(), STOP_TIMEOUT_MS)
-  if (!ended) {
-    process.kill(running.pid, 'SIGKILL')
-    await waitUntil(() => !alive(), STOP_TIMEOUT_MS)
-  }
+  signalNode(running, 'SIGTERM')
+  // A paused process sees no signal before it goes on.
+  if (processState(running) === 'paused') signalNode(running, 'SIGCONT')
+  const ended = await processEnds(running, STOP_TIMEOUT_MS)
+  if (!ended) await killNode(running)
   fs.rmSync(paths.process, { force: true })
   return ended ? 'stopped' : 'killed'
 }
 
-async function waitUntil(condition: () => boolean, timeoutMs: number): Promise<boolean> {
+/** SIGKILL, and resolves when the process is gone. */
+export async function killNode(running: NodeProcess): Promise<void> {
+  signalNode(running, 'SIGKILL')
+  await processEnds(running, STOP_TIMEOUT_MS)
+}
+
+/** Sends a signal; a process that is gone already is no failure. */
+export function signalNode(running: NodeProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(running.pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function processEnds(running: NodeProcess, timeoutMs: number): Promise<boolean> {
+  return waitUntil(() => processState(running) === 'gone', timeoutMs)
+}
+
+/** True when the condition came true in time; asked every few milliseconds. */
+export async function waitUntil(condition: () => boolean, timeoutMs: number): Promise<boolean> {
   for (let waited = 0; waited < timeoutMs; waited += POLL_MS) {
     if (condition()) return true
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))

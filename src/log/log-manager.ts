@@ -260,6 +260,16 @@ export class LogManager {
     this.lock.release()
   }
 
+  /** Ends as a crash does: files are closed as they are, nothing more is written. The next start recovers them. */
+  abandon(): void {
+    if (this.closed) return
+    this.closed = true
+    this.maintenance.stop()
+    for (const log of this.open.values()) log.abandon()
+    this.deletes.close()
+    this.lock.release()
+  }
+
   private closeLog(log: UnifiedLog): boolean {
     if (log.failed) {
       log.abandon()

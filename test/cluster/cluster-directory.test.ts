@@ -9,7 +9,6 @@ import {
   nodePaths,
   openClusterDirectory,
   readMarker,
-  serverProperties,
 } from '../../src/cluster/cluster-directory.ts'
 
 let home: string
@@ -45,27 +44,6 @@ describe('openClusterDirectory', () => {
   it('says when its own file is damaged', () => {
     fs.writeFileSync(path.join(home, 'cluster.json'), '{')
     expect(() => openClusterDirectory(home, 'c')).toThrow('cannot be read')
-  })
-})
-
-describe('server.properties', () => {
-  const paths = nodePaths('/k/clusters/local', 1)
-  const settings = { nodeId: 1, host: '127.0.0.1', port: 9092, extra: new Map<string, string>() }
-
-  it("gives a reason for every value that is not Kafka's", () => {
-    const lines = serverProperties(paths, settings).split('\n')
-    const at = lines.indexOf('group.initial.rebalance.delay.ms=0')
-    expect(lines[at - 1]).toMatch(/^# .*3000/)
-    expect(lines).toContain('listeners=PLAINTEXT://127.0.0.1:9092')
-    expect(lines).toContain('log.dirs=/k/clusters/local/node-1/data')
-  })
-  it('writes an IPv6 address in brackets', () => {
-    expect(serverProperties(paths, { ...settings, host: '::1' })).toContain('listeners=PLAINTEXT://[::1]:9092\n')
-  })
-  it('lets an override replace a local default', () => {
-    const extra = new Map([['group.initial.rebalance.delay.ms', '3000']])
-    const text = serverProperties(paths, { ...settings, extra })
-    expect(text.match(/^group\.initial\.rebalance\.delay\.ms=.*$/gm)).toEqual(['group.initial.rebalance.delay.ms=3000'])
   })
 })
 

@@ -56,14 +56,18 @@ export class RunningNode implements AsyncDisposable {
         .join(''),
     )
     const log = fs.openSync(path.join(this.directory, 'server.log'), 'a')
-    this.child = spawn(process.execPath, [...entry(), file, CLUSTER_ID], { stdio: ['ignore', log, log, 'ipc'] })
+    const marker = path.join(this.directory, 'cluster.json')
+    fs.writeFileSync(marker, JSON.stringify({ name: 'running-node', clusterId: CLUSTER_ID }))
+    this.child = spawn(process.execPath, [...entry(), file, '--local-cluster', marker], {
+      stdio: ['ignore', log, log, 'ipc'],
+    })
     fs.closeSync(log)
     const message = await new Promise<StartMessage>((resolve, reject) => {
       this.child!.once('message', (told) => resolve(told as StartMessage))
       this.child!.once('exit', (code) => reject(new Error(`the node ended with ${code}:\n${this.log()}`)))
     })
     if (!message.ready) throw new Error(message.message)
-    this.port = message.port
+    this.port = message.port!
   }
 
   /** `SIGKILL` is the power cord, `SIGTERM` a controlled shutdown. */

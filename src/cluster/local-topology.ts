@@ -1,0 +1,216 @@
+/** The nodes of a local cluster on disk: made, found again, changed. */
+import * as fs from 'node:fs'
+import { KtError } from '../base/errors.ts'
+import { randomUuid } from '../base/uuid.ts'
+import {
+  type ClusterMarker,
+  clusterDirectory,
+  clusterNames,
+  type Environment,
+  nodeIds,
+  nodePaths,
+  writeMarker,
+} from './cluster-directory.ts'
+import {
+  CLUSTER_PORT_DISTANCE,
+  CONTROLLER_HOST,
+  checkCounts,
+  DEFAULT_BROKERS,
+  DEFAULT_CONTROLLERS,
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  isController,
+  type PlannedNode,
+  planNodes,
+  portsFrom,
+  portsOf,
+} from './cluster-plan.ts'
+import { localDefaults } from './local-defaults.ts'
+import {
+  bootstrapServersOf,
+  type ConfiguredNode,
+  type QuorumSetting,
+  readServerProperties,
+  serverProperties,
+  structuralProperties,
+} from './server-properties.ts'
+
+/** What a person asked for; left out is what is there, else the defaults. */
+export interface WantedCluster {
+  readonly brokers?: number
+  readonly controllers?: number
+  readonly host?: string
+  /** First broker's port; 0 takes free ones. */
+  readonly port?: number
+  /** Broker properties of Kafka's, written into every node's server.properties. */
+  readonly config?: ReadonlyMap<string, string>
+}
+
+/** Nodes that have a server.properties, in order of id. */
+export function configuredNodes(directory: string): ConfiguredNode[] {
+  return nodeIds(directory).flatMap((nodeId) => {
+    const node = readServerProperties(nodePaths(directory, nodeId).properties, nodeId)
+    return node === null ? [] : [node]
+  })
+}
+
+/** A cluster of the days when there was one node: broker and controller without a listener of its own. */
+export function isEarlyNode(node: ConfiguredNode): boolean {
+  return isController(node.roles) && node.controllerPort === null
+}
+
+/** A cluster whose first start was interrupted before all of its nodes were written is made anew. */
+export function isWritten(marker: ClusterMarker, nodes: readonly ConfiguredNode[]): boolean {
+  return nodes.length > 0 && (marker.voters !== undefined || isEarlyNode(nodes[0]!) || hasStaticQuorum(nodes[0]!))
+}
+
+function hasStaticQuorum(node: ConfiguredNode): boolean {
+  return node.properties.has('controller.quorum.voters')
+}
+
+export interface ChosenPorts {
+  readonly nodes: readonly PlannedNode[]
+  /** Why the ports are not the usual ones; null when they are. */
+  readonly note: string | null
+}
+
+/** Ids, roles and ports of a new cluster. Throws `KtError` of kind usage. */
+export async function planCluster(env: Environment, name: string, wanted: WantedCluster): Promise<ChosenPorts> {
+  const { brokers = DEFAULT_BROKERS, host = DEFAULT_HOST } = wanted
+  const controllers = wanted.controllers ?? DEFAULT_CONTROLLERS
+  checkCounts(brokers, controllers)
+  const planFrom = (base: number): PlannedNode[] =>
+    planNodes({ brokers, controllers, host, ...portsFrom(base, brokers, controllers) })
+  if (wanted.port === 0) {
+    const { freePorts } = await import('./free-ports.ts')
+    const ports = await freePorts(host, brokers + controllers)
+    ports.sort((a, b) => a - b)
+    const shape = { brokerPorts: ports.slice(0, brokers), controllerPorts: ports.slice(brokers) }
+    return { nodes: planNodes({ brokers, controllers, host, ...shape }), note: null }
+  }
+  if (wanted.port !== undefined) return { nodes: planFrom(wanted.port), note: null }
+  const owners = portOwners(env, name)
+  for (let base = DEFAULT_PORT; ; base += CLUSTER_PORT_DISTANCE) {
+    const nodes = planFrom(base)
+    if (nodes.flatMap(portsOf).some((port) => owners.has(port))) continue
+    return { nodes, note: base === DEFAULT_PORT ? null : otherRange(owners, base) }
+  }
+}
+
+function otherRange(owners: ReadonlyMap<number, string>, base: number): string {
+  const names = [...new Set(owners.values())].map((each) => `'${each}'`).join(' and ')
+  return `ports ${DEFAULT_PORT} and up belong to cluster ${names}: this one begins at ${base}`
+}
+
+/** Ports of the other local clusters, running or not, and whose they are. */
+function portOwners(env: Environment, name: string): Map<number, string> {
+  const owners = new Map<number, string>()
+  for (const other of clusterNames(env)) {
+    if (other === name) continue
+    for (const node of configuredNodes(clusterDirectory(env, other))) {
+      for (const port of portsOf(node)) owners.set(port, other)
+    }
+  }
+  return owners
+}
+
+/** Writes every node of a new cluster, and last of all its voters: from then on the cluster is whole. */
+export function writeCluster(
+  directory: string,
+  marker: ClusterMarker,
+  nodes: readonly PlannedNode[],
+  overrides: ReadonlyMap<string, string>,
+): void {
+  for (const nodeId of nodeIds(directory)) {
+    fs.rmSync(nodePaths(directory, nodeId).directory, { recursive: true, force: true })
+  }
+  const controllers = nodes.filter(({ roles }) => isController(roles))
+  const brokers = nodes.filter(({ brokerPort }) => brokerPort !== null).length
+  const quorum = bootstrapServersOf(nodes)
+  for (const node of nodes) {
+    writeNode(directory, node, { quorum, brokers, controllers: controllers.length, overrides })
+  }
+  const voters = controllers.map(
+    ({ nodeId, controllerPort }) => `${nodeId}@${CONTROLLER_HOST}:${controllerPort}:${randomUuid()}`,
+  )
+  writeMarker(directory, { ...marker, voters: voters.join(',') })
+}
+
+export interface NodeSurroundings {
+  readonly quorum: QuorumSetting
+  readonly brokers: number
+  readonly controllers: number
+  readonly overrides: ReadonlyMap<string, string>
+}
+
+/** One node's directory with its server.properties. */
+export function writeNode(directory: string, node: PlannedNode, around: NodeSurroundings): void {
+  const paths = nodePaths(directory, node.nodeId)
+  fs.mkdirSync(paths.data, { recursive: true })
+  const structural = structuralProperties(node, paths.data, around.quorum)
+  const defaults = localDefaults(node.roles, around.brokers, around.controllers)
+  fs.writeFileSync(
+    paths.properties,
+    serverProperties({
+      structural,
+      defaults: defaults.filter(({ name }) => !around.overrides.has(name)),
+      overrides: around.overrides,
+    }),
+  )
+}
+
+/** How the nodes of an existing cluster find the controllers. */
+export function quorumOf(nodes: readonly ConfiguredNode[]): QuorumSetting {
+  for (const name of ['controller.quorum.voters', 'controller.quorum.bootstrap.servers'] as const) {
+    const value = nodes.map(({ properties }) => properties.get(name)).find((each) => each !== undefined)
+    if (value !== undefined) return { name, value }
+  }
+  return bootstrapServersOf(nodes)
+}
+
+/**
+ * What the one node of an early cluster lacks: a listener of its controller, and the port it had if it was free to take
+ * any. Its quorum stays static.
+ */
+export function completeEarlyNode(
+  node: ConfiguredNode,
+  brokerPort: number,
+  controllerPort: number,
+): Map<string, string> {
+  const { nodeId, host, roles } = node
+  const planned: PlannedNode = { nodeId, roles, host, brokerPort, controllerPort }
+  const quorum: QuorumSetting = {
+    name: 'controller.quorum.voters',
+    value: `${nodeId}@${CONTROLLER_HOST}:${controllerPort}`,
+  }
+  const changed = structuralProperties(planned, '', quorum)
+  changed.delete('log.dirs')
+  return changed
+}
+
+/** Refuses counts that an existing cluster does not have. */
+export function checkWanted(
+  name: string,
+  nodes: readonly ConfiguredNode[],
+  { brokers, controllers }: WantedCluster,
+): void {
+  const has = {
+    brokers: nodes.filter(({ roles }) => roles !== 'controller').length,
+    controllers: nodes.filter(({ roles }) => roles !== 'broker').length,
+  }
+  const refuse = (what: string, next: string): never => {
+    throw new KtError('conflict', `cluster '${name}' exists with ${what}`, {
+      facts: ['its nodes and their data are kept from start to start'],
+      next,
+    })
+  }
+  if (brokers !== undefined && brokers !== has.brokers) {
+    refuse(
+      `${has.brokers} broker${has.brokers === 1 ? '' : 's'}`,
+      brokers > has.brokers ? 'kt cluster add' : 'kt cluster remove ID',
+    )
+  }
+  if (controllers !== undefined && controllers !== has.controllers) {
+    refuse(`${has.controllers} controller${has.controllers === 1 ? '' : 's'}`, 'kt cluster reset')
+  }
+}

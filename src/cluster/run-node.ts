@@ -1,0 +1,119 @@
+/**
+ * Runs one node for the rest of this process's life: starts it, serves until SIGTERM or SIGINT, shuts it down in order,
+ * ends the process. Shared by the local cluster's processes and `kt server-start`.
+ */
+import { readFileSync } from 'node:fs'
+import * as path from 'node:path'
+import { KtError } from '../base/errors.ts'
+import { type Logger, lineLogger } from '../base/logger.ts'
+import { startNode } from '../broker/node.ts'
+import type { KafkaNode } from '../broker/node-types.ts'
+import { parseProperties } from '../client/java-properties.ts'
+import { NodeConfig } from '../metadata/config/index.ts'
+import type { NodeNetwork } from '../network/node-network.ts'
+import { KafkaError } from '../protocol/error-codes.ts'
+import type { ClusterMarker, NodePaths } from './cluster-directory.ts'
+import type { NodeRoles } from './cluster-plan.ts'
+import { type NodeProcess, recordProcess, startTicks } from './node-process.ts'
+
+/** Exit codes of a process that a signal ended, as a shell reports them; the JVM uses the same. */
+const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const
+
+export interface RunNodeOptions {
+  readonly propertiesFile: string
+  /** `--override`: wins over the file. */
+  readonly overrides: ReadonlyMap<string, string>
+  /** Path of a local cluster's `cluster.json`; null for a node that a person started. */
+  readonly markerFile: string | null
+  /** Where to write who runs, and delete it after a shutdown. */
+  readonly processFile: string | null
+  /** Told when the node is in service; a node that cannot start rejects instead. */
+  readonly onReady: (process: NodeProcess) => void
+}
+
+/** Resolves when the node serves; from then on the process belongs to it. Rejects with `KtError`. */
+export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
+  const logger = lineLogger((line) => process.stdout.write(line))
+  const config = readConfig(options)
+  const record = recorder(config, options)
+  let network: NodeNetwork | undefined
+  let clusterId: string | undefined
+  if (options.markerFile !== null) {
+    record(null)
+    const marker = JSON.parse(readFileSync(options.markerFile, 'utf8')) as ClusterMarker
+    ;({ clusterId } = marker)
+    const [{ formatIfNew }, { faultyNodeNetwork }] = await Promise.all([
+      import('./node-directory.ts'),
+      import('./node-faults.ts'),
+    ])
+    formatIfNew(config, marker)
+    network = faultyNodeNetwork(path.dirname(options.propertiesFile), logger)
+  }
+  const node = await startNode({ config, clusterId, logger, network, onFatal: (error) => halt(error, logger) })
+  takeSignals(node, logger, options.processFile)
+  options.onReady(record(node))
+  return node
+}
+
+/** Values as Kafka's own messages judge them, at a person. */
+function readConfig({ propertiesFile, overrides }: RunNodeOptions): NodeConfig {
+  const properties = parseProperties(readFileSync(propertiesFile, 'utf8'))
+  try {
+    return new NodeConfig(new Map([...properties, ...overrides]))
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    throw new KtError('usage', error.message, { facts: [`in ${propertiesFile}`] })
+  }
+}
+
+/** Writes `process.json`: first that there is a process, then what it serves. */
+function recorder(config: NodeConfig, { processFile }: RunNodeOptions): (node: KafkaNode | null) => NodeProcess {
+  const roles = [...config.getList('process.roles')].sort().join(',') as NodeRoles
+  const started = {
+    ...{ nodeId: config.nodeId, roles, pid: process.pid },
+    ...{ startTicks: startTicks(process.pid), startedAtMs: Date.now() },
+  }
+  return (node) => {
+    const [endpoint, controllerEndpoint] = [node?.endpoints[0], node?.controllerEndpoints[0]]
+    const host = endpoint?.host ?? controllerEndpoint?.host ?? ''
+    const ports = { port: endpoint?.port ?? null, controllerPort: controllerEndpoint?.port ?? null }
+    const record: NodeProcess = { ...started, host, ...ports, ready: node !== null }
+    if (processFile !== null) recordProcess({ process: processFile }, record)
+    return record
+  }
+}
+
+/** Without a metadata log there is nothing a node could still do right: what is on disk stays as it is. */
+function halt(error: unknown, logger: Logger): void {
+  logger.error('Encountered a fatal fault, halting', error)
+  process.exit(1)
+}
+
+function takeSignals(node: KafkaNode, logger: Logger, processFile: string | null): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => void shutDown(node, signal, logger, processFile))
+  }
+}
+
+async function shutDown(
+  node: KafkaNode,
+  signal: keyof typeof EXIT_CODES,
+  logger: Logger,
+  processFile: string | null,
+): Promise<void> {
+  logger.info(`${signal}: controlled shutdown`)
+  try {
+    await node.close()
+    if (processFile !== null) await import('node:fs').then((fs) => fs.rmSync(processFile, { force: true }))
+    logger.info('shut down')
+    process.exit(EXIT_CODES[signal])
+  } catch (error) {
+    logger.error('the shutdown failed', error)
+    process.exit(1)
+  }
+}
+
+/** Where the record of a local cluster's node lies: beside its server.properties. */
+export function processFileBeside(propertiesFile: string): NodePaths['process'] {
+  return path.join(path.dirname(propertiesFile), 'process.json')
+}

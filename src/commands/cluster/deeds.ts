@@ -1,0 +1,138 @@
+/** `kt cluster kill|stop|pause|resume|restart IDS`: something happens to single nodes, and a person is told what follows. */
+
+import type { CommandContext } from '../../cli/context.ts'
+import type { Action } from '../../cli/own-command.ts'
+import type { LocalNodes, NodeAction } from '../../cluster/local-nodes.ts'
+import type { ClusterStatus, NodeStatus } from '../../cluster/local-status.ts'
+import { type Before, controllerLines, fencingLine, leadershipLines } from './consequences.ts'
+import { capitalised, type NameFlags, nameFlag, nodeName, parseNodeIds } from './flags.ts'
+import { leadershipOf, observe } from './observe.ts'
+
+interface Deed {
+  readonly act: (cluster: LocalNodes, nodeIds: readonly number[]) => Promise<NodeAction[]>
+  /** `killed broker 2 (pid 4711, SIGKILL)` */
+  readonly done: (action: NodeAction) => string
+  /** Why nothing was done. */
+  readonly undone: (action: NodeAction) => string
+  /** What follows for one node, from what was seen before; absent when nothing is asked beforehand. */
+  readonly follows?: (before: Before, node: NodeStatus) => string[]
+  /** What to look at or do next. */
+  readonly next: (ids: string) => readonly string[]
+}
+
+const WATCH = 'kt describe --watch'
+const STATUS = 'kt cluster status'
+
+/** Brokers and controllers by what they are; a node of both roles loses both. */
+function losses(broker: (before: Before) => string[]): (before: Before, node: NodeStatus) => string[] {
+  return (before, node) => [
+    ...(node.roles === 'controller' ? [] : broker(before)),
+    ...(node.roles === 'broker' ? [] : controllerLines(before, [node])),
+  ]
+}
+
+const KILL: Omit<Deed, 'act'> = {
+  done: ({ nodeId, roles, before }) =>
+    `killed ${nodeName(nodeId, roles)} (pid ${before!.pid}, SIGKILL): nobody was told`,
+  undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not running`,
+  follows: losses((before) => [...leadershipLines(before), fencingLine(before)]),
+  next: (ids) => [WATCH, `kt cluster restart ${ids}`],
+}
+
+const STOP: Omit<Deed, 'act'> = {
+  done: ({ nodeId, roles, before, forced }) =>
+    forced
+      ? `${nodeName(nodeId, roles)} (pid ${before!.pid}) did not stop within 30 s and was killed; it recovers its logs at the next start`
+      : `stopped ${nodeName(nodeId, roles)} (pid ${before!.pid}): a controlled shutdown`,
+  undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not running`,
+  follows: losses((before) => [
+    ...leadershipLines(before),
+    'its leaderships moved before it went: clients find the new leaders at once',
+  ]),
+  next: (ids) => [WATCH, `kt cluster restart ${ids}`],
+}
+
+const PAUSE: Omit<Deed, 'act'> = {
+  done: ({ nodeId, roles, before }) =>
+    `paused ${nodeName(nodeId, roles)} (pid ${before!.pid}, SIGSTOP): its connections stay open, nothing is answered`,
+  undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} is not running`,
+  follows: losses((before) => [...leadershipLines(before), fencingLine(before)]),
+  next: (ids) => [WATCH, `kt cluster resume ${ids}`],
+}
+
+const RESUME: Omit<Deed, 'act'> = {
+  done: ({ nodeId, roles, before }) =>
+    `${nodeName(nodeId, roles)} (pid ${before!.pid}) goes on (SIGCONT): it learns what it missed and catches up`,
+  undone: ({ nodeId, roles, before }) =>
+    `${nodeName(nodeId, roles)} ${before === null ? 'is not running' : 'was not paused'}`,
+  next: () => [WATCH, STATUS],
+}
+
+const RESTART: Omit<Deed, 'act'> = {
+  done: ({ nodeId, roles, before, after }) =>
+    before === null
+      ? `started ${nodeName(nodeId, roles)} (pid ${after?.pid})`
+      : `restarted ${nodeName(nodeId, roles)} (pid ${before.pid} before, ${after?.pid} now)`,
+  undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not restarted`,
+  next: () => [WATCH, STATUS],
+}
+
+const load = () => import('../../cluster/local-nodes.ts')
+
+export const kill = deed({ ...KILL, act: async (cluster, ids) => (await load()).killNodes(cluster, ids) })
+export const stopSome = deed({ ...STOP, act: async (cluster, ids) => (await load()).stopChosenNodes(cluster, ids) })
+export const pause = deed({ ...PAUSE, act: async (cluster, ids) => (await load()).pauseNodes(cluster, ids) })
+export const resume = deed({ ...RESUME, act: async (cluster, ids) => (await load()).resumeNodes(cluster, ids) })
+export const restart = deed({ ...RESTART, act: async (cluster, ids) => (await load()).restartNodes(cluster, ids) })
+
+function deed({ act, done, undone, follows, next }: Deed): Action<NameFlags> {
+  return async (words, flags, context) => {
+    const nodeIds = parseNodeIds(words)
+    const [{ localNodes, chosenNodes }, { localClusterStatus }] = await Promise.all([
+      load(),
+      import('../../cluster/local-status.ts'),
+    ])
+    const reference = { env: context.env, name: flags.name }
+    const cluster = localNodes(reference)
+    chosenNodes(cluster.nodes, nodeIds)
+    const status = localClusterStatus(reference)
+    const before = follows === undefined ? null : await lookBefore(status, nodeIds, context)
+    const actions = await act(cluster, nodeIds)
+    for (const action of actions) {
+      context.stdout.write(`${capitalised(action.done ? done(action) : undone(action))}.\n`)
+      const node = status.nodes.find(({ nodeId }) => nodeId === action.nodeId)!
+      const lines = action.done && before !== null ? follows!(before.get(action.nodeId)!, node) : []
+      for (const line of lines) context.stdout.write(`  ${line}\n`)
+    }
+    const ids = actions.map(({ nodeId }) => nodeId).join(' ')
+    for (const each of next(ids)) context.stdout.write(`  next: ${each}${named(each, flags.name)}\n`)
+    return 0
+  }
+}
+
+/** `kt describe` knows no cluster's name. */
+function named(command: string, name: string): string {
+  return command.startsWith('kt cluster') ? nameFlag(name) : ''
+}
+
+/** The cluster as it is before the deed, per node: what that node leads. */
+function lookBefore(
+  status: ClusterStatus,
+  nodeIds: readonly number[],
+  context: CommandContext,
+): Promise<Map<number, Before>> {
+  return observe(status, context, async (observer) => {
+    const hasBroker = status.nodes.some(({ nodeId, roles }) => nodeIds.includes(nodeId) && roles !== 'controller')
+    const hasController = status.nodes.some(({ nodeId, roles }) => nodeIds.includes(nodeId) && roles !== 'broker')
+    const [topics, quorum] = await Promise.all([
+      hasBroker ? observer.describeTopics() : null,
+      hasController ? observer.describeQuorum() : null,
+    ])
+    return new Map(
+      nodeIds.map((nodeId) => [
+        nodeId,
+        { status, quorum, leadership: topics === null ? null : leadershipOf(topics, [nodeId]) },
+      ]),
+    )
+  })
+}

@@ -1,0 +1,127 @@
+/** `kt cluster add` and `kt cluster remove IDS`: brokers come and go for good. */
+import { KtError } from '../../base/errors.ts'
+import type { Action } from '../../cli/own-command.ts'
+import type { TopicDescription } from '../../client/admin-types.ts'
+import type { LocalNodes } from '../../cluster/local-nodes.ts'
+import type { ClusterStatus } from '../../cluster/local-status.ts'
+import { someOf } from './consequences.ts'
+import { type NameFlags, nameFlag, nodeName, parseNodeIds, parseOverrides } from './flags.ts'
+import { type Observer, observe } from './observe.ts'
+
+interface AddFlags extends NameFlags {
+  readonly override?: readonly string[]
+}
+
+const load = async () => {
+  const [nodes, cluster, status] = await Promise.all([
+    import('../../cluster/local-nodes.ts'),
+    import('../../cluster/local-cluster.ts'),
+    import('../../cluster/local-status.ts'),
+  ])
+  return { ...nodes, ...cluster, ...status }
+}
+
+export const add: Action<AddFlags> = async (_words, flags, { env, stdout }) => {
+  const { localNodes, addBroker } = await load()
+  const { nodeId, pid, host, port } = await addBroker(
+    localNodes({ env, name: flags.name }),
+    parseOverrides(flags.override),
+  )
+  stdout.write(
+    `Started broker ${nodeId} on ${host}:${port} (pid ${pid}): registered, and empty.\n` +
+      '  topics made from now on may be placed on it; those that exist stay where they are until they are moved\n' +
+      `  next: kt cluster status${nameFlag(flags.name)}\n` +
+      `  next: kt reassign-partitions --generate --broker-list ${nodeId},... --topics-to-move-json-file topics.json\n`,
+  )
+  return 0
+}
+
+export const remove: Action<NameFlags> = async (words, flags, context) => {
+  const nodeIds = parseNodeIds(words)
+  const { localNodes, chosenNodes, localClusterStatus } = await load()
+  const reference = { env: context.env, name: flags.name }
+  const cluster = localNodes(reference)
+  for (const { nodeId, roles } of chosenNodes(cluster.nodes, nodeIds)) {
+    if (roles === 'broker') continue
+    throw new KtError('conflict', `${nodeName(nodeId, roles)} is a controller of this cluster`, {
+      facts: ['only brokers are removed: the quorum would not know that a voter is gone for good'],
+      next: 'kt metadata-quorum describe --status',
+    })
+  }
+  for (const nodeId of nodeIds) {
+    const status = localClusterStatus(reference)
+    await observe(status, context, (observer) => requireEmpty(nodeId, status, observer))
+    await removeOne(nodeId, cluster)
+    await unregister(nodeId, localClusterStatus(reference))
+    const { deleteNode } = await load()
+    deleteNode(cluster.directory, nodeId)
+    context.stdout.write(
+      `Removed broker ${nodeId}: stopped, taken out of the cluster's metadata, its directory deleted.\n`,
+    )
+  }
+  context.stdout.write(`  next: kt cluster status${nameFlag(flags.name)}\n`)
+  return 0
+}
+
+/** Topics of which a broker holds replicas, with how many. */
+export function hostedTopics(
+  topics: readonly TopicDescription[],
+  nodeId: number,
+): { name: string; replicas: number }[] {
+  return topics
+    .map(({ name, partitions }) => ({
+      name,
+      replicas: partitions.filter(({ replicas }) => replicas.includes(nodeId)).length,
+    }))
+    .filter(({ replicas }) => replicas > 0)
+}
+
+async function requireEmpty(nodeId: number, status: ClusterStatus, observer: Observer): Promise<void> {
+  const topics = await observer.describeTopics()
+  if (topics === null) {
+    throw new KtError('unreachable', `broker ${nodeId} stays: whether it holds replicas could not be asked`, {
+      facts: ['no broker answered'],
+      next: `kt cluster status${nameFlag(status.name)}`,
+    })
+  }
+  const hosted = hostedTopics(topics, nodeId)
+  if (hosted.length === 0) return
+  const replicas = hosted.reduce((sum, each) => sum + each.replicas, 0)
+  const rest = status.nodes.filter((node) => node.nodeId !== nodeId && node.roles !== 'controller')
+  const names = hosted.map(({ name, replicas: count }) => `${name} (${count})`)
+  throw new KtError(
+    'conflict',
+    `broker ${nodeId} holds ${replicas} replicas of ${hosted.length} topics: ${someOf(names)}`,
+    {
+      facts: [
+        'its data would be lost; move the replicas to the other brokers first:',
+        `echo '${topicsJson(hosted)}' > topics.json`,
+        `kt reassign-partitions --topics-to-move-json-file topics.json --broker-list ${rest.map((node) => node.nodeId).join(',')} --generate`,
+        'kt reassign-partitions --reassignment-json-file plan.json --execute   (plan.json: the proposed one)',
+        'kt reassign-partitions --reassignment-json-file plan.json --verify',
+      ],
+      next: `kt cluster remove ${nodeId}${nameFlag(status.name)}   when all of it has moved`,
+    },
+  )
+}
+
+/** The file `kt reassign-partitions --generate` reads. */
+function topicsJson(topics: readonly { name: string }[]): string {
+  return JSON.stringify({ version: 1, topics: topics.map(({ name }) => ({ topic: name })) })
+}
+
+async function removeOne(nodeId: number, cluster: LocalNodes): Promise<void> {
+  const { stopChosenNodes } = await load()
+  await stopChosenNodes(cluster, [nodeId])
+}
+
+/** Without its registration the cluster stops counting on it. */
+async function unregister(nodeId: number, status: ClusterStatus): Promise<void> {
+  const { createAdmin } = await import('../../client/admin.ts')
+  const admin = await createAdmin({ bootstrapServers: status.bootstrapServers.split(',') })
+  try {
+    await admin.unregisterBroker(nodeId)
+  } finally {
+    await admin.close()
+  }
+}

@@ -1,0 +1,114 @@
+/** `kt cluster start`, `stop` without ids, `reset`. */
+import { KtError } from '../../base/errors.ts'
+import type { Action } from '../../cli/own-command.ts'
+import type { StartResult, StoppedNode } from '../../cluster/local-cluster.ts'
+import type { NodeProcess } from '../../cluster/node-process.ts'
+import { stopSome } from './deeds.ts'
+import { capitalised, type NameFlags, nameFlag, nodeName, parseCount, parseOverrides, parsePort } from './flags.ts'
+
+interface StartFlags extends NameFlags {
+  readonly brokers?: string
+  readonly controllers?: string
+  readonly port?: string
+  readonly host?: string
+  readonly override?: readonly string[]
+}
+interface ResetFlags extends NameFlags {
+  readonly yes?: boolean
+}
+
+const load = () => import('../../cluster/local-cluster.ts')
+
+export const start: Action<StartFlags> = async (_words, flags, { env, stdout, clock }) => {
+  const startedMs = clock.monotonic()
+  const { startLocalCluster } = await load()
+  const result = await startLocalCluster({
+    env,
+    name: flags.name,
+    brokers: parseCount('--brokers', flags.brokers),
+    controllers: parseCount('--controllers', flags.controllers),
+    host: flags.host,
+    port: parsePort(flags.port),
+    config: parseOverrides(flags.override),
+  })
+  stdout.write(startText(result, clock.monotonic() - startedMs))
+  return 0
+}
+
+/** `broker 1 on 9092 (pid 4711)` */
+function processText({ nodeId, roles, pid, port, controllerPort }: NodeProcess): string {
+  const ports = [port, controllerPort].filter((each) => each !== null).join(' and ')
+  return `${nodeName(nodeId, roles)} on ${ports} (pid ${pid})`
+}
+
+/** What `kt cluster start` prints. */
+export function startText(result: StartResult, durationMs: number): string {
+  const { name, started, running, bootstrapServers, directory, notes, created } = result
+  const seconds = `${(durationMs / 1000).toFixed(1)} s`
+  const head =
+    started.length === 0
+      ? `Cluster '${name}' is running already: ${bootstrapServers}`
+      : running.length === 0
+        ? `Cluster '${name}' started in ${seconds}: ${bootstrapServers}`
+        : `Cluster '${name}' is complete again after ${seconds}: ${bootstrapServers}`
+  const example = created && started.length > 1 ? ' --replication-factor 3' : ''
+  const lines = [
+    head,
+    ...started.map((node) => `  started ${processText(node)}`),
+    ...running.map((node) => `  ${started.length === 0 ? '' : 'was running: '}${processText(node)}`),
+    `  data in ${directory}`,
+    ...notes.map((note) => `  ${note}`),
+    created
+      ? `  next: kt topics --create --topic orders --partitions 3${example}${serverFlag(result)}`
+      : `  next: kt cluster status${nameFlag(name)}`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Only the cluster everybody has is found without being told. */
+function serverFlag({ name, bootstrapServers }: StartResult): string {
+  return name === 'local' ? '' : ` --bootstrap-server ${bootstrapServers.split(',')[0]}`
+}
+
+function stoppedLine({ nodeId, roles, pid, outcome }: StoppedNode): string {
+  const how =
+    outcome === 'stopped'
+      ? 'stopped'
+      : 'did not stop within 30 s and was killed; it recovers its logs at the next start'
+  return `${capitalised(nodeName(nodeId, roles))} (pid ${pid}) ${how}.\n`
+}
+
+export const stop: Action<NameFlags> = async (words, flags, context) => {
+  if (words.length > 0) return stopSome(words, flags, context)
+  const { env, stdout } = context
+  const { stopLocalCluster } = await load()
+  const stopped = await stopLocalCluster({ env, name: flags.name })
+  if (stopped.length === 0) stdout.write(`Cluster '${flags.name}' is not running.\n`)
+  for (const node of stopped) stdout.write(stoppedLine(node))
+  if (stopped.length > 0) stdout.write(`  next: kt cluster start${nameFlag(flags.name)} goes on with the same data\n`)
+  return 0
+}
+
+export const reset: Action<ResetFlags> = async (_words, flags, context) => {
+  const [{ resetLocalCluster }, { clusterDirectory, readMarker }] = await Promise.all([
+    load(),
+    import('../../cluster/cluster-directory.ts'),
+  ])
+  const directory = clusterDirectory(context.env, flags.name)
+  if (readMarker(directory) !== null && !flags.yes) {
+    if (!context.interactive) {
+      throw new KtError('usage', `this deletes ${directory} and every record in it`, {
+        next: `kt cluster reset --yes${nameFlag(flags.name)}`,
+      })
+    }
+    const answer = await context.ask({ message: `Delete ${directory} and every record in it?`, kind: 'confirm' })
+    if (!/^(y|yes|true)$/i.test(answer)) return 0
+  }
+  const deleted = await resetLocalCluster({ env: context.env, name: flags.name })
+  context.stdout.write(
+    deleted === null
+      ? `There is no cluster '${flags.name}'.\n`
+      : `Stopped and deleted: ${deleted}\n  next: kt cluster start${nameFlag(flags.name)}\n`,
+  )
+  return 0
+}
