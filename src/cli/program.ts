@@ -59,6 +59,11 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-reassign-partitions.sh',
     load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
   },
+  'reassign-partitions': {
+    summary: 'Move partitions to other brokers: propose, start, verify, cancel, list',
+    script: 'kafka-reassign-partitions.sh',
+    load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
+  },
   'metadata-quorum': {
     summary: 'Show the quorum of controllers, add and remove voters',
     script: 'kafka-metadata-quorum.sh',
