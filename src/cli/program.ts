@@ -59,15 +59,15 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-reassign-partitions.sh',
     load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
   },
-  'reassign-partitions': {
-    summary: 'Move partitions to other brokers: propose, start, verify, cancel, list',
-    script: 'kafka-reassign-partitions.sh',
-    load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
-  },
   'metadata-quorum': {
     summary: 'Show the quorum of controllers, add and remove voters',
     script: 'kafka-metadata-quorum.sh',
     load: async () => (await import('../commands/metadata-quorum.ts')).metadataQuorum,
+  },
+  'log-dirs': {
+    summary: 'Show the log directories of brokers: partitions, sizes, lags',
+    script: 'kafka-log-dirs.sh',
+    load: async () => (await import('../commands/log-dirs.ts')).logDirs,
   },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
