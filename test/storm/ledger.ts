@@ -84,19 +84,21 @@ export class Ledger {
 
   /** A record may come twice to a group, but always with the same value: what was readable was committed. */
   read(group: string, partition: PartitionKey, offset: number, value: string): void {
-    const values = entry(entry(this.reads, group, newMap), partition, newMap)
+    const partitions = entry(this.reads, group, newMap<PartitionKey, ReadValues>)
+    const values = entry(partitions, partition, newMap<number, string>)
     const before = values.get(offset)
     values.set(offset, value)
     if (before === undefined || before === value) return
     this.contradictions.push({ who: group, partition, offset, text: `read ${before} there before, now ${value}` })
   }
 
-  /** Offsets a group has, as its coordinator told them. They only grow. */
+  /**
+   * Offsets a group has, as a coordinator told them. One that was cut off may tell old ones; what was told once has to be
+   * reached in the end.
+   */
   committed(group: string, partition: PartitionKey, offset: number): void {
     const offsets = entry(this.commits, group, newMap<PartitionKey, number>)
-    const before = offsets.get(partition)
-    if (before === undefined || offset >= before) offsets.set(partition, offset)
-    else this.contradictions.push({ who: group, partition, offset, text: `committed ${before} before, now ${offset}` })
+    offsets.set(partition, Math.max(offset, offsets.get(partition) ?? offset))
   }
 }
 

@@ -137,16 +137,24 @@ function verifyReads(ledger: Ledger, group: string, logs: ReadonlyMap<PartitionK
   return violations
 }
 
-/** Groups that have read everything have committed everything, and nobody more. */
+/** A group that has read everything has committed everything, not more, and not less than it was seen to have before. */
 export function verifyCommitted(
+  ledger: Ledger,
   group: string,
   committed: ReadonlyMap<PartitionKey, number>,
   logs: ReadonlyMap<PartitionKey, FinalLog>,
 ): Violation[] {
   return [...logs].flatMap(([partition, log]): Violation[] => {
     const offset = committed.get(partition) ?? 0
+    const before = ledger.commits.get(group)?.get(partition) ?? 0
+    const about = { partition, offset }
+    if (offset < before) {
+      return [
+        { kind: 'committed', text: `${group} had committed ${before} of ${partition}, and now ${offset}`, ...about },
+      ]
+    }
     if (offset === log.length) return []
     const text = `${group} has committed ${offset} of ${partition}, which has ${log.length} records`
-    return [{ kind: 'committed', text, partition, offset }]
+    return [{ kind: 'committed', text, ...about }]
   })
 }
