@@ -3,6 +3,9 @@
  * be equal. Both sides work on topics, groups and users of their own, written `{x}` in a case, so that a line which
  * changes something starts from the same state twice.
  */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { expect, vi } from 'vitest'
 import { runScript } from './apache-kafka.ts'
 import { runCommand } from './run-command.ts'
@@ -13,7 +16,11 @@ export interface ScriptCase {
   /** What stands on standard input. */
   readonly input?: string
   /** `kt` command lines that prepare each side, in the same words, some with an input. */
-  readonly before?: readonly (string | { readonly line: string; readonly input: string })[]
+  readonly before?: readonly (string | Preparation)[]
+  /** Files of each side, by name; `{dir}/name` in a line is their path. Their text may name what a line may name. */
+  readonly files?: Readonly<Record<string, string>>
+  /** `kt` command lines that end what the command left under way, before the other side has its turn. */
+  readonly release?: readonly string[]
   /** `kt` command lines that clean up each side. */
   readonly after?: readonly string[]
   /** `kt` command lines whose output must be equal too after the command: what it changed. */
@@ -32,6 +39,13 @@ export interface ScriptCase {
   readonly ownWords?: boolean
 }
 
+export interface Preparation {
+  readonly line: string
+  readonly input?: string
+  /** Said again and again until its output is such. */
+  readonly until?: RegExp
+}
+
 export interface ScriptUnderTest {
   readonly home: string
   /** `kafka-topics` */
@@ -41,6 +55,11 @@ export interface ScriptUnderTest {
   readonly bootstrapServers: string
   /** What `{name}` stands for in a case's arguments; `{server}` is always known. */
   readonly names?: Readonly<Record<string, string>>
+  /**
+   * For commands that change or see the whole cluster: first the script's side alone, then kt's. Resolves when what a side
+   * has left under way is over.
+   */
+  readonly inTurns?: () => Promise<void>
 }
 
 /** `--topic 'a b' x` -> words. */
@@ -60,7 +79,7 @@ export async function compareWithScript(subject: ScriptUnderTest, given: ScriptC
   const kt = new CaseSide(subject, given, `Gk${number}`)
   const sides = [script, kt]
   try {
-    await Promise.all(sides.map((side) => side.prepare()))
+    if (subject.inTurns === undefined) await Promise.all(sides.map((side) => side.prepare()))
     const once = () => compareOnce(subject, given, script, kt)
     await (given.busy === true ? vi.waitFor(once, WAIT) : once())
     await eventually(async () => {
@@ -73,10 +92,13 @@ export async function compareWithScript(subject: ScriptUnderTest, given: ScriptC
 }
 
 async function compareOnce(subject: ScriptUnderTest, given: ScriptCase, script: CaseSide, kt: CaseSide): Promise<void> {
-  const [theirs, ours] = await Promise.all([
-    script.run((args) => runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000 })),
-    kt.run((args) => runCommand([subject.command, ...args], { input: given.input })),
-  ])
+  const askScript = () =>
+    script.run((args) => runScript(subject.home, subject.script, args, { input: given.input, timeoutMs: 120_000 }))
+  const askKt = () => kt.run((args) => runCommand([subject.command, ...args], { input: given.input }))
+  const [theirs, ours] =
+    subject.inTurns === undefined
+      ? await Promise.all([askScript(), askKt()])
+      : [await script.turn(askScript, subject.inTurns), await kt.turn(askKt, subject.inTurns)]
   if (given.ownWords === true) {
     const seen = ({ code, stdout }: Side) => ({ code, silent: stdout === '' })
     expect(seen(ours)).toEqual(seen(theirs))
@@ -106,20 +128,41 @@ class CaseSide {
   readonly #given: ScriptCase
   readonly #own: string
   readonly #connection: readonly string[]
+  readonly #directory: string
   readonly #names: readonly (readonly [string, string])[]
 
   constructor(subject: ScriptUnderTest, given: ScriptCase, own: string) {
     this.#given = given
     this.#own = own
     this.#connection = ['--bootstrap-server', subject.bootstrapServers]
-    this.#names = Object.entries({ x: own, server: subject.bootstrapServers, ...subject.names })
+    this.#directory = path.join(os.tmpdir(), `kt-case-${own}`)
+    this.#names = Object.entries({
+      x: own,
+      dir: this.#directory,
+      server: subject.bootstrapServers,
+      ...subject.names,
+    })
+  }
+
+  /** Prepares, runs and lets what is under way come to its end. */
+  async turn(run: () => Promise<Side>, settled: () => Promise<void>): Promise<Side> {
+    await this.prepare()
+    const side = await run()
+    for (const line of this.#given.release ?? []) await this.#kt(line)
+    await settled()
+    return side
   }
 
   async prepare(): Promise<void> {
+    this.#writeFiles()
     for (const step of this.#given.before ?? []) {
-      const { line, input } = typeof step === 'string' ? { line: step, input: undefined } : step
-      const prepared = await this.#kt(line, input)
-      if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
+      const { line, input, until }: Preparation = typeof step === 'string' ? { line: step } : step
+      const prepare = async (): Promise<void> => {
+        const prepared = await this.#kt(line, input)
+        if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
+        if (until !== undefined) expect(prepared.stdout).toMatch(until)
+      }
+      await (until === undefined ? prepare() : vi.waitFor(prepare, WAIT))
       await this.#untilVisible(line)
     }
   }
@@ -147,6 +190,13 @@ class CaseSide {
 
   async cleanUp(): Promise<void> {
     for (const line of this.#given.after ?? []) await this.#kt(line)
+    if (this.#given.files !== undefined) fs.rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  #writeFiles(): void {
+    const files = Object.entries(this.#given.files ?? {})
+    if (files.length > 0) fs.mkdirSync(this.#directory, { recursive: true })
+    for (const [name, text] of files) fs.writeFileSync(path.join(this.#directory, name), this.#named(text))
   }
 
   /** Waits until the broker shows what a line created or set. */
@@ -163,9 +213,11 @@ class CaseSide {
   }
 
   #words(line: string): string[] {
-    const replaced = (word: string): string =>
-      this.#names.reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), word)
-    return splitWords(line).map(replaced)
+    return splitWords(line).map((word) => this.#named(word))
+  }
+
+  #named(text: string): string {
+    return this.#names.reduce((named, [name, value]) => named.replaceAll(`{${name}}`, value), text)
   }
 
   #clean(text: string): string {
