@@ -30,7 +30,7 @@ import {
   incarnationReplaced,
 } from './replication-control.ts'
 import type { ControllerResult } from './types.ts'
-import { type ControllerView, checkBrokerEpoch, isReservedDirectory } from './view.ts'
+import { bounded, type ControllerView, checkBrokerEpoch, isReservedDirectory } from './view.ts'
 
 const METADATA_VERSION = 'metadata.version'
 const KRAFT_VERSION = 'kraft.version'
@@ -205,7 +205,7 @@ export function fenceOneStaleBroker(view: ControllerView): { brokerId: number; r
   for (let stale = view.sessions.takeExpired(); stale !== null; stale = view.sessions.takeExpired()) {
     const broker = view.image.brokers.get(stale.id)
     if (broker === undefined) view.sessions.remove(stale.id)
-    if (broker?.epoch !== stale.epoch) continue
+    if (broker?.epoch !== stale.epoch || broker.fenced) continue
     const records = brokerFenced(view, stale.id)
     view.sessions.fence(stale.id)
     return { brokerId: stale.id, records }
@@ -221,7 +221,8 @@ export function unregisterBroker(
   if (broker === undefined) {
     throw new KafkaError('BROKER_ID_NOT_REGISTERED', `Broker ID ${brokerId} is not currently registered`)
   }
-  const records = brokerUnregistered(view, brokerId, BigInt(broker.epoch))
+  view.sessions.remove(brokerId)
+  const records = bounded(brokerUnregistered(view, brokerId, BigInt(broker.epoch)))
   return { records, response: { errorCode: 0, errorMessage: null } }
 }
 

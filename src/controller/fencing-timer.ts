@@ -14,6 +14,7 @@ export class FencingTimer {
   private readonly sessions: BrokerSessions
   private readonly onExpiry: () => void
   private timer: Timer | null = null
+  private cancelled = false
 
   /** `onExpiry` takes the expired sessions out; it may find none. */
   constructor(clock: Clock, sessions: BrokerSessions, onExpiry: () => void) {
@@ -27,7 +28,7 @@ export class FencingTimer {
    * that comes too early finds nobody expired and is set again.
    */
   arm(): void {
-    if (this.timer !== null) return
+    if (this.timer !== null || this.cancelled) return
     const atMs = this.sessions.earliestExpiryMs()
     if (atMs === null) return
     this.set(atMs - this.clock.monotonic(), () => {
@@ -36,7 +37,9 @@ export class FencingTimer {
     })
   }
 
+  /** For good: the next active controller has sessions of its own. */
   cancel(): void {
+    this.cancelled = true
     this.timer?.cancel()
     this.timer = null
   }

@@ -39,8 +39,13 @@ export class PeriodicTasks {
   }
 
   private schedule(task: PeriodicTask, delayMs: number): void {
-    const run = (): void => this.schedule(task, this.nextDelayMs(task))
-    this.timers.set(task.name, this.clock.setTimer(delayMs, run, { background: true }))
+    const run = (): void => {
+      const nextMs = this.nextDelayMs(task)
+      // The run itself may have found that leadership is lost, and stopped everything.
+      if (this.timers.get(task.name) === timer) this.schedule(task, nextMs)
+    }
+    const timer = this.clock.setTimer(delayMs, run, { background: true })
+    this.timers.set(task.name, timer)
   }
 
   private nextDelayMs(task: PeriodicTask): number {

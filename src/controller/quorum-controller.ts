@@ -304,14 +304,12 @@ export class QuorumController implements ControllerChannel, RaftListener {
     const own = colocatedBrokerId === null ? undefined : active.image.brokers.get(colocatedBrokerId)
     // A laptop that slept must not find its only broker fenced.
     if (own !== undefined && !own.fenced && this.isOnlyNode(own.id)) active.sessions.contact(own.id, own.epoch)
-    for (
-      let stale = fenceOneStaleBroker(this.view(active));
-      stale !== null;
-      stale = fenceOneStaleBroker(this.view(active))
-    ) {
+    // Each sees what the fencing of the one before it did, and the loop ends when leadership is found lost.
+    while (this.active === active) {
+      const stale = fenceOneStaleBroker(this.view(active))
+      if (stale === null) return
       logger.info(`fencing broker ${stale.brokerId} because its session has timed out`)
-      const { records } = stale
-      this.whileLeading(() => this.submit(records, false))
+      this.whileLeading(() => this.submit(stale.records, false))
     }
   }
 }

@@ -1,4 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { alterPartition } from '../../src/controller/alter-partition.ts'
+import { electLeaders } from '../../src/controller/elections.ts'
+import { PartitionIndex } from '../../src/controller/partition-index.ts'
+import { alterPartitionReassignments } from '../../src/controller/reassignment-control.ts'
 import {
   brokerFenced,
   brokerShuttingDown,
@@ -9,8 +14,10 @@ import {
   incarnationReplaced,
 } from '../../src/controller/replication-control.ts'
 import { errorName } from '../../src/protocol/error-codes.ts'
-import { config, topicRecords, uuidOf } from '../metadata/support.ts'
-import { brief, carryOut, type TestView, viewOf } from './support.ts'
+import type { MetadataRecordInput } from '../../src/protocol/metadata/index.ts'
+import { brokerRecord, config, topicRecords, uuidOf } from '../metadata/support.ts'
+import { checkPartitions } from './partition-invariants.ts'
+import { brief, carryOut, isrRequest, type TestView, viewOf } from './support.ts'
 
 const ID = uuidOf(1)
 const three = { 1: {}, 2: {}, 3: {} }
@@ -187,5 +194,102 @@ describe('other ends', () => {
   it('knows who leads', () => {
     const view = withTopic([[1, 2]])
     expect([view.partitions.hasLeaderships(1), view.partitions.hasLeaderships(2)]).toEqual([true, false])
+  })
+})
+
+/** One thing that may happen to a cluster of brokers 1 to 4; numbers pick broker, partition and replicas. */
+type Happening = readonly [
+  what:
+    | 'fence'
+    | 'unfence'
+    | 'shut down'
+    | 'restart'
+    | 'kill and restart'
+    | 'unregister'
+    | 'tell ISR'
+    | 'elect'
+    | 'reassign',
+  broker: number,
+  partition: number,
+  replicas: readonly number[],
+]
+
+const happening: fc.Arbitrary<Happening> = fc.tuple(
+  fc.constantFrom(
+    'fence' as const,
+    'unfence' as const,
+    'shut down' as const,
+    'restart' as const,
+    'kill and restart' as const,
+    'unregister' as const,
+    'tell ISR' as const,
+    'tell ISR' as const,
+    'elect' as const,
+    'reassign' as const,
+  ),
+  fc.integer({ min: 1, max: 4 }),
+  fc.integer({ min: 0, max: 2 }),
+  fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),
+)
+
+let nextEpoch = 100
+
+function reborn(view: TestView, id: number, clean: boolean): MetadataRecordInput[] {
+  const incarnation = uuidOf(nextEpoch++)
+  const registration = brokerRecord(id, { epoch: nextEpoch, fenced: true, incarnation })
+  return view.image.brokers.has(id) ? [...incarnationReplaced(view, id, clean), registration] : [registration]
+}
+
+function recordsOf(view: TestView, [what, id, index, replicas]: Happening): readonly MetadataRecordInput[] {
+  const broker = view.image.brokers.get(id)
+  const epoch = BigInt(broker?.epoch ?? -1)
+  const { leader } = partition(view, index)
+  switch (what) {
+    case 'restart':
+    case 'kill and restart':
+      return reborn(view, id, what === 'restart')
+    case 'tell ISR': {
+      if (leader === -1) return []
+      const isr = [...new Set([leader, ...replicas])].filter((member) =>
+        partition(view, index).replicas.includes(member),
+      )
+      return alterPartition(view, 3, isrRequest(view, isr, { index })).records
+    }
+    case 'elect':
+      return electLeaders(view, { electionType: id % 2, topicPartitions: null, timeoutMs: 1 }).records
+    case 'reassign': {
+      const target = replicas.length === 0 ? null : [...replicas]
+      const topics = [{ name: 't', partitions: [{ partitionIndex: index, replicas: target }] }]
+      return alterPartitionReassignments(view, { timeoutMs: 1, allowReplicationFactorChange: true, topics }).records
+    }
+    default:
+      if (broker === undefined) return []
+      if (what === 'fence') return broker.fenced ? [] : brokerFenced(view, id)
+      if (what === 'unfence') return broker.fenced ? brokerUnfenced(view, id, epoch) : []
+      if (what === 'shut down') return broker.fenced ? [] : brokerShuttingDown(view, id, epoch)
+      return brokerUnregistered(view, id, epoch)
+  }
+}
+
+describe('whatever happens to brokers', () => {
+  it.each([
+    ['with ELR', { elr: true }],
+    ['without ELR', { elr: false }],
+    ['with a minimum of two', { elr: true, config: { 'min.insync.replicas': '2' } }],
+    ['with unclean elections', { elr: true, config: { 'unclean.leader.election.enable': 'true' } }],
+  ])('every partition stays in order %s', (_, options) => {
+    const replicas = [[1, 2, 3], [2, 3], [4]]
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
+        const view = withTopic(replicas, { brokers: { ...three, 4: {} }, ...options })
+        for (const each of happenings) {
+          const before = view.image
+          carryOut(view, recordsOf(view, each))
+          checkPartitions(before, view.image)
+        }
+        expect(view.partitions.describe()).toEqual(new PartitionIndex(view.image).describe())
+      }),
+      { numRuns: 150 },
+    )
   })
 })
