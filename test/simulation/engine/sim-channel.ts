@@ -49,10 +49,11 @@ export class SimChannel implements PeerChannel, ConnectionEnd {
   send<A extends Api>(api: A, version: number, request: RequestInput<A>, timeoutMs: number): Promise<ResponseOf<A>> {
     return new Promise((resolve, reject) => {
       if (this.isClosed) throw new KafkaError('NETWORK_EXCEPTION', 'this channel was closed')
+      // A dead process waits for ever.
+      if (!this.process.alive) return
       const correlationId = this.nextCorrelationId++
       const frame = Buffer.concat(encodeRequest(api, version, correlationId, this.clientId, request))
       this.connection ??= this.options.dial(this)
-      // A dead process waits for ever.
       if (this.connection === null) return
       const timer = this.options.clock.setTimer(timeoutMs, () => this.timedOut(waiting, api))
       const waiting = this.expect(correlationId, timer, reject, (response) => {

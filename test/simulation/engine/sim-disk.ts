@@ -22,6 +22,7 @@ export type DiskFaultInjector = (operation: DiskOperation, path: string, length:
 
 /** Told of what has happened to files: the invariants follow the logs through it. */
 export interface DiskWatcher {
+  onCreate?(path: string): void
   onWrite?(path: string, file: DiskFile, position: number, length: number): void
   onTruncate?(path: string, file: DiskFile, size: number): void
   onRename?(from: string, to: string): void
@@ -81,6 +82,7 @@ export class SimDisk {
   create(path: string): DiskFile {
     const file = new DiskFile(this.nowMs())
     this.link(this.directory(dirname(path), 'open'), basename(path), file)
+    this.watcher.onCreate?.(path)
     return file
   }
 
@@ -137,6 +139,12 @@ export class SimDisk {
   syncDirectory(path: string): void {
     const directory = this.directory(path, 'fsync')
     this.unsynced = this.unsynced.filter((change) => !change.touches(directory))
+  }
+
+  /** All that is there is durable, as on a machine that has been up for long. */
+  syncAll(): void {
+    this.unsynced = []
+    this.eachFile(this.root, (file) => file.sync())
   }
 
   /** The process that used the disk is gone. */

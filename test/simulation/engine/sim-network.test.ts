@@ -235,13 +235,13 @@ describe('SimNetwork', () => {
   it('a lost message ends the connection at both ends', async () => {
     const { seen, network, start, ask, at, run } = world()
     start()
-    ask('800')
+    ask('30000')
     at(100, () => {
       network.link(CLIENT, SERVER).quality = { ...GOOD_LINK, lossRate: 1 }
       ask('now')
     })
     await run()
-    expect(plain(seen)).toContain('800 abandoned')
+    expect(plain(seen)).toContain('30000 abandoned')
     expect(plain(seen).some((line) => /now: (NETWORK_EXCEPTION|REQUEST_TIMED_OUT)/.test(line))).toBe(true)
     expect(plain(seen)).not.toContain('now')
   })

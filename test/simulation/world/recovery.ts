@@ -1,0 +1,21 @@
+/** Whether a cluster is whole again, by what its own nodes know. */
+import { partitionsOf } from '../invariants/invariants.ts'
+import type { SimNode } from './sim-node.ts'
+
+/** What is still missing; null when every node serves and every replica is in sync. */
+export function recovery(nodes: readonly SimNode[]): string | null {
+  for (const { id, node } of nodes) if (node === null) return `node ${id} is not in service`
+  const offsets = nodes.map(({ node }) => node!.image.offset)
+  if (Math.max(...offsets) - Math.min(...offsets) > 50) return `images are at ${offsets}`
+  const { image } = nodes.find(({ plan }) => plan.isBroker)!.node!
+  for (const { id, plan } of nodes) {
+    if (plan.isBroker && image.brokers.get(id)?.fenced !== false) return `broker ${id} is fenced`
+  }
+  for (const { name, registration } of partitionsOf(image)) {
+    const { leader, isr, replicas, addingReplicas, removingReplicas } = registration
+    if (leader < 0) return `${name} has no leader`
+    if (isr.length < replicas.length) return `${name} has ISR ${isr} of ${replicas}`
+    if (addingReplicas.length + removingReplicas.length > 0) return `${name} is being reassigned`
+  }
+  return null
+}
