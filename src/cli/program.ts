@@ -69,6 +69,11 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-log-dirs.sh',
     load: async () => (await import('../commands/log-dirs.ts')).logDirs,
   },
+  features: {
+    summary: 'Show and change the feature levels of a cluster',
+    script: 'kafka-features.sh',
+    load: async () => (await import('../commands/features.ts')).features,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

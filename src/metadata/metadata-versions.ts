@@ -1,112 +1,79 @@
-/**
- * Releases, their metadata versions, and the feature levels that belong to them (KIP-584, KIP-778, KIP-1022). Levels and
- * names are those of 4.3.1; messages are Kafka's.
- */
-import { METADATA_VERSION_LEVEL, SUPPORTED_FEATURES } from './features.ts'
+/** Names of metadata.version levels, and which levels of other features came with them (KIP-584, KIP-1022). */
+import { METADATA_VERSION_LEVEL } from './features.ts'
 
-export const METADATA_VERSION = 'metadata.version'
-export const KRAFT_VERSION = 'kraft.version'
-
-/** Level of the first name; the others follow one by one. */
+/** The first name's level. */
 const FIRST_LEVEL = 7
-const NAMES = (
-  '3.3-IV3 3.4-IV0 3.5-IV0 3.5-IV1 3.5-IV2 3.6-IV0 3.6-IV1 3.6-IV2 3.7-IV0 3.7-IV1 3.7-IV2 3.7-IV3 3.7-IV4 3.8-IV0 ' +
-  '3.9-IV0 4.0-IV0 4.0-IV1 4.0-IV2 4.0-IV3 4.1-IV0 4.1-IV1 4.2-IV0 4.2-IV1 4.3-IV0 4.4-IV0'
-).split(' ')
 
-export const MINIMUM_METADATA_VERSION = NAMES[0]!
-/** The newest that a production cluster may run; what lies above it is under development. */
-export const LATEST_PRODUCTION = metadataVersionName(METADATA_VERSION_LEVEL)!
-/** First level whose records can hold SCRAM credentials: 3.5-IV2. */
-const SCRAM_LEVEL = 11
+/** In the order of their levels; the last ones may be newer than what is used in production. */
+export const METADATA_VERSION_NAMES: readonly string[] = [
+  '3.3-IV3',
+  '3.4-IV0',
+  '3.5-IV0',
+  '3.5-IV1',
+  '3.5-IV2',
+  '3.6-IV0',
+  '3.6-IV1',
+  '3.6-IV2',
+  '3.7-IV0',
+  '3.7-IV1',
+  '3.7-IV2',
+  '3.7-IV3',
+  '3.7-IV4',
+  '3.8-IV0',
+  '3.9-IV0',
+  '4.0-IV0',
+  '4.0-IV1',
+  '4.0-IV2',
+  '4.0-IV3',
+  '4.1-IV0',
+  '4.1-IV1',
+  '4.2-IV0',
+  '4.2-IV1',
+  '4.3-IV0',
+  '4.4-IV0',
+]
 
-/** `4.3-IV0` for 30; null for a level no version has. */
+/** `4.3-IV0` for 30; null for a level without a name. */
 export function metadataVersionName(level: number): string | null {
-  return NAMES[level - FIRST_LEVEL] ?? null
+  return METADATA_VERSION_NAMES[level - FIRST_LEVEL] ?? null
 }
 
-/** Throws `RangeError` for a level no version has. */
-export function requireMetadataVersionName(level: number): string {
-  const name = metadataVersionName(level)
-  if (name !== null) return name
-  const last = FIRST_LEVEL + NAMES.length - 1
-  throw new RangeError(
-    `No MetadataVersion with feature level ${level}. Valid feature levels are from ${FIRST_LEVEL} to ${last}.`,
-  )
-}
-
-/** True when a cluster may run this level without asking for what is under development. */
-export function isProductionVersion(level: number): boolean {
-  return level <= METADATA_VERSION_LEVEL
-}
-
-export function supportsScram(level: number): boolean {
-  return level >= SCRAM_LEVEL
-}
-
-/** The oldest that can hold SCRAM credentials. */
-export const FIRST_SCRAM_VERSION = metadataVersionName(SCRAM_LEVEL)!
-
-/**
- * The level of a release: `4.0` is the newest of 4.0, `4.0-IV1` one of those on the way, `4.0.2` is `4.0`. Throws
- * `RangeError` that lists the known ones.
- */
-export function metadataVersionLevel(text: string, includeUnstable: boolean): number {
-  const last = includeUnstable ? NAMES.length - 1 : METADATA_VERSION_LEVEL - FIRST_LEVEL
+/** The level that a release (`4.3`, `4.3.1`) or a version (`4.3-IV0`) names; null when it is none. */
+export function metadataVersionLevel(text: string): number | null {
   const key = text.split('.').slice(0, 2).join('.')
-  const index = NAMES.indexOf(key) >= 0 ? NAMES.indexOf(key) : newestOf(key)
-  // A release that is still under development has no short name.
-  if (index >= 0 && index <= last) return FIRST_LEVEL + index
-  const known = NAMES.slice(0, last + 1).join(', ')
-  throw new RangeError(`Unknown metadata.version '${text}'. Supported metadata.version are: ${known}`)
+  const exact = METADATA_VERSION_NAMES.indexOf(key)
+  if (exact >= 0) return FIRST_LEVEL + exact
+  // A release is its last version; one that is still being made has no name of its own.
+  const ofRelease = METADATA_VERSION_NAMES.findLastIndex((name) => name.startsWith(`${key}-IV`))
+  const level = FIRST_LEVEL + ofRelease
+  return ofRelease < 0 || level > METADATA_VERSION_LEVEL ? null : level
 }
 
-function newestOf(release: string): number {
-  if (!/^\d+\.\d+$/.test(release)) return -1
-  const index = NAMES.findLastIndex((name) => name.startsWith(`${release}-`))
-  return index <= METADATA_VERSION_LEVEL - FIRST_LEVEL ? index : -1
+export interface ProductionFeature {
+  readonly name: string
+  /** Indexed by the feature's own level: the first metadata.version whose clusters have it; null for none. */
+  readonly since: readonly (string | null)[]
+  /** Feature level -> what it cannot do without, by feature. */
+  readonly dependencies?: Readonly<Record<number, Readonly<Record<string, number>>>>
 }
 
-/** Feature -> metadata version from which on each level, beginning with 1, is the default. */
-const DEFAULT_SINCE: ReadonlyMap<string, readonly number[]> = new Map([
-  [KRAFT_VERSION, [metadataVersionLevel('3.9-IV0', false)]],
-  ['transaction.version', [metadataVersionLevel('4.0-IV2', false), metadataVersionLevel('4.0-IV2', false)]],
-  ['group.version', [metadataVersionLevel('4.0-IV0', false)]],
-  ['eligible.leader.replicas.version', [metadataVersionLevel('4.1-IV0', false)]],
-  ['share.version', [metadataVersionLevel('4.2-IV0', false)]],
-  ['streams.version', [metadataVersionLevel('4.2-IV1', false)]],
-])
+/** In Kafka's order. Level 0 is the absence of a feature. */
+export const PRODUCTION_FEATURES: readonly ProductionFeature[] = [
+  { name: 'kraft.version', since: ['3.3-IV3', '3.9-IV0'] },
+  { name: 'transaction.version', since: ['3.3-IV3', null, '4.0-IV2'] },
+  { name: 'group.version', since: ['3.3-IV3', '4.0-IV0'] },
+  {
+    name: 'eligible.leader.replicas.version',
+    since: ['3.3-IV3', '4.1-IV0'],
+    dependencies: { 1: { 'metadata.version': 23 } },
+  },
+  { name: 'share.version', since: ['3.3-IV3', '4.2-IV0'] },
+  { name: 'streams.version', since: ['3.3-IV3', '4.2-IV1'] },
+]
 
-/** Features other than metadata.version, in the order in which the scripts list them. */
-export const FEATURE_NAMES: readonly string[] = [...DEFAULT_SINCE.keys()]
-
-/** The level a feature has in a new cluster of this metadata version. */
-export function defaultFeatureLevel(feature: string, metadataVersion: number): number {
-  return (DEFAULT_SINCE.get(feature) ?? []).filter((since) => metadataVersion >= since).length
-}
-
-/** True when the feature has this level. */
-export function hasFeatureLevel(feature: string, level: number): boolean {
-  const range = SUPPORTED_FEATURES.get(feature)
-  return range !== undefined && Number.isInteger(level) && level >= range.min && level <= range.max
-}
-
-/** What a level needs of other features: name and level. */
-export function featureDependencies(feature: string, level: number): readonly (readonly [string, number])[] {
-  const needs = feature === 'eligible.leader.replicas.version' && level === 1
-  return needs ? [[METADATA_VERSION, metadataVersionLevel('4.0-IV1', false)]] : []
-}
-
-/** Throws `RangeError` when a feature cannot have its level beside the others. */
-export function checkFeatureLevels(levels: ReadonlyMap<string, number>): void {
-  for (const [feature, level] of levels) {
-    if (feature === METADATA_VERSION) continue
-    if (!hasFeatureLevel(feature, level)) throw new RangeError(`No feature:${feature} with feature level ${level}`)
-    for (const [needed, neededLevel] of featureDependencies(feature, level)) {
-      if ((levels.get(needed) ?? -1) >= neededLevel) continue
-      throw new RangeError(
-        `${feature} could not be set to ${level} because it depends on ${needed} level ${neededLevel}`,
-      )
-    }
-  }
+/** The level a cluster of this metadata.version has unless it says otherwise. */
+export function defaultFeatureLevel({ since }: ProductionFeature, metadataLevel: number): number {
+  return since.findLastIndex(
+    (name) => name !== null && FIRST_LEVEL + METADATA_VERSION_NAMES.indexOf(name) <= metadataLevel,
+  )
 }
