@@ -13,6 +13,8 @@ export {
   describeTopicConfig,
 } from './describe.ts'
 export { effectiveGroupConfig, GROUP_CONFIGS, validateGroupConfig } from './group-config.ts'
+export { type ListenerEndpoint, parseListeners, securityProtocols } from './listener-list.ts'
+export { checkNodeConfig } from './node-checks.ts'
 export { type ConfigListener, NodeConfig, type Properties } from './node-config.ts'
 export {
   effectiveTopicConfig,

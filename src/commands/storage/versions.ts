@@ -1,0 +1,75 @@
+/** `kt storage version-mapping` and `feature-dependencies`: no node and no directory is needed. */
+import { KtError } from '../../base/errors.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import {
+  FEATURE_NAMES,
+  featureDependencies,
+  hasFeatureLevel,
+  LATEST_PRODUCTION,
+  METADATA_VERSION,
+  requireMetadataVersionLevel,
+} from '../../metadata/feature-levels.ts'
+import { defaultFeatureLevel, metadataVersionName, PRODUCTION_FEATURES } from '../../metadata/metadata-versions.ts'
+import type { DependencyGiven, MappingGiven } from '../storage.ts'
+
+/** What a `RangeError` of the tables is to a person. */
+export function inWords<T>(compute: () => T): T {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof RangeError) throw new KtError('usage', error.message)
+    throw error
+  }
+}
+
+export async function versionMapping(given: MappingGiven, { stdout }: CommandContext): Promise<number> {
+  const release = given.value('release-version') ?? LATEST_PRODUCTION
+  const level = inWords(() => requireMetadataVersionLevel(release, true))
+  stdout.write(`${METADATA_VERSION}=${level} (${release})\n`)
+  for (const feature of PRODUCTION_FEATURES) {
+    stdout.write(`${feature.name}=${defaultFeatureLevel(feature, level)}\n`)
+  }
+  return 0
+}
+
+const SHORT = /^[+-]?\d{1,5}$/
+const MAX_SHORT = 32_767
+
+export async function featureNeeds(given: DependencyGiven, { stdout }: CommandContext): Promise<number> {
+  for (const word of given.values('feature')) stdout.write(dependencyText(word))
+  return 0
+}
+
+/** What is printed for one `feature=level`. Throws `KtError` in the script's words. */
+export function dependencyText(word: string): string {
+  const equals = word.indexOf('=')
+  if (equals < 0) {
+    const message = `Invalid feature format: ${word}. Expected format: 'feature=version' (e.g. 'group.version=1')`
+    throw new KtError('usage', message)
+  }
+  const [name, text] = [word.slice(0, equals).trim(), word.slice(equals + 1).trim()]
+  const level = SHORT.test(text) ? Number(text) : Number.NaN
+  if (!(Math.abs(level) <= MAX_SHORT)) {
+    throw new KtError('usage', `Invalid version format: ${text} for feature ${name}`)
+  }
+  if (name === METADATA_VERSION) {
+    const version = metadataVersionName(level)
+    if (version === null) throw new KtError('usage', `Unknown metadata.version ${level}`)
+    return `${name}=${level} (${version}) has no dependencies.\n`
+  }
+  if (!FEATURE_NAMES.includes(name)) throw new KtError('usage', `Unknown feature: ${name}`)
+  if (!hasFeatureLevel(name, level)) {
+    throw new KtError('usage', `Feature level ${level} is not supported for feature ${name}`)
+  }
+  return neededText(name, level)
+}
+
+function neededText(name: string, level: number): string {
+  const needed = featureDependencies(name, level)
+  if (needed.length === 0) return `${name}=${level} has no dependencies.\n`
+  const lines = needed.map(([other, otherLevel]) => {
+    const version = other === METADATA_VERSION ? ` (${metadataVersionName(otherLevel)})` : ''
+    return `    ${other}=${otherLevel}${version}\n`
+  })
+  return `${name}=${level} requires:\n${lines.join('')}`
+}
