@@ -106,6 +106,11 @@ function bootstrapServers(config: NodeConfig, voters: VoterSet): PeerAddress[] {
   return [...voters.values()].flatMap(({ endpoints }) => endpoints.map(({ host, port }) => ({ host, port })))
 }
 
+/** The listener by which the voters reach each other. */
+function controllerListenerName(config: NodeConfig): string {
+  return config.getList('controller.listener.names')[0] ?? 'CONTROLLER'
+}
+
 /**
  * Voters before any snapshot or log names them: those of a static quorum; this node alone where nothing is said of a
  * quorum at all; else nobody, and the bootstrap servers are asked.
@@ -113,7 +118,7 @@ function bootstrapServers(config: NodeConfig, voters: VoterSet): PeerAddress[] {
 function initialVoters(options: MetadataQuorumOptions): VoterSet {
   const { config, nodeId: id, directoryId, endpoints, isController } = options
   const listed = config.getList('controller.quorum.voters')
-  if (listed.length > 0) return staticVoters(listed, config.getList('controller.listener.names')[0] ?? 'CONTROLLER')
+  if (listed.length > 0) return staticVoters(listed, controllerListenerName(config))
   const alone = isController && config.getList('controller.quorum.bootstrap.servers').length === 0
   return new Map(alone ? [[id, { id, directoryId, endpoints, kraftVersions: SUPPORTED_KRAFT_VERSIONS }]] : [])
 }
@@ -136,6 +141,8 @@ function makeRaft(options: MetadataQuorumOptions): RaftNode {
     network: peers,
     bootstrapServers: bootstrapServers(config, voters),
     endpoints,
+    listenerName: controllerListenerName(config),
+    autoJoin: config.getBoolean('controller.quorum.auto.join.enable'),
     timeouts: {
       electionTimeoutMs: milliseconds('election.timeout'),
       electionBackoffMaxMs: milliseconds('election.backoff.max'),
@@ -162,7 +169,7 @@ function makeSnapshots(options: MetadataQuorumOptions, raft: RaftNode): Snapshot
     directory: log.directory,
     maxBytesBetween: config.getLong('metadata.log.max.record.bytes.between.snapshots'),
     maxIntervalMs: config.getLong('metadata.log.max.snapshot.interval.ms'),
-    quorum: () => ({ kraftVersion: raft.kraftVersion, voters: raft.voters }),
+    quorum: (endOffset) => raft.quorumAt(endOffset),
     afterSnapshot: () => raft.clean(retention),
   })
 }

@@ -23,8 +23,8 @@ export interface SnapshotOptions {
   readonly maxBytesBetween: number
   /** metadata.log.max.snapshot.interval.ms, 0 for never by time. */
   readonly maxIntervalMs: number
-  /** Quorum configuration to put at the head of a snapshot. */
-  readonly quorum: () => { readonly kraftVersion: number; readonly voters: VoterSet }
+  /** Quorum configuration to put at the head of a snapshot that ends at `endOffset`. */
+  readonly quorum: (endOffset: number) => { readonly kraftVersion: number; readonly voters: VoterSet }
   /** Runs after a snapshot is on disk: old ones may go. */
   readonly afterSnapshot: (id: SnapshotId) => void
 }
@@ -48,6 +48,8 @@ export class SnapshotGenerator implements LoaderObserver {
   }
 
   onSnapshotLoaded(): void {
+    // What is being written was overtaken by what came from the leader.
+    this.close()
     this.startCounting()
   }
 
@@ -90,7 +92,7 @@ export class SnapshotGenerator implements LoaderObserver {
     const id = { endOffset: image.offset + 1, epoch: image.epoch }
     logger.info(`writing metadata snapshot ${snapshotName(id)} because ${reason}`)
     const values = encodeAll(image)
-    const content = { lastContainedLogTimestamp: lastTimestamp, ...quorum(), values, nowMs: clock.now() }
+    const content = { lastContainedLogTimestamp: lastTimestamp, ...quorum(id.endOffset), values, nowMs: clock.now() }
     const file = new WholeFile(files, directory, snapshotName(id))
     this.running = { id, file, batches: snapshotBatches(id, content) }
     this.startCounting()

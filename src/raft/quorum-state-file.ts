@@ -1,10 +1,11 @@
 /**
  * `quorum-state`: epoch, leader and vote, kept across restarts so that a node never votes twice in an epoch (KIP-595).
- * Version 1 is written (kraft.version 1, KIP-853), version 0 is read too.
+ * Version 1 with kraft.version 1 (KIP-853), version 0, which knows no directories, with kraft.version 0.
  */
 import type { FileSystem } from '../base/file-system.ts'
 import { writeAtomically } from '../base/file-system.ts'
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts'
+import type { VoterSet } from './voters.ts'
 
 export const QUORUM_STATE_FILE = 'quorum-state'
 const NOBODY = -1
@@ -15,14 +16,19 @@ export interface ElectionState {
   readonly voted: { readonly id: number; readonly directoryId: Uuid } | null
 }
 
-export function formatQuorumState(state: ElectionState): string {
-  return JSON.stringify({
-    leaderId: state.leaderId ?? NOBODY,
-    leaderEpoch: state.epoch,
-    votedId: state.voted?.id ?? NOBODY,
-    votedDirectoryId: state.voted?.directoryId ?? ZERO_UUID,
-    data_version: 1,
-  })
+/** What the version of the file depends on. */
+export interface QuorumStateContext {
+  readonly voters: VoterSet
+  readonly kraftVersion: number
+}
+
+export function formatQuorumState(state: ElectionState, { voters, kraftVersion }: QuorumStateContext): string {
+  const leader = { leaderId: state.leaderId ?? NOBODY, leaderEpoch: state.epoch, votedId: state.voted?.id ?? NOBODY }
+  if (kraftVersion > 0) {
+    return JSON.stringify({ ...leader, votedDirectoryId: state.voted?.directoryId ?? ZERO_UUID, data_version: 1 })
+  }
+  const currentVoters = [...voters.keys()].map((voterId) => ({ voterId }))
+  return JSON.stringify({ clusterId: '', ...leader, appliedOffset: 0, currentVoters, data_version: 0 })
 }
 
 /** Throws `Error` when the text is not a quorum state. */
@@ -52,6 +58,11 @@ export function readQuorumState(files: FileSystem, directory: string): ElectionS
 }
 
 /** Durable when it returns: a vote must not be given before it is. */
-export function writeQuorumState(files: FileSystem, directory: string, state: ElectionState): void {
-  writeAtomically(files, directory, `${directory}/${QUORUM_STATE_FILE}`, formatQuorumState(state))
+export function writeQuorumState(
+  files: FileSystem,
+  directory: string,
+  state: ElectionState,
+  context: QuorumStateContext,
+): void {
+  writeAtomically(files, directory, `${directory}/${QUORUM_STATE_FILE}`, formatQuorumState(state, context))
 }

@@ -1,18 +1,14 @@
 /**
- * Drives the quorum's algorithm (`step.ts`) with a real log, files and timers. Owner of the raft state, of the queue of
- * appends that wait for their commit, and of the position up to which listeners were served.
+ * Drives the quorum's algorithm (`step.ts`) with a real log, files, timers and network. Owner of the raft state, of the
+ * timers, and of the order in which effects are done: one input and all that comes of it before the next.
  *
  * A batch counts as replicated here once it has been flushed: nothing is acknowledged that a power failure could take
  * back. Appends made in one turn of the event loop share one flush.
  */
-import type { Clock, Timer } from '../base/clock.ts'
-import type { FileSystem } from '../base/file-system.ts'
-import type { Logger } from '../base/logger.ts'
-import { type Random, systemRandom } from '../base/random.ts'
-import type { Uuid } from '../base/uuid.ts'
-import { KafkaError } from '../protocol/error-codes.ts'
-import { isControlBatch } from '../protocol/records/record-batch.ts'
-import { batchHeaders, readBatch } from './batch-reader.ts'
+import type { Timer } from '../base/clock.ts'
+import { type ErrorName, KafkaError } from '../protocol/error-codes.ts'
+import type { PeerAddress } from '../protocol/peers.ts'
+import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
 import {
   type ControlRecord,
   type ControlRecordInput,
@@ -22,100 +18,97 @@ import {
   leaderChangeRecord,
   votersControlRecord,
 } from './control-batches.ts'
-import { readQuorumState, writeQuorumState } from './quorum-state-file.ts'
-import { expiredSnapshots, type MetadataRetention, type StoredSnapshot } from './retention.ts'
-import { listSnapshots, readSnapshot, removePartialSnapshots, snapshotName } from './snapshot-files.ts'
-import { initialState, type RaftEffect, type RaftInput, type RaftState, step } from './step.ts'
-import type { CommittedBatch, LeaderAndEpoch, RaftListener, RaftLog, SnapshotId } from './types.ts'
-import type { VoterSet } from './voters.ts'
+import type { RaftCore } from './core.ts'
+import { FetchRequests, type RequestContext } from './fetch-requests.ts'
+import { Fetcher } from './fetcher.ts'
+import { FlushTimer } from './flush-timer.ts'
+import { LocalLog } from './local-log.ts'
+import { PeerChannels } from './peer-channels.ts'
+import { PeerRequests } from './peer-requests.ts'
+import { PendingAppends } from './pending-appends.ts'
+import { writeQuorumState } from './quorum-state-file.ts'
+import type { Appended, RaftOptions } from './raft-options.ts'
+import { firstState, makeCore } from './raft-setup.ts'
+import type { MetadataRetention } from './retention.ts'
+import { answerRequest, SERVED_APIS } from './served-requests.ts'
+import {
+  type QuorumConfiguration,
+  type RaftEffect,
+  type RaftInput,
+  type RaftState,
+  type TimerName,
+  visibleLeader,
+} from './state.ts'
+import { step } from './step.ts'
+import type { RaftListener } from './types.ts'
+import { VoterRequests } from './voter-requests.ts'
+import { addressOf, type VoterSet } from './voters.ts'
+
+export type { RequestContext } from './fetch-requests.ts'
+export type { Appended, RaftOptions } from './raft-options.ts'
 
 /** Largest batch of the metadata log; Kafka's internal.metadata.max.batch.size.in.bytes. */
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024
-/** Bytes read from the log at once while it is loaded. */
-const READ_BYTES = 1024 * 1024
-/** Longest time a record that nobody waits for stays unflushed: idle no-ops must not keep the disk busy. */
-const LAZY_FLUSH_MS = 5_000
-/** Appends that may wait for their commit; the controller's own queue is shorter, so this never bites in practice. */
-const MAX_PENDING_APPENDS = 10_000
+/** A leader that stops waits so long for another to be elected: most elections take a few milliseconds. */
+const FAREWELL_MS = 100
 
-export interface RaftOptions {
-  readonly localId: number
-  readonly localDirectoryId: Uuid
-  /** Voters of a static quorum, or what to start from where neither snapshot nor log names any. */
-  readonly voters: VoterSet
-  /** `__cluster_metadata-0`, recovered; snapshots and quorum-state live in its directory. */
-  readonly log: RaftLog
-  readonly files: FileSystem
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly random?: Random
-  /** controller.quorum.election.timeout.ms */
-  readonly electionTimeoutMs?: number
-  /** The log cannot be written any more, or a listener failed: the node must stop. */
-  readonly onFatal: (error: unknown) => void
-}
-
-export interface Appended {
-  readonly firstOffset: number
-  readonly lastOffset: number
-  /** Resolves once committed; rejects with NOT_CONTROLLER or KAFKA_STORAGE_ERROR, or when the node closes. */
-  readonly committed: Promise<void>
-}
-
-interface PendingAppend {
-  readonly lastOffset: number
-  readonly resolve: () => void
-  readonly reject: (error: unknown) => void
-}
+type Effect<T extends RaftEffect['type']> = Extract<RaftEffect, { type: T }>
 
 export class RaftNode {
+  /** What `handle` answers. */
+  readonly servedApis: readonly Api[] = SERVED_APIS
   private readonly options: RaftOptions
-  private readonly listeners: RaftListener[] = []
+  private readonly local: LocalLog
+  private readonly core: RaftCore
+  private readonly channels: PeerChannels | null
+  private readonly peers: PeerRequests | null
+  private readonly fetcher: Fetcher | null
+  private readonly fetches: FetchRequests
+  private readonly voterRequests: VoterRequests
+  private readonly pending = new PendingAppends()
+  private readonly flushTimer: FlushTimer
+  private readonly timers = new Map<TimerName, Timer>()
   private state: RaftState
-  private kraftVersionLevel = 0
-  /** Voters came from a bootstrap snapshot and still have to be written to the log. */
-  private votersAreInLog = false
-  private readonly latestSnapshot: SnapshotId | null
-  /** Offset of the next record for the listeners. */
-  private nextDelivery: number
-  /** Our own batches that listeners have not seen, so that they need not be read back. */
-  private readonly undelivered: CommittedBatch[] = []
-  private readonly pending: PendingAppend[] = []
-  private announced: LeaderAndEpoch | null = null
-  private toAnnounce: LeaderAndEpoch | null = null
-  private flushTimer: Timer | null = null
-  private flushIsUrgent = false
-  private electionTimer: Timer | null = null
+  /** Steps under way: an effect may bring the next input. */
+  private depth = 0
+  private reply: { error: ErrorName; granted: boolean } | null = null
+  /** End of what somebody waits for; the rest is told to followers when they ask anyway. */
+  private urgentEnd = 0
+  private toldHighWatermark = -1
+  private wakesVoters = false
+  private closing: Promise<void> | null = null
+  private farewell: (() => void) | null = null
   private closed = false
 
-  /** Reads quorum state, snapshot and log; nothing is written or sent before `start`. */
+  /** Reads quorum state, snapshot and log; nothing is sent before `start`. */
   constructor(options: RaftOptions) {
     this.options = options
-    const { files, log } = options
-    removePartialSnapshots(files, log.directory)
-    this.latestSnapshot = listSnapshots(files, log.directory).at(-1) ?? null
-    const snapshotEnd = this.latestSnapshot?.endOffset ?? 0
-    if (log.logEndOffset < snapshotEnd) log.truncateFullyAndStartAt(snapshotEnd)
-    this.nextDelivery = snapshotEnd
-    this.state = initialState({
-      localId: options.localId,
-      localDirectoryId: options.localDirectoryId,
-      voters: options.voters,
-      stored: readQuorumState(files, log.directory),
-      logEpoch: Math.max(log.latestEpoch ?? 0, this.latestSnapshot?.epoch ?? 0),
-      logEndOffset: log.logEndOffset,
+    const { log, files, logger, voters, clock } = options
+    this.local = new LocalLog({ log, files, logger, voters, onFailure: (error) => this.fatal(error) })
+    this.state = firstState(options, this.local)
+    this.core = makeCore(options, this.local, {
+      state: () => this.state,
+      closed: () => this.closed,
+      input: (input) => this.input(input),
+      ask: (input) => this.ask(input),
     })
-    this.loadVoters()
+    this.flushTimer = new FlushTimer(clock, () => this.flush())
+    const network = options.network ?? null
+    this.channels = network === null ? null : new PeerChannels(network, `raft-client-${options.localId}`)
+    this.peers = this.channels === null ? null : new PeerRequests(this.core, this.channels)
+    this.fetcher = this.channels === null ? null : new Fetcher(this.core, this.channels, this)
+    this.fetches = new FetchRequests(this.core)
+    this.voterRequests = new VoterRequests(this.core, this.channels)
   }
 
   get localId(): number {
-    return this.state.localId
+    return this.state.local.id
   }
   get epoch(): number {
     return this.state.epoch
   }
   get leaderId(): number | null {
-    return this.state.leaderId
+    return visibleLeader(this.state)
   }
   get isLeader(): boolean {
     return this.state.role.kind === 'leader'
@@ -128,22 +121,28 @@ export class RaftNode {
   get logEndOffset(): number {
     return this.state.logEndOffset
   }
+  /** The newest voters in the log, committed or not. */
   get voters(): VoterSet {
-    return this.state.voters
+    return this.state.quorum.voters
   }
   /** Finalized kraft.version. */
   get kraftVersion(): number {
-    return this.kraftVersionLevel
+    return this.state.quorum.kraftVersion
+  }
+
+  /** Voters and kraft.version as the records below `endOffset` have them: what a snapshot there has to say. */
+  quorumAt(endOffset: number): QuorumConfiguration {
+    return this.local.history.at(endOffset)
+  }
+
+  /** Where the leader is reached; null while nobody leads or it is not known where. */
+  leaderAddress(): PeerAddress | null {
+    return visibleLeader(this.state) === null ? null : addressOf(this.state.leaderEndpoints, this.core.listenerName)
   }
 
   /** Serves `listeners` from the newest snapshot on, in this order, and takes part in elections. */
   start(...listeners: readonly RaftListener[]): void {
-    this.listeners.push(...listeners)
-    if (this.latestSnapshot !== null && this.latestSnapshot.endOffset > 0) {
-      const { files, log } = this.options
-      const id = this.latestSnapshot
-      this.tell((listener) => listener.onSnapshot(id, readSnapshot(files, log.directory, id)))
-    }
+    this.local.start(listeners)
     this.input({ type: 'start' })
   }
 
@@ -153,16 +152,14 @@ export class RaftNode {
    * RECORD_LIST_TOO_LARGE beyond `MAX_BATCH_BYTES`.
    */
   append(values: readonly Buffer[], options: { urgent?: boolean } = {}): Appended {
-    if (this.closed || !this.isLeader) throw new KafkaError('NOT_CONTROLLER')
-    if (this.pending.length >= MAX_PENDING_APPENDS) throw new KafkaError('REQUEST_TIMED_OUT')
+    if (this.closing !== null || !this.isLeader) throw new KafkaError('NOT_CONTROLLER')
+    this.pending.checkRoom()
     const timestampMs = this.options.clock.now()
     const batch = dataBatch(values, { baseOffset: 0, epoch: this.state.epoch, timestampMs })
     if (batch.length > MAX_BATCH_BYTES) throw new KafkaError('RECORD_LIST_TOO_LARGE')
     const { firstOffset, lastOffset } = this.appendBatch(batch, { values, control: [] }, timestampMs)
-    const committed = new Promise<void>((resolve, reject) => {
-      this.pending.push({ lastOffset, resolve, reject })
-    })
-    this.scheduleFlush(options.urgent ?? true)
+    const committed = this.pending.add(lastOffset)
+    this.announce(lastOffset, options.urgent ?? true)
     return { firstOffset, lastOffset, committed }
   }
 
@@ -170,228 +167,298 @@ export class RaftNode {
    * Deletes snapshots beyond the retention limits and the segments only they needed. Called after a snapshot was written.
    */
   clean(retention: MetadataRetention): void {
-    const { files, log, clock } = this.options
-    const stored = listSnapshots(files, log.directory).map((id) => this.storedSnapshot(id))
-    for (const id of expiredSnapshots(stored, log.size, clock.now(), retention)) {
-      files.remove(`${log.directory}/${snapshotName(id)}`)
-    }
-    const oldest = listSnapshots(files, log.directory)[0]
-    if (oldest !== undefined && oldest.endOffset > log.logStartOffset) log.deleteRecordsBefore(oldest.endOffset)
+    this.local.clean(retention, this.options.clock.now())
   }
 
-  private storedSnapshot(id: SnapshotId): StoredSnapshot {
-    const { files, log } = this.options
-    const { size, mtimeMs } = files.stat(`${log.directory}/${snapshotName(id)}`)
-    return { id, sizeInBytes: size, writtenMs: mtimeMs }
+  /** Answers a request of `servedApis`; `request` is valid in `version`. Throws UNSUPPORTED_VERSION for any other. */
+  handle<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestOf<A>,
+    context: RequestContext,
+  ): ResponseInput<A> | Promise<ResponseInput<A>> {
+    const { core, fetches, voterRequests } = this
+    const parts = { core, fetches, voterRequests }
+    return answerRequest(parts, api.key, version, request, context) as ResponseInput<A> | Promise<ResponseInput<A>>
   }
 
-  /** Gives up leadership and flushes; waiting appends fail, though their records may prove committed after a restart. */
-  close(): void {
-    if (this.closed) return
+  /**
+   * Gives up leadership and flushes; waiting appends fail, though their records may prove committed after a restart. All
+   * of it is done when this returns, but that a leader waits up to 100 ms for the election of another, so that it can vote.
+   */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown()
+    return this.closing
+  }
+
+  private async shutDown(): Promise<void> {
     if (!this.options.log.failed) this.flush()
+    this.flushTimer.cancel()
+    this.closing = Promise.resolve()
+    this.input({ type: 'stop' })
+    this.pending.fail(new KafkaError('NOT_CONTROLLER'))
+    const { role } = this.state
+    if (role.kind === 'resigned' && role.unacknowledged.size > 0 && this.peers !== null) await this.sayFarewell()
+    if (this.closed) return
+    this.end()
+    this.fetcher?.abandon()
+    this.fetches.changed()
+  }
+
+  /** Stops as a crash does: nobody is told, nothing is written, what waits stays unanswered. */
+  abandon(): void {
+    this.closing ??= Promise.resolve()
+    this.end()
+    this.farewell?.()
+    this.flushTimer.cancel()
+    this.fetches.drop()
+    this.fetcher?.stop()
+    this.pending.fail(new KafkaError('NOT_CONTROLLER'))
+  }
+
+  private end(): void {
     this.closed = true
-    this.flushTimer?.cancel()
-    this.input({ type: 'resign' })
-    this.failPending(new KafkaError('NOT_CONTROLLER'))
+    for (const timer of this.timers.values()) timer.cancel()
+    this.timers.clear()
+    this.channels?.closeAll()
+  }
+
+  private sayFarewell(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.options.clock.setTimer(FAREWELL_MS, resolve)
+      this.farewell = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
   }
 
   private appendBatch(
     batch: Buffer,
-    content: Pick<CommittedBatch, 'values' | 'control'>,
-    appendTimestamp: number,
+    content: { readonly values: readonly Buffer[]; readonly control: readonly ControlRecord[] },
+    timestampMs: number,
   ): { firstOffset: number; lastOffset: number } {
-    const { log } = this.options
-    const { epoch } = this.state
-    const { firstOffset, lastOffset } = log.appendAsLeader(batch, { leaderEpoch: epoch, origin: 'raft-leader' })
-    this.undelivered.push({
-      baseOffset: firstOffset,
-      lastOffset,
-      epoch,
-      appendTimestamp,
-      sizeInBytes: batch.length,
-      ...content,
-    })
-    this.input({ type: 'appended', endOffset: lastOffset + 1 })
-    return { firstOffset, lastOffset }
+    const appended = this.local.append(batch, content, { epoch: this.state.epoch, timestampMs })
+    this.input(this.local.change)
+    return appended
   }
 
-  private scheduleFlush(urgent: boolean): void {
-    if (this.flushTimer !== null && (this.flushIsUrgent || !urgent)) return
-    this.flushTimer?.cancel()
-    this.flushIsUrgent = urgent
-    const run = (): void => {
-      this.flushTimer = null
-      this.flush()
-    }
-    this.flushTimer = this.options.clock.setTimer(urgent ? 0 : LAZY_FLUSH_MS, run, { background: !urgent })
+  /** Sees to it that a batch gets to the disk and to the others. */
+  private announce(lastOffset: number, urgent: boolean): void {
+    this.flushTimer.schedule(urgent)
+    if (!urgent) return
+    this.urgentEnd = lastOffset + 1
+    if (this.wakesVoters || this.state.quorum.voters.size === 1) return
+    this.wakesVoters = true
+    // Once for all appends of this turn, and before our own disk has them: the others write at the same time.
+    queueMicrotask(() => {
+      this.wakesVoters = false
+      this.fetches.appended()
+    })
   }
 
   /** One fsync for everything appended so far, then the commits it makes possible. */
   private flush(): void {
     if (this.closed) return
     const endOffset = this.state.logEndOffset
+    if (this.flushLog()) this.input({ type: 'flushed', endOffset })
+  }
+
+  private flushLog(): boolean {
     try {
       this.options.log.flush()
+      return true
     } catch (error) {
-      this.failPending(new KafkaError('KAFKA_STORAGE_ERROR'))
+      this.pending.fail(new KafkaError('KAFKA_STORAGE_ERROR'))
       this.fatal(error)
-      return
+      return false
     }
-    this.input({ type: 'flushed', endOffset })
   }
 
   private input(input: RaftInput): void {
+    if (this.closed) return
     const result = step(this.state, input)
     this.state = result.state
-    for (const effect of result.effects) this.perform(effect)
+    this.depth++
+    try {
+      for (const effect of result.effects) this.perform(effect)
+    } finally {
+      this.depth--
+    }
+    if (this.depth > 0) return
+    if (this.farewell !== null && this.state.role.kind === 'follower') this.farewell()
+    if (this.closing === null) this.fetcher?.run()
+  }
+
+  private ask(input: RaftInput): { error: ErrorName; granted: boolean } {
+    this.reply = null
+    this.input(input)
+    return this.reply ?? { error: 'UNKNOWN_SERVER_ERROR', granted: false }
   }
 
   private perform(effect: RaftEffect): void {
     switch (effect.type) {
       case 'write-quorum-state':
-        writeQuorumState(this.options.files, this.options.log.directory, effect.state)
+        writeQuorumState(this.options.files, this.options.log.directory, effect.state, this.state.quorum)
+        break
+      case 'send':
+        this.peers?.send(effect.to, effect.message)
+        break
+      case 'reply':
+        this.reply = { error: effect.error, granted: effect.granted }
+        break
+      case 'set-timer':
+        this.setTimer(effect)
+        break
+      case 'cancel-timer':
+        this.cancelTimer(effect.timer)
         break
       case 'append-leader-change':
-        this.appendLeaderChange(effect.granting)
+        this.appendLeaderChange(effect)
+        break
+      case 'append-voters':
+        this.appendVoters(effect)
         break
       case 'advance-high-watermark':
         this.advance(effect.offset)
         break
       case 'leader-changed':
-        this.toAnnounce = { leaderId: effect.leaderId, epoch: effect.epoch }
-        this.announceLeader()
+        this.leaderChanged(effect)
         break
-      case 'set-election-timer':
-        this.setElectionTimer()
+      case 'leadership-lost':
+        this.leadershipLost()
         break
-      case 'cancel-election-timer':
-        this.electionTimer?.cancel()
-        this.electionTimer = null
+      case 'abandon-fetch':
+        this.fetcher?.abandon()
         break
-      case 'request-votes':
-        this.options.logger.warn(`votes of ${effect.from.join(', ')} are needed, but this node cannot ask for them yet`)
+      case 'take-fetched':
+        this.fetcher?.take()
+        break
+      case 'back-off-fetch':
+        this.fetcher?.backOff()
+        break
+      case 'probe-voter':
+        this.voterRequests.probe(effect.requestId, effect.voter)
+        break
+      case 'answer-voter-change':
+        this.voterRequests.answer(effect.requestId, effect)
+        break
+      case 'update-membership':
+        this.voterRequests.updateMembership(effect.action)
+        break
+      case 'warn':
+        this.options.logger.warn(effect.message)
     }
+  }
+
+  private setTimer({ timer, delayMs, jitterMs }: Effect<'set-timer'>): void {
+    this.cancelTimer(timer)
+    const { clock } = this.options
+    const run = (): void => {
+      this.timers.delete(timer)
+      this.input({ type: 'timeout', timer, nowMs: clock.now() })
+    }
+    const delay = delayMs + Math.floor(this.core.random.next() * jitterMs)
+    this.timers.set(timer, clock.setTimer(delay, run, { background: true }))
+  }
+
+  private cancelTimer(timer: TimerName): void {
+    this.timers.get(timer)?.cancel()
+    this.timers.delete(timer)
   }
 
   /** The first batch of an epoch; with the first one of all, the voters move from the bootstrap snapshot to the log. */
-  private appendLeaderChange(granting: readonly number[]): void {
-    const { voters, localId } = this.state
-    const records: ControlRecordInput[] = [leaderChangeRecord(localId, voters, granting)]
-    const control: ControlRecord[] = [{ type: 'leader-change', leaderId: localId }]
-    if (this.kraftVersionLevel > 0 && !this.votersAreInLog) {
-      records.push(kraftVersionRecord(this.kraftVersionLevel), votersControlRecord(voters))
-      control.push({ type: 'kraft-version', kraftVersion: this.kraftVersionLevel }, { type: 'voters', voters })
-      this.votersAreInLog = true
+  private appendLeaderChange({ granting, voters }: Effect<'append-leader-change'>): void {
+    const { local, quorum } = this.state
+    const records: ControlRecordInput[] = [leaderChangeRecord(local.id, quorum.voters, granting)]
+    const control: ControlRecord[] = [{ type: 'leader-change', leaderId: local.id }]
+    if (voters !== null) {
+      const { kraftVersion } = quorum
+      records.push(kraftVersionRecord(kraftVersion), votersControlRecord(voters))
+      control.push({ type: 'kraft-version', kraftVersion }, { type: 'voters', voters })
     }
-    const timestampMs = this.options.clock.now()
-    const batch = controlBatch(records, { baseOffset: 0, epoch: this.state.epoch, timestampMs })
-    this.appendBatch(batch, { values: [], control }, timestampMs)
+    this.urgentEnd = this.appendControl(records, control).lastOffset + 1
     this.flush()
   }
 
-  private setElectionTimer(): void {
-    const timeoutMs = this.options.electionTimeoutMs ?? 1_000
-    const delayMs = timeoutMs * (1 + (this.options.random ?? systemRandom).next())
-    this.electionTimer?.cancel()
-    this.electionTimer = this.options.clock.setTimer(delayMs, () => this.input({ type: 'election-timeout' }))
+  private appendVoters({ requestId, voters }: Effect<'append-voters'>): void {
+    const { lastOffset } = this.appendControl([votersControlRecord(voters)], [{ type: 'voters', voters }])
+    this.input({ type: 'voters-appended', requestId, offset: lastOffset })
+    this.announce(lastOffset, true)
+  }
+
+  private appendControl(records: readonly ControlRecordInput[], control: readonly ControlRecord[]) {
+    const timestampMs = this.options.clock.now()
+    const batch = controlBatch(records, { baseOffset: 0, epoch: this.state.epoch, timestampMs })
+    return this.appendBatch(batch, { values: [], control }, timestampMs)
   }
 
   private advance(highWatermark: number): void {
     this.options.log.updateHighWatermark(highWatermark)
-    this.deliver(highWatermark)
-    while (this.pending.length > 0 && this.pending[0]!.lastOffset < highWatermark) this.pending.shift()!.resolve()
-    this.announceLeader()
+    this.local.delivery.deliver(highWatermark)
+    this.pending.committed(highWatermark)
+    if (!this.isLeader || this.urgentEnd <= this.toldHighWatermark) return
+    this.toldHighWatermark = highWatermark
+    this.fetches.changed()
   }
 
-  /** Hands everything below `end` to the listeners: first what only the log has, then our own batches. */
-  private deliver(end: number): void {
-    const firstOwn = this.undelivered[0]?.baseOffset ?? end
-    while (this.nextDelivery < Math.min(firstOwn, end)) this.deliverFromLog(Math.min(firstOwn, end))
-    let count = 0
-    while (count < this.undelivered.length && this.undelivered[count]!.lastOffset < end) count++
-    if (count > 0) this.deliverBatches(this.undelivered.splice(0, count))
-  }
-
-  private deliverFromLog(end: number): void {
-    const data = this.options.log.read(this.nextDelivery, READ_BYTES, 'log-end', true)
-    try {
-      const batches: CommittedBatch[] = []
-      for (const { at, header } of batchHeaders(data.records)) {
-        if (header.lastOffset >= end) break
-        if (header.baseOffset >= this.nextDelivery) batches.push(readBatch(data.records, at, header))
-      }
-      if (batches.length === 0)
-        throw new Error(`metadata log has nothing at ${this.nextDelivery}, expected up to ${end}`)
-      this.deliverBatches(batches)
-    } finally {
-      data.release()
-    }
-  }
-
-  private deliverBatches(batches: readonly CommittedBatch[]): void {
-    this.nextDelivery = batches.at(-1)!.lastOffset + 1
-    this.tell((listener) => listener.onCommit(batches))
-  }
-
-  /** A leader is announced when listeners have seen everything before its epoch; losing one, at once. */
-  private announceLeader(): void {
-    const next = this.toAnnounce
-    if (next === null) return
+  private leaderChanged({ leaderId, epoch }: Effect<'leader-changed'>): void {
     const { role } = this.state
-    if (role.kind === 'leader' && this.nextDelivery <= role.epochStartOffset) return
-    this.toAnnounce = null
-    if (this.announced?.epoch === next.epoch && this.announced.leaderId === next.leaderId) return
-    this.announced = next
-    this.tell((listener) => listener.onLeaderChange(next))
+    this.local.delivery.leaderChanged({ leaderId, epoch }, role.kind === 'leader' ? role.epochStartOffset : -1)
   }
 
-  private tell(call: (listener: RaftListener) => void): void {
-    for (const listener of this.listeners) {
-      try {
-        call(listener)
-      } catch (error) {
-        this.fatal(error)
-      }
+  private leadershipLost(): void {
+    this.flushTimer.cancel()
+    this.local.delivery.forgetOwn()
+    this.pending.fail(new KafkaError('NOT_CONTROLLER'))
+    this.fetches.changed()
+  }
+
+  /** A fetch tells the leader that everything before it is on our disk; of an observer nobody counts on that. */
+  beforeFetch(): boolean {
+    return !this.state.local.canVote || this.flushLog()
+  }
+
+  /** Records of the leader; false when they are of no use. */
+  appendFetched(records: Buffer): boolean {
+    try {
+      if (!this.local.appendFetched(records, this.state.epoch)) return false
+    } catch (error) {
+      this.fatal(error)
+      return false
     }
+    this.input(this.local.change)
+    return true
   }
 
-  private failPending(error: KafkaError): void {
-    for (const append of this.pending.splice(0)) append.reject(error)
+  /** The leader's log parts from ours. */
+  truncateToDiverging(epoch: number, endOffset: number): void {
+    const offset = this.local.truncationOffset(epoch, endOffset)
+    if (offset < this.state.highWatermark) {
+      const { leaderId, highWatermark } = this.state
+      this.fatal(new Error(`leader ${leaderId} asks to truncate to ${offset}, but ${highWatermark} is committed`))
+      return
+    }
+    this.options.logger.info(`truncating the metadata log to ${offset}, as leader ${this.state.leaderId} has it`)
+    this.local.truncateTo(offset)
+    this.input(this.local.change)
+  }
+
+  /** A snapshot of the leader is on disk. */
+  restartAtSnapshot(): void {
+    const { highWatermark } = this.state
+    this.local.restartAtSnapshot()
+    const { logEndOffset } = this.options.log
+    if (logEndOffset < highWatermark) {
+      this.fatal(new Error(`the leader's snapshot ends at ${logEndOffset}, but ${highWatermark} is committed`))
+      return
+    }
+    this.input(this.local.change)
+    this.input({ type: 'leader-high-watermark', offset: logEndOffset })
   }
 
   private fatal(error: unknown): void {
     this.options.logger.error('the metadata log of this node has failed', error)
     this.options.onFatal(error)
-  }
-
-  /** Newest voters and kraft.version: from the snapshot, then from control batches after it, committed or not. */
-  private loadVoters(): void {
-    const { files, log } = this.options
-    if (this.latestSnapshot !== null) {
-      for (const batch of readSnapshot(files, log.directory, this.latestSnapshot)) this.applyControl(batch.control)
-      this.votersAreInLog = this.latestSnapshot.endOffset > 0
-    }
-    for (let offset = Math.max(this.nextDelivery, log.logStartOffset); offset < log.logEndOffset; ) {
-      const data = log.read(offset, READ_BYTES, 'log-end', true)
-      const before = offset
-      try {
-        for (const { at, header } of batchHeaders(data.records)) {
-          offset = header.lastOffset + 1
-          if (isControlBatch(header.attributes)) this.applyControl(readBatch(data.records, at, header).control, true)
-        }
-      } finally {
-        data.release()
-      }
-      if (offset === before) throw new Error(`metadata log cannot be read at ${offset}`)
-    }
-  }
-
-  private applyControl(records: readonly ControlRecord[], fromLog = false): void {
-    for (const record of records) {
-      if (record.type === 'kraft-version') this.kraftVersionLevel = record.kraftVersion
-      if (record.type !== 'voters') continue
-      this.state = { ...this.state, voters: record.voters }
-      if (fromLog) this.votersAreInLog = true
-    }
   }
 }

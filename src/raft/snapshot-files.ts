@@ -2,6 +2,7 @@
  * Snapshots of the metadata log (KIP-630): `<end offset>-<epoch>.checkpoint` beside its segments. A snapshot is written
  * under `.part` and renamed once it is whole and on disk, so a file with the final name is never half a snapshot.
  */
+import { ProtocolError } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import { readCheckedBatches } from './batch-reader.ts'
 import {
@@ -51,6 +52,18 @@ export function removePartialSnapshots(files: FileSystem, directory: string): vo
 /** Batches of a snapshot, its control batches included; throws `ProtocolError` when it is damaged. */
 export function readSnapshot(files: FileSystem, directory: string, id: SnapshotId): Iterable<CommittedBatch> {
   return readCheckedBatches(files.readFile(`${directory}/${snapshotName(id)}`))
+}
+
+/**
+ * Checks a snapshot that is still under `.part`: whole batches with good checksums, a footer at the end. Throws
+ * `ProtocolError`.
+ */
+export function checkSnapshotPart(files: FileSystem, directory: string, id: SnapshotId): void {
+  const bytes = files.readFile(`${directory}/${snapshotName(id)}${PART_SUFFIX}`)
+  let last: CommittedBatch | null = null
+  for (const batch of readCheckedBatches(bytes)) last = batch
+  const hasFooter = last?.control.some(({ type }) => type === 'snapshot-footer') ?? false
+  if (!hasFooter) throw new ProtocolError(`${snapshotName(id)} ends without a footer`)
 }
 
 export interface SnapshotContent {

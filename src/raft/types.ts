@@ -52,8 +52,14 @@ export interface RaftLog {
     isolation: 'log-end',
     minOneBatch: boolean,
   ): { readonly records: Buffer; release(): void }
+  /** Appends what a leader already validated, offsets and epochs as they are; batches of a later epoch are left out. */
+  appendAsFollower(records: Buffer, leaderEpoch: number): { readonly firstOffset: number; readonly lastOffset: number }
+  /** The epoch asked for, or the largest below it, and where the next one starts; -1, -1 when unknown. */
+  endOffsetForEpoch(leaderEpoch: number): { readonly leaderEpoch: number; readonly endOffset: number }
   updateHighWatermark(offset: number): boolean
   flush(): void
+  /** Removes every record at or after `offset`. */
+  truncateTo(offset: number): void
   /** Deletes whole segments below `offset`. */
   deleteRecordsBefore(offset: number): number
   truncateFullyAndStartAt(offset: number): void

@@ -6,7 +6,9 @@ import { afterEach } from 'vitest'
 import { nodeFileSystem } from '../../src/base/file-system.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { seededRandom } from '../../src/base/random.ts'
+import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { readBatchHeader, setBaseOffset, setPartitionLeaderEpoch } from '../../src/protocol/records/record-batch.ts'
+import { batchHeaders } from '../../src/raft/batch-reader.ts'
 import { RaftNode, type RaftOptions } from '../../src/raft/raft-node.ts'
 import { snapshotName } from '../../src/raft/snapshot-files.ts'
 import type { CommittedBatch, LeaderAndEpoch, RaftListener, RaftLog, SnapshotId } from '../../src/raft/types.ts'
@@ -62,6 +64,38 @@ export class MemoryLog implements RaftLog {
     return { firstOffset: baseOffset, lastOffset }
   }
 
+  appendAsFollower(records: Buffer, leaderEpoch: number) {
+    let first = -1
+    for (const { at, header } of batchHeaders(records)) {
+      if (header.partitionLeaderEpoch > leaderEpoch) break
+      if (header.baseOffset !== this.logEndOffset) throw new KafkaError('UNKNOWN_SERVER_ERROR', 'unexpected offset')
+      if (first < 0) first = header.baseOffset
+      this.batches.push(Buffer.from(records.subarray(at, at + header.sizeInBytes)))
+    }
+    return { firstOffset: first, lastOffset: this.logEndOffset - 1 }
+  }
+
+  endOffsetForEpoch(epoch: number) {
+    const ends = this.batches.map((batch) => readBatchHeader(batch))
+    const last = ends.at(-1)
+    if (epoch < 0 || last === undefined || epoch > last.partitionLeaderEpoch) return { leaderEpoch: -1, endOffset: -1 }
+    const higher = ends.findIndex(({ partitionLeaderEpoch }) => partitionLeaderEpoch > epoch)
+    if (higher < 0) return { leaderEpoch: epoch, endOffset: this.logEndOffset }
+    const leaderEpoch = higher === 0 ? epoch : ends[higher - 1]!.partitionLeaderEpoch
+    return { leaderEpoch, endOffset: ends[higher]!.baseOffset }
+  }
+
+  truncateTo(offset: number): void {
+    this.batches = this.batches.filter((batch) => readBatchHeader(batch).lastOffset < offset)
+    this.flushedBatches = Math.min(this.flushedBatches, this.batches.length)
+    if (this.logEndOffset < offset && this.batches.length > 0) throw new Error(`no batch ends at ${offset}`)
+  }
+
+  /** Every batch, for comparing logs. */
+  get stored(): readonly Buffer[] {
+    return this.batches
+  }
+
   read(fetchOffset: number, maxBytes: number) {
     const found: Buffer[] = []
     let size = 0
@@ -89,13 +123,17 @@ export class MemoryLog implements RaftLog {
   }
 
   deleteRecordsBefore(offset: number): number {
+    const before = this.batches.length
     this.batches = this.batches.filter((batch) => readBatchHeader(batch).lastOffset >= offset)
+    this.flushedBatches = Math.max(0, this.flushedBatches - (before - this.batches.length))
     this.logStartOffset = offset
     return offset
   }
 
   truncateFullyAndStartAt(offset: number): void {
     this.batches = []
+    this.flushedBatches = 0
+    this.highWatermark = offset
     this.logStartOffset = offset
   }
 

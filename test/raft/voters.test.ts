@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isOnlyVoter, majority, staticVoters } from '../../src/raft/voters.ts'
-import { voterSet } from './support.ts'
+import { voter, voterSet } from './support.ts'
 
 describe('voters', () => {
   it.each([
@@ -14,9 +14,9 @@ describe('voters', () => {
   })
 
   it('know when they are alone', () => {
-    expect(isOnlyVoter(voterSet(1), 1)).toBe(true)
-    expect(isOnlyVoter(voterSet(1), 2)).toBe(false)
-    expect(isOnlyVoter(voterSet(1, 2), 1)).toBe(false)
+    expect(isOnlyVoter(voterSet(1), voter(1))).toBe(true)
+    expect(isOnlyVoter(voterSet(1), voter(2))).toBe(false)
+    expect(isOnlyVoter(voterSet(1, 2), voter(1))).toBe(false)
   })
 
   it('are read from controller.quorum.voters', () => {
