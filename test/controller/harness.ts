@@ -33,6 +33,7 @@ export class FakeRaft implements ControllerRaft {
   holds = false
   refuses = false
   loader: MetadataLoader | null = null
+  upgradeKraftVersion: ControllerRaft['upgradeKraftVersion'] = () => undefined
   private readonly pending: Append[] = []
 
   constructor(localId: number, voterIds: readonly number[]) {
