@@ -3,6 +3,7 @@
  * integer. Texts of wrong values are the scripts'; texts of wrong syntax are ours, with line and column.
  */
 import { KtError } from '../base/errors.ts'
+import { javaDouble } from './java-text.ts'
 
 /** A number that is no int32, in the words of the file. */
 export class JsonNumber {
@@ -146,12 +147,16 @@ function scalarOf(word: string): JsonNode | undefined {
 /** Without blanks, as the scripts show a value they did not expect. */
 export function jsonText(node: JsonNode | undefined): string {
   if (node === undefined) return ''
-  if (node instanceof JsonNumber) return node.text
+  if (node instanceof JsonNumber) return numberText(node.text)
   if (Array.isArray(node)) return `[${node.map(jsonText).join(',')}]`
   if (node instanceof Map) {
     return `{${[...node].map(([name, value]) => `${JSON.stringify(name)}:${jsonText(value)}`).join(',')}}`
   }
   return JSON.stringify(node)
+}
+
+function numberText(text: string): string {
+  return /[.eE]/.test(text) ? javaDouble(Number(text)) : text
 }
 
 function unexpected(wanted: string, node: JsonNode | undefined): KtError {

@@ -20,7 +20,7 @@ export interface ScriptCase {
   /** Files of each side, by name; `{dir}/name` in a line is their path. Their text may name what a line may name. */
   readonly files?: Readonly<Record<string, string>>
   /** `kt` command lines that end what the command left under way, before the other side has its turn. */
-  readonly release?: readonly string[]
+  readonly release?: readonly (string | Preparation)[]
   /** `kt` command lines that clean up each side. */
   readonly after?: readonly string[]
   /** `kt` command lines whose output must be equal too after the command: what it changed. */
@@ -112,7 +112,9 @@ async function compareOnce(subject: ScriptUnderTest, given: ScriptCase, script: 
  * before. What reads records or groups sees the newest state, and may change it: that is read once.
  */
 async function eventually(assertion: () => Promise<void>, lines: readonly string[] = []): Promise<void> {
-  await (lines.every((line) => /^(topics|configs) /.test(line)) ? vi.waitFor(assertion, WAIT) : assertion())
+  await (lines.every((line) => /^(topics|configs|reassign-partitions --verify --preserve-throttles) /.test(line))
+    ? vi.waitFor(assertion, WAIT)
+    : assertion())
 }
 
 interface Side {
@@ -148,23 +150,25 @@ class CaseSide {
   async turn(run: () => Promise<Side>, settled: () => Promise<void>): Promise<Side> {
     await this.prepare()
     const side = await run()
-    for (const line of this.#given.release ?? []) await this.#kt(line)
+    for (const step of this.#given.release ?? []) await this.#do(step)
     await settled()
     return side
   }
 
   async prepare(): Promise<void> {
     this.#writeFiles()
-    for (const step of this.#given.before ?? []) {
-      const { line, input, until }: Preparation = typeof step === 'string' ? { line: step } : step
-      const prepare = async (): Promise<void> => {
-        const prepared = await this.#kt(line, input)
-        if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
-        if (until !== undefined) expect(prepared.stdout).toMatch(until)
-      }
-      await (until === undefined ? prepare() : vi.waitFor(prepare, WAIT))
-      await this.#untilVisible(line)
+    for (const step of this.#given.before ?? []) await this.#do(step)
+  }
+
+  async #do(step: string | Preparation): Promise<void> {
+    const { line, input, until }: Preparation = typeof step === 'string' ? { line: step } : step
+    const prepare = async (): Promise<void> => {
+      const prepared = await this.#kt(line, input)
+      if (prepared.code !== 0) throw new Error(`kt ${line}: ${prepared.stdout}${prepared.stderr}`)
+      if (until !== undefined) expect(prepared.stdout).toMatch(until)
     }
+    await (until === undefined ? prepare() : vi.waitFor(prepare, WAIT))
+    await this.#untilVisible(line)
   }
 
   async run(run: Run): Promise<Side> {

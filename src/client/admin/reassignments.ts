@@ -19,6 +19,7 @@ export function listPartitionReassignments(
   partitions?: readonly TopicPartition[],
 ): Promise<PartitionReassignment[]> {
   return client.retrying('ListPartitionReassignments', async () => {
+    for (const partition of partitions ?? []) throwUnsendable(partition)
     const { listPartitionReassignments: api } = await import(
       '../../protocol/messages/46-list-partition-reassignments.ts'
     )
@@ -96,6 +97,11 @@ function whyNotSent({ topic, partition }: TopicPartition): Outcome<never> | null
     return failed(ErrorCode.INVALID_TOPIC_EXCEPTION, `The given partition index ${partition} is not valid.`)
   }
   return null
+}
+
+function throwUnsendable(partition: TopicPartition): void {
+  const outcome = whyNotSent(partition)
+  if (outcome !== null && !outcome.ok) throwIfRefused(outcome.error.code, outcome.error.message)
 }
 
 /** KIP-860: a broker that cannot be told to keep the replication factor must not be asked at all. */

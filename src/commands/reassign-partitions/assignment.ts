@@ -15,6 +15,7 @@ import {
   requiredField,
   textOf,
 } from '../json-reader.ts'
+import { ScriptFailure } from '../script-failure.ts'
 
 /** A partition and the brokers that hold it, the preferred leader first. */
 export interface PartitionReplicas extends TopicPartition {
@@ -58,9 +59,11 @@ function refuse(message: string): never {
   throw new KtError('usage', message)
 }
 
+const EMPTY = "The input string shouldn't be empty"
+
 /** The contents of a `--reassignment-json-file`. Throws a `KtError` in the script's words. */
 export function parseAssignment(text: string): Assignment {
-  if (text === '') refuse("The input string shouldn't be empty")
+  if (text === '') throw new ScriptFailure(EMPTY, `${EMPTY}\n at [Source: UNKNOWN; byte offset: #UNKNOWN]`)
   const fields = fieldsOf(readJson(text))
   checkVersion(fields)
   const list = fields.get('partitions')

@@ -2,10 +2,13 @@
  * `kt reassign-partitions`, Kafka's `kafka-reassign-partitions.sh`: moves partitions to other brokers and replicas to other
  * log directories. Failures go to stdout, as the script's.
  */
+import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
+import type { KafkaError } from '../../protocol/error-codes.ts'
 import { showScriptFailure } from '../failure.ts'
+import { ScriptFailure } from '../script-failure.ts'
 import {
   actionOf,
   checkReassign,
@@ -62,6 +65,16 @@ async function runReassign(given: ReassignGiven, context: CommandContext): Promi
     return OK
   } catch (error) {
     const prefix = error instanceof TerseFailure ? '' : 'Error: '
-    return showScriptFailure(error, prefix, presentation, context)
+    return showScriptFailure(await inJavasWords(error), prefix, presentation, context)
   }
+}
+
+/** A refusal of a whole call is an exception inside an exception there: its class stands before its text. */
+async function inJavasWords(error: unknown): Promise<unknown> {
+  const cause = error instanceof KtError ? error.cause : undefined
+  if (!(cause instanceof Error) || cause.name !== 'KafkaError') return error
+  const { javaText } = await import('../java-failure.ts')
+  const { code, errorName: name, message } = cause as KafkaError
+  const { facts, next } = error as KtError
+  return new ScriptFailure((error as KtError).message, javaText({ code, name, message }), { facts, next })
 }
