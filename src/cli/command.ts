@@ -17,6 +17,8 @@ export interface CommandEntry {
   readonly summary: string
   /** The Kafka script it mirrors, `kafka-topics.sh`. */
   readonly script?: string
+  /** The script whose verbs are among the subcommands of this command of our own; it is run under that name too. */
+  readonly verbsOf?: string
   load(): Promise<Command>
 }
 

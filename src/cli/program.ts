@@ -44,6 +44,21 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-dump-log.sh',
     load: async () => (await import('../commands/dump-log/index.ts')).dumpLog,
   },
+  storage: {
+    summary: "Format a node's directories, and see whose they are",
+    script: 'kafka-storage.sh',
+    load: async () => (await import('../commands/storage.ts')).storage,
+  },
+  'server-start': {
+    summary: 'One node in the foreground, from a properties file',
+    script: 'kafka-server-start.sh',
+    load: async () => (await import('../commands/server-start.ts')).serverStart,
+  },
+  'server-stop': {
+    summary: 'Stop nodes that were started by hand',
+    script: 'kafka-server-stop.sh',
+    load: async () => (await import('../commands/server-stop.ts')).serverStop,
+  },
   'get-offsets': {
     summary: 'Show the offsets of partitions: earliest, latest, at a time',
     script: 'kafka-get-offsets.sh',
@@ -80,6 +95,7 @@ export const COMMANDS: CommandTable = {
   },
   cluster: {
     summary: 'The bundled Kafka node on this machine: start, stop, status, logs, reset',
+    verbsOf: 'kafka-cluster.sh',
     load: async () => (await import('../commands/cluster.ts')).cluster,
   },
   quickstart: {
@@ -127,7 +143,7 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
 function commandNameOf(word: string, commands: CommandTable): string | undefined {
   if (Object.hasOwn(commands, word)) return word
   const script = word.endsWith('.sh') ? word : `${word}.sh`
-  return Object.keys(commands).find((name) => commands[name]!.script === script)
+  return Object.keys(commands).find((name) => commands[name]!.script === script || commands[name]!.verbsOf === script)
 }
 
 async function runCommand(entry: CommandEntry, args: readonly string[], owned: OwnedContext): Promise<number> {

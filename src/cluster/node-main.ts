@@ -1,7 +1,9 @@
 /**
- * Entry of a node's own process: `node-main SERVER.PROPERTIES [--local-cluster CLUSTER.JSON] [--override KEY=VALUE]...`.
+ * Entry of a node's own process: `node-main SERVER.PROPERTIES [--local-cluster CLUSTER.JSON | --registry DIRECTORY]
+ * [--override KEY=VALUE]...`.
  * Tells the process that started it how the start went. Logs to stdout, which is the node's log file.
  */
+import * as path from 'node:path'
 import { type ErrorKind, KtError } from '../base/errors.ts'
 import { lineLogger } from '../base/logger.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
@@ -16,7 +18,7 @@ function parseArguments([propertiesFile, ...words]: readonly string[]): Omit<Run
     const [option, value] = [words[at], words[at + 1]!]
     const equals = value.indexOf('=')
     if (option === '--local-cluster') markerFile = value
-    else if (option === '--process-file') processFile = value
+    else if (option === '--registry') processFile = path.join(value, `${process.pid}.json`)
     else if (option === '--override') overrides.set(value.slice(0, equals), value.slice(equals + 1))
   }
   processFile ??= markerFile === null ? null : processFileBeside(propertiesFile!)

@@ -148,18 +148,36 @@ export interface StartingNode {
 
 /** Starts a node of the local cluster, detached from this process; its output goes to its log file. */
 export function spawnNode(paths: NodePaths, markerFile: string): StartingNode {
-  const log = fs.openSync(paths.log, 'a')
-  const child = spawn(process.execPath, [...nodeCommand(), paths.properties, '--local-cluster', markerFile], {
-    detached: true,
-    stdio: ['ignore', log, log, 'ipc'],
-    cwd: paths.directory,
-  })
-  fs.closeSync(log)
-  return { pid: child.pid ?? -1, ready: inService(child, paths), kill: () => void child.kill('SIGKILL') }
+  return spawnDetached([paths.properties, '--local-cluster', markerFile], paths.log, paths.directory)
 }
 
-async function inService(child: ChildProcess, paths: NodePaths): Promise<StartMessage & { readonly ready: true }> {
-  const message = await startMessage(child, paths)
+export interface ServerOptions {
+  readonly propertiesFile: string
+  readonly overrides: ReadonlyMap<string, string>
+  readonly log: string
+  /** Directory in which the node registers itself. */
+  readonly registry: string
+}
+
+/** Starts a node from a person's own file, detached from this process. */
+export function spawnServer({ propertiesFile, overrides, log, registry }: ServerOptions): StartingNode {
+  const words = [...overrides].flatMap(([name, value]) => ['--override', `${name}=${value}`])
+  return spawnDetached([propertiesFile, '--registry', registry, ...words], log, process.cwd())
+}
+
+function spawnDetached(args: readonly string[], logFile: string, cwd: string): StartingNode {
+  const log = fs.openSync(logFile, 'a')
+  const child = spawn(process.execPath, [...nodeCommand(), ...args], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    cwd,
+  })
+  fs.closeSync(log)
+  return { pid: child.pid ?? -1, ready: inService(child, logFile), kill: () => void child.kill('SIGKILL') }
+}
+
+async function inService(child: ChildProcess, logFile: string): Promise<StartMessage & { readonly ready: true }> {
+  const message = await startMessage(child, logFile)
   if (!message.ready) {
     throw new KtError(message.kind, message.message, { facts: message.facts, next: message.next ?? 'kt cluster logs' })
   }
@@ -168,7 +186,7 @@ async function inService(child: ChildProcess, paths: NodePaths): Promise<StartMe
   return message
 }
 
-function startMessage(child: ChildProcess, paths: NodePaths): Promise<StartMessage> {
+function startMessage(child: ChildProcess, logFile: string): Promise<StartMessage> {
   return new Promise((resolve, reject) => {
     const giveUp = setTimeout(() => {
       child.kill('SIGKILL')
@@ -176,7 +194,7 @@ function startMessage(child: ChildProcess, paths: NodePaths): Promise<StartMessa
     }, START_TIMEOUT_MS)
     const fail = (what: string): void => {
       clearTimeout(giveUp)
-      const facts = [`the end of ${paths.log}:`, ...lastLines(paths.log, 5).map((line) => `  ${line}`)]
+      const facts = [`the end of ${logFile}:`, ...lastLines(logFile, 5).map((line) => `  ${line}`)]
       reject(new KtError('storage', what, { facts, next: 'kt cluster logs' }))
     }
     child.once('message', (message) => {

@@ -9,7 +9,7 @@ import { type Logger, lineLogger } from '../base/logger.ts'
 import { startNode } from '../broker/node.ts'
 import type { KafkaNode } from '../broker/node-types.ts'
 import { parseProperties } from '../client/java-properties.ts'
-import { NodeConfig } from '../metadata/config/index.ts'
+import { checkNodeConfig, NodeConfig } from '../metadata/config/index.ts'
 import type { NodeNetwork } from '../network/node-network.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type { ClusterMarker, NodePaths } from './cluster-directory.ts'
@@ -35,6 +35,7 @@ export interface RunNodeOptions {
 export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
   const logger = lineLogger((line) => process.stdout.write(line))
   const config = readConfig(options)
+  checkNodeConfig(config, (message) => logger.warn(message))
   const record = recorder(config, options)
   let network: NodeNetwork | undefined
   let clusterId: string | undefined
