@@ -20,15 +20,22 @@ export const systemProcesses: Processes = {
       // EPERM: it lives and belongs to somebody else.
       if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null
     }
-    return startTime(pid)
+    return identityOf(pid)
   },
 }
 
-/** Field 22 of /proc/PID/stat; where there is no /proc the pid has to do. */
-function startTime(pid: number): string {
+const STATE = 0
+const START_TIME = 19
+
+/**
+ * Start time of /proc/PID/stat; where there is no /proc the pid has to do. A zombie holds nothing any more: it was killed,
+ * and its parent (in a container often a first process that never asks) has not taken notice.
+ */
+function identityOf(pid: number): string | null {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[STATE] === 'Z' ? null : (fields[START_TIME] ?? '')
   } catch {
     return ''
   }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -53,6 +55,22 @@ describe('DirectoryLock', () => {
     fs.writeFileSync(join(directory, '.lock'), '')
     acquire(processes(10, { 10: 'a' })).release()
   })
+
+  it.runIf(fs.existsSync('/proc/self/stat'))(
+    'counts a killed process as dead before its parent has noticed',
+    async () => {
+      // The shell becomes a program that never asks after the child it had.
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      try {
+        const pid = Number(String((await once(parent.stdout, 'data'))[0]))
+        const isZombie = (): boolean => / Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))
+        await expect.poll(isZombie).toBe(true)
+        expect(systemProcesses.identity(pid)).toBeNull()
+      } finally {
+        parent.kill('SIGKILL')
+      }
+    },
+  )
 
   it('tells living processes from dead ones', () => {
     expect(systemProcesses.identity(process.pid)).not.toBeNull()
