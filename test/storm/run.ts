@@ -26,6 +26,7 @@ function summary({
   records,
   groups,
   replicasCompared,
+  topicsMade,
   violations,
 }: StormReport): string {
   const kinds = new Map<string, number>()
@@ -41,7 +42,7 @@ function summary({
       ({ name, acknowledged, longestGapMs }) =>
         `  writer ${NAMES[name] ?? name}: ${acknowledged}, longest gap ${(longestGapMs / 1_000).toFixed(1)} s`,
     ),
-    `groups that read along: ${groups.join(', ')}; partitions compared on disk: ${replicasCompared}`,
+    `groups that read along: ${groups.join(', ')}; partitions compared on disk: ${replicasCompared}; topics made: ${topicsMade}`,
     violations.length === 0
       ? 'nothing missing, nothing duplicated, nothing out of order, nothing missed; replicas are equal'
       : `BROKEN: ${list(broken)}`,

@@ -14,7 +14,7 @@ import { planStorm } from './plan.ts'
 import { ProcessCluster } from './process-cluster.ts'
 import { type GroupReader, OwnReader, pythonReader } from './readers.ts'
 import { compareReplicas, whereIs } from './replicas.ts'
-import { createTopics } from './topics.ts'
+import { createTopics, TopicMaker } from './topics.ts'
 import { type FinalLog, type Violation, verifyCommitted, verifyRecords } from './verify.ts'
 import { javaWriter, OwnWriter, pythonWriter, type StormTopic, type Surroundings, type Writer } from './writers.ts'
 
@@ -36,6 +36,8 @@ export interface StormReport {
   readonly records: number
   readonly groups: readonly string[]
   readonly replicasCompared: number
+  /** Topics created and deleted meanwhile. */
+  readonly topicsMade: number
   readonly violations: readonly Violation[]
   /** Where everything was kept; null when all was well and nothing was. */
   readonly directory: string | null
@@ -88,6 +90,8 @@ class StormRun {
   private readonly readers: GroupReader[] = []
   private logs: Map<PartitionKey, FinalLog> = new Map()
   private replicasCompared = 0
+  private topicsMade = 0
+  private maker: TopicMaker | null = null
 
   constructor(options: StormOptions, cluster: ProcessCluster) {
     this.options = options
@@ -130,6 +134,7 @@ class StormRun {
   private async prepare(): Promise<void> {
     const { cluster, around, options } = this
     await createTopics(cluster.bootstrapServers, TOPICS)
+    this.maker = new TopicMaker(cluster.bootstrapServers)
     await untilBrokersSay(cluster, allInSync, WHOLE_TIMEOUT_MS)
     const { recordsPerSecond = 200, foreign = {} } = options
     const random = seededRandom(options.seed)
@@ -170,6 +175,8 @@ class StormRun {
     const { cluster } = this
     await cluster.mend()
     await untilQuorumWhole(cluster, WHOLE_TIMEOUT_MS)
+    this.topicsMade = this.maker!.count
+    this.violations.push(...(await this.maker!.finish()))
     await untilBrokersSay(cluster, allInSync, WHOLE_TIMEOUT_MS)
     this.say('everything is whole again')
     await Promise.all(this.writers.splice(0).map((writer) => writer.finish()))
@@ -236,6 +243,7 @@ class StormRun {
       records: ledger.acknowledgedCount,
       groups: [...ledger.reads.keys()],
       replicasCompared: this.replicasCompared,
+      topicsMade: this.topicsMade,
       violations,
       directory: violations.length > 0 ? this.cluster.directory : null,
       evidence: await this.evidence(),

@@ -41,7 +41,7 @@ export class OwnWriter implements Writer {
   private readonly around: Surroundings
   private readonly places: readonly Pick<ProducerRecord, 'topic' | 'partition'>[]
   private readonly random: Random
-  private readonly recordsPerTick: number
+  private readonly recordsPerSecond: number
   private outstanding = 0
   private number = 0
   private over = false
@@ -51,7 +51,7 @@ export class OwnWriter implements Writer {
     this.name = name
     this.around = around
     this.random = options.random
-    this.recordsPerTick = (options.recordsPerSecond * TICK_MS) / 1_000
+    this.recordsPerSecond = options.recordsPerSecond
     this.places = around.topics.flatMap(({ name: topic, partitions }) =>
       Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
     )
@@ -69,9 +69,12 @@ export class OwnWriter implements Writer {
   }
 
   private async run(): Promise<void> {
-    let due = 0
-    while (!this.over) {
-      due = Math.min(due + this.recordsPerTick, MAX_OUTSTANDING)
+    let before = performance.now()
+    for (let due = 0; !this.over; ) {
+      const now = performance.now()
+      // What the cluster did not take for a while is not made up for.
+      due = Math.min(due + ((now - before) * this.recordsPerSecond) / 1_000, this.recordsPerSecond)
+      before = now
       for (; due >= 1 && this.outstanding < MAX_OUTSTANDING; due--) this.write()
       await new Promise((resolve) => setTimeout(resolve, TICK_MS))
     }
