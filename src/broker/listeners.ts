@@ -1,7 +1,7 @@
 /** `listeners`, `advertised.listeners` and what stands around them in server.properties. */
 import { hostname } from 'node:os'
 import { KtError } from '../base/errors.ts'
-import type { NodeConfig } from '../metadata/config/index.ts'
+import { type NodeConfig, securityProtocols } from '../metadata/config/index.ts'
 import type { Endpoint } from '../metadata/types.ts'
 
 /** `SecurityProtocol` ids; only the first is served. */
@@ -26,14 +26,9 @@ function parseListener(text: string, property: string): Listener {
   return { name: match[1]!.toUpperCase(), host, port: Number(match[3]) }
 }
 
-function requirePlaintext(config: NodeConfig, { name }: Listener): void {
-  const map = new Map(
-    (config.getString('listener.security.protocol.map') ?? '')
-      .split(',')
-      .map((entry) => entry.trim().split(':', 2) as [string, string]),
-  )
-  const protocol = map.get(name) ?? name
-  if (protocol.toUpperCase() === 'PLAINTEXT') return
+function requirePlaintext(protocols: ReadonlyMap<string, string>, { name }: Listener): void {
+  const protocol = protocols.get(name) ?? name
+  if (protocol === 'PLAINTEXT') return
   throw new KtError('usage', `listener ${name} wants ${protocol}, which the bundled node does not serve yet`, {
     facts: ['only PLAINTEXT listeners are served'],
   })
@@ -43,7 +38,8 @@ function requirePlaintext(config: NodeConfig, { name }: Listener): void {
 export function nodeListeners(config: NodeConfig): { readonly broker: Listener[]; readonly controller: Listener[] } {
   const controllers = new Set(config.getList('controller.listener.names').map((name) => name.toUpperCase()))
   const listeners = config.getList('listeners').map((text) => parseListener(text, 'listeners'))
-  for (const listener of listeners) requirePlaintext(config, listener)
+  const protocols = securityProtocols(config)
+  for (const listener of listeners) requirePlaintext(protocols, listener)
   return {
     broker: listeners.filter(({ name }) => !controllers.has(name)),
     controller: listeners.filter(({ name }) => controllers.has(name)),

@@ -92,14 +92,17 @@ function logDirectory(config: NodeConfig, logger: Logger): string {
 function identify(directory: string, { config, clusterId }: NodeOptions, files: FileSystem): MetaProperties {
   const found = readMetaProperties(files, directory)
   if (found === null) {
-    throw new KtError('storage', `No \`meta.properties\` found in ${directory}: it has not been formatted`, {
-      next: 'kt storage format --cluster-id $(kt storage random-uuid) --config server.properties --standalone',
+    throw new KtError('storage', `No \`meta.properties\` found in ${directory} (have you run \`kt storage format\`?)`, {
+      facts: ['a directory is formatted once, for its cluster and its node, before the first start'],
+      next: 'kt storage format --cluster-id ID --config server.properties   (--standalone for a first controller)',
     })
   }
   if (clusterId !== undefined && found.clusterId !== clusterId) {
-    throw new KtError('conflict', `${directory} belongs to another cluster`, {
-      facts: [`its cluster.id is ${found.clusterId}, this cluster's is ${clusterId}`],
-    })
+    throw new KtError(
+      'conflict',
+      `Invalid cluster.id in: ${directory}/meta.properties. Expected ${clusterId}, but read ${found.clusterId}`,
+      { facts: ['the directory belongs to another cluster'] },
+    )
   }
   if (found.nodeId !== config.nodeId) {
     throw new KtError(

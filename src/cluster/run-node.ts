@@ -2,7 +2,7 @@
  * Runs one node for the rest of this process's life: starts it, serves until SIGTERM or SIGINT, shuts it down in order,
  * ends the process. Shared by the local cluster's processes and `kt server-start`.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import * as path from 'node:path'
 import { KtError } from '../base/errors.ts'
 import { type Logger, lineLogger } from '../base/logger.ts'
@@ -39,8 +39,8 @@ export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
   const record = recorder(config, options)
   let network: NodeNetwork | undefined
   let clusterId: string | undefined
+  record(null)
   if (options.markerFile !== null) {
-    record(null)
     const marker = JSON.parse(readFileSync(options.markerFile, 'utf8')) as ClusterMarker
     ;({ clusterId } = marker)
     const [{ formatIfNew }, { faultyNodeNetwork }] = await Promise.all([
@@ -50,8 +50,10 @@ export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
     formatIfNew(config, marker)
     network = faultyNodeNetwork(path.dirname(options.propertiesFile), logger)
   }
+  const running: RunningNode = { node: null, logger, processFile: options.processFile }
+  takeSignals(running)
   const node = await startNode({ config, clusterId, logger, network, onFatal: (error) => halt(error, logger) })
-  takeSignals(node, logger, options.processFile)
+  running.node = node
   options.onReady(record(node))
   return node
 }
@@ -90,22 +92,23 @@ function halt(error: unknown, logger: Logger): void {
   process.exit(1)
 }
 
-function takeSignals(node: KafkaNode, logger: Logger, processFile: string | null): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void shutDown(node, signal, logger, processFile))
-  }
+interface RunningNode {
+  /** null while it starts. */
+  node: KafkaNode | null
+  readonly logger: Logger
+  readonly processFile: string | null
 }
 
-async function shutDown(
-  node: KafkaNode,
-  signal: keyof typeof EXIT_CODES,
-  logger: Logger,
-  processFile: string | null,
-): Promise<void> {
-  logger.info(`${signal}: controlled shutdown`)
+function takeSignals(running: RunningNode): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(running, signal))
+}
+
+/** A node that has not finished its start has promised nothing to anybody: it just ends. */
+async function shutDown({ node, logger, processFile }: RunningNode, signal: keyof typeof EXIT_CODES): Promise<void> {
+  logger.info(`${signal}: ${node === null ? 'ending before the start is complete' : 'controlled shutdown'}`)
   try {
-    await node.close()
-    if (processFile !== null) await import('node:fs').then((fs) => fs.rmSync(processFile, { force: true }))
+    await node?.close()
+    if (processFile !== null) rmSync(processFile, { force: true })
     logger.info('shut down')
     process.exit(EXIT_CODES[signal])
   } catch (error) {
