@@ -1,4 +1,5 @@
 import type { NodeConfig } from '../metadata/config/node-config.ts'
+import type { ReplicaFetchSettings } from './replica-fetcher.ts'
 
 /** Settings the broker floor reads, by name; dynamic ones change under it, so nothing is copied. */
 export class BrokerSettings {
@@ -39,5 +40,32 @@ export class BrokerSettings {
   }
   get offsetsTopicSegmentBytes(): number {
     return this.node.getInt('offsets.topic.segment.bytes')
+  }
+
+  // Replication; read-only in Kafka, so read once
+
+  get replicaLagTimeMaxMs(): number {
+    return this.node.getLong('replica.lag.time.max.ms')
+  }
+  get replicaFetchersPerLeader(): number {
+    return this.node.getInt('num.replica.fetchers')
+  }
+  get replicaSelectorClass(): string | null {
+    return this.node.getString('replica.selector.class')
+  }
+  get replicaFetch(): ReplicaFetchSettings {
+    return {
+      waitMaxMs: this.node.getInt('replica.fetch.wait.max.ms'),
+      minBytes: this.node.getInt('replica.fetch.min.bytes'),
+      maxBytes: this.node.getInt('replica.fetch.max.bytes'),
+      responseMaxBytes: this.node.getInt('replica.fetch.response.max.bytes'),
+      backoffMs: this.node.getInt('replica.fetch.backoff.ms'),
+      socketTimeoutMs: this.node.getInt('replica.socket.timeout.ms'),
+    }
+  }
+  /** `inter.broker.listener.name`, else the listener of `security.inter.broker.protocol`, by that protocol's name. */
+  get interBrokerListenerName(): string {
+    const named = this.node.getString('inter.broker.listener.name')
+    return (named ?? this.node.getString('security.inter.broker.protocol') ?? 'PLAINTEXT').toUpperCase()
   }
 }

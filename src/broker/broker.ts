@@ -7,6 +7,8 @@ import type { LogManager } from '../log/log-manager.ts'
 import type { NodeConfig } from '../metadata/config/index.ts'
 import { EMPTY_IMAGE } from '../metadata/image.ts'
 import type { RequestProcessor } from '../network/processor.ts'
+import type { PeerNetwork } from '../protocol/peers.ts'
+import { AlterPartitionManager } from './alter-partition-manager.ts'
 import type { SupportedFeature } from './api-versions.ts'
 import { AutoTopicCreation } from './auto-topic-creation.ts'
 import type { BrokerServices } from './broker-services.ts'
@@ -16,10 +18,14 @@ import { DelayedOperations } from './delayed-operations.ts'
 import { FetchSessions } from './fetch-session.ts'
 import { groupCoordinatorConfig } from './group-coordinator-config.ts'
 import { handlerTable } from './handler-table.ts'
+import type { PartitionEnvironment } from './leader-state.ts'
+import { LocalReplicas } from './local-replicas.ts'
 import { MetadataCache } from './metadata-cache.ts'
 import { BrokerMetadataPublisher } from './metadata-publisher.ts'
 import { ProducerIds } from './producer-ids.ts'
+import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicaManager } from './replica-manager.ts'
+import { replicaSelector } from './replica-selector.ts'
 import { RequestDispatcher } from './request-dispatcher.ts'
 import { GROUP_METADATA_TOPIC } from './topic-names.ts'
 
@@ -28,6 +34,10 @@ export interface BrokerOptions {
   readonly clusterId: string
   readonly logManager: LogManager
   readonly controller: ControllerChannel
+  /** Where ISR changes go: a channel of its own, since requests of a channel wait for each other. Left out: `controller`. */
+  readonly alterPartitionController?: ControllerChannel
+  /** How the leaders of followed partitions are reached. */
+  readonly peers: PeerNetwork
   /** Epoch of the current registration, -1 before the first. */
   readonly brokerEpoch: () => number
   readonly supportedFeatures: readonly SupportedFeature[]
@@ -44,13 +54,24 @@ export class Broker {
   /** To be handed every request frame. */
   readonly processor: RequestProcessor
   private readonly delayed: DelayedOperations
+  private readonly replication: Replication
 
   constructor(options: BrokerOptions) {
     const { nodeConfig, clock, random, logger, logManager, controller } = options
+    const { nodeId } = nodeConfig
     const settings = new BrokerSettings(nodeConfig)
     const metadata = new MetadataCache(EMPTY_IMAGE)
     this.delayed = new DelayedOperations(clock)
-    const replicaManager = new ReplicaManager(metadata, this.delayed, logger)
+    const replicaManager = new ReplicaManager({
+      metadata,
+      delayed: this.delayed,
+      selector: replicaSelector(settings.replicaSelectorClass, metadata),
+      replicaLagTimeMaxMs: settings.replicaLagTimeMaxMs,
+      clock,
+      logger,
+    })
+    this.replication = new Replication(options, settings, metadata, replicaManager)
+    const { fetchers, localReplicas } = this.replication
     const groupCoordinator = new GroupCoordinator({
       log: new PartitionCoordinatorLog(GROUP_METADATA_TOPIC, replicaManager, clock),
       clock,
@@ -58,7 +79,6 @@ export class Broker {
       logger: logger.child('group-coordinator'),
       config: groupCoordinatorConfig(nodeConfig),
     })
-    const nodeId = nodeConfig.nodeId
     this.services = {
       nodeId,
       clusterId: options.clusterId,
@@ -66,7 +86,7 @@ export class Broker {
       nodeConfig,
       metadata,
       replicaManager,
-      fetchSessions: new FetchSessions(settings.maxFetchSessions, clock, random),
+      fetchSessions: new FetchSessions(settings.maxFetchSessions, clock, random, replicaManager.find),
       groupCoordinator,
       producerIds: new ProducerIds({ controller, clock, nodeId, brokerEpoch: options.brokerEpoch }),
       logDirs: [logManager.directory],
@@ -79,17 +99,71 @@ export class Broker {
       nodeId,
       nodeConfig,
       metadata,
-      logManager,
       replicaManager,
+      localReplicas,
+      fetchers,
       groupCoordinator,
       logger,
     })
     this.processor = new RequestDispatcher(handlerTable(this.services, options.supportedFeatures), logger)
   }
 
-  /** Answers whoever waits; the logs are the log manager's to close. */
+  /** The controller is about to move the leaderships away. */
+  beginControlledShutdown(): void {
+    this.replication.localReplicas.beginControlledShutdown()
+  }
+
+  /** Stops following, answers whoever waits; the logs are the log manager's to close. */
   close(): void {
+    this.replication.close()
+    this.services.replicaManager.close()
     this.services.groupCoordinator.close()
     this.delayed.close()
+  }
+}
+
+/** What keeps this broker's replicas together with those of others. */
+class Replication {
+  readonly fetchers: ReplicaFetchers
+  readonly localReplicas: LocalReplicas
+  private readonly alterPartitions: AlterPartitionManager
+
+  constructor(
+    options: BrokerOptions,
+    settings: BrokerSettings,
+    metadata: MetadataCache,
+    replicaManager: ReplicaManager,
+  ) {
+    const { nodeConfig, clock, logger, logManager, peers, brokerEpoch } = options
+    const { nodeId } = nodeConfig
+    const controller = options.alterPartitionController ?? options.controller
+    this.alterPartitions = new AlterPartitionManager({ nodeId, brokerEpoch, controller, clock, logger })
+    this.fetchers = new ReplicaFetchers({
+      nodeId,
+      metadata,
+      peers,
+      listenerName: settings.interBrokerListenerName,
+      fetchersPerLeader: settings.replicaFetchersPerLeader,
+      settings: settings.replicaFetch,
+      brokerEpoch,
+      clock,
+      logger: logger.child('replica-fetcher'),
+    })
+    const environment: PartitionEnvironment = {
+      nodeId,
+      brokerEpoch,
+      brokers: metadata,
+      alterPartitions: this.alterPartitions,
+      replicaLagTimeMaxMs: settings.replicaLagTimeMaxMs,
+      clock,
+      logger: logger.child('partition'),
+    }
+    const { fetchers } = this
+    this.localReplicas = new LocalReplicas({ nodeId, logManager, replicaManager, fetchers, environment, logger })
+  }
+
+  close(): void {
+    this.fetchers.close()
+    this.alterPartitions.close()
   }
 }

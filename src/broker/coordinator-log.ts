@@ -40,8 +40,7 @@ export class PartitionCoordinatorLog implements CoordinatorLog {
 
   private async committed(partition: Partition, requiredOffset: number): Promise<void> {
     if (partition.highWatermark >= requiredOffset) return
-    const { leaderEpoch } = partition
-    const pending = { partition, requiredOffset, leaderEpoch, response: { errorCode: 0 } }
+    const pending = { partition, requiredOffset, response: { errorCode: 0 } }
     await this.replicaManager.waitUntilReplicated([pending], COMMIT_TIMEOUT_MS, NEVER_ABORTED)
     if (pending.response.errorCode !== 0) throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
   }

@@ -8,42 +8,48 @@ export interface DelayedAction {
   complete(expired: boolean): void
 }
 
-/** Operations waiting for one thing to change. Its owner calls `wake` after each change. */
+/** Whoever wants to know that a thing has changed. */
+export interface Watcher {
+  check(): void
+}
+
+/** Those who look out for changes of one thing. Its owner calls `wake` after each change. */
 export class Watchers {
-  private readonly operations = new Set<DelayedOperation>()
+  private readonly all = new Set<Watcher>()
 
   get size(): number {
-    return this.operations.size
+    return this.all.size
   }
 
   wake(): void {
-    if (this.operations.size === 0) return
-    for (const operation of this.operations) operation.check()
+    if (this.all.size === 0) return
+    for (const watcher of this.all) watcher.check()
   }
 
-  /** The thing is gone: whoever waits for it is answered with what there is. */
-  wakeAll(): void {
-    for (const operation of this.operations) operation.finish(false)
+  add(watcher: Watcher): void {
+    this.all.add(watcher)
   }
 
-  add(operation: DelayedOperation): void {
-    this.operations.add(operation)
-  }
-
-  delete(operation: DelayedOperation): void {
-    this.operations.delete(operation)
+  delete(watcher: Watcher): void {
+    this.all.delete(watcher)
   }
 }
 
+/** What an operation waits on: it adds itself when it starts to wait and takes itself away when it ends. */
+export interface Watched {
+  add(operation: DelayedOperation): void
+  delete(operation: DelayedOperation): void
+}
+
 /** One waiting operation: it takes itself off every list it is on when it ends. */
-export class DelayedOperation {
+export class DelayedOperation implements Watcher {
   private readonly action: DelayedAction
-  private readonly watched: readonly Watchers[]
+  private readonly watched: readonly Watched[]
   private readonly onEnd: () => void
   private timer: Timer | null = null
   private ended = false
 
-  constructor(action: DelayedAction, watched: readonly Watchers[], onEnd: () => void) {
+  constructor(action: DelayedAction, watched: readonly Watched[], onEnd: () => void) {
     this.action = action
     this.watched = watched
     this.onEnd = onEnd
@@ -90,7 +96,7 @@ export class DelayedOperations {
    * Waits until `action` is satisfied or `timeoutMs` has passed. Ends before it returns when either is so already;
    * `closed` gives the operation up when its client has gone.
    */
-  start(action: DelayedAction, watched: readonly Watchers[], timeoutMs: number, closed: AbortSignal): void {
+  start(action: DelayedAction, watched: readonly Watched[], timeoutMs: number, closed: AbortSignal): void {
     const satisfied = action.isSatisfied()
     if (satisfied || timeoutMs <= 0 || this.waiting.size >= this.maxWaiting || closed.aborted) {
       action.complete(!satisfied)

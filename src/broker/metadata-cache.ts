@@ -6,6 +6,7 @@ import type {
   PartitionRegistration,
   TopicImage,
 } from '../metadata/types.ts'
+import type { ReplicaBrokers } from './leader-state.ts'
 
 export interface BrokerNode {
   readonly id: number
@@ -15,7 +16,7 @@ export interface BrokerNode {
 }
 
 /** The newest image this broker has replayed, and the questions its handlers ask of it. */
-export class MetadataCache {
+export class MetadataCache implements ReplicaBrokers {
   private current: MetadataImage
 
   constructor(image: MetadataImage) {
@@ -62,6 +63,22 @@ export class MetadataCache {
       if (node !== null) nodes.push(node)
     }
     return nodes
+  }
+
+  /** Epoch of a broker's registration; null while it is unknown or fenced. */
+  aliveEpoch(brokerId: number): number | null {
+    const broker = this.current.brokers.get(brokerId)
+    return broker === undefined || broker.fenced ? null : broker.epoch
+  }
+
+  isShuttingDown(brokerId: number): boolean {
+    return this.current.brokers.get(brokerId)?.inControlledShutdown === true
+  }
+
+  /** Where a broker listens, fenced or not. */
+  endpoint(brokerId: number, listenerName: string): Endpoint | null {
+    const broker = this.current.brokers.get(brokerId)
+    return broker === undefined ? null : endpointOf(broker, listenerName)
   }
 
   /** KRaft tells clients of some live broker as "the controller": it forwards what only the controller may do. */

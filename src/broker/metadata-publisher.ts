@@ -1,6 +1,5 @@
 import type { Logger } from '../base/logger.ts'
 import type { GroupCoordinator } from '../coordinator/group/coordinator.ts'
-import type { LogManager } from '../log/log-manager.ts'
 import { effectiveTopicConfig, type NodeConfig, type TopicConfig, toLogConfig } from '../metadata/config/index.ts'
 import { configOf } from '../metadata/image.ts'
 import {
@@ -9,13 +8,12 @@ import {
   type MetadataDelta,
   type MetadataImage,
   type MetadataPublisher,
-  type PartitionRegistration,
   type TopicImage,
 } from '../metadata/types.ts'
-import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
 import { ensureTopicCodec } from './codecs.ts'
+import type { HostedTopicConfig, LocalReplicas } from './local-replicas.ts'
 import type { MetadataCache } from './metadata-cache.ts'
-import { Partition } from './partition.ts'
+import type { ReplicaFetchers } from './replica-fetchers.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 import { GROUP_METADATA_TOPIC } from './topic-names.ts'
 
@@ -23,15 +21,16 @@ export interface BrokerPublisherOptions {
   readonly nodeId: number
   readonly nodeConfig: NodeConfig
   readonly metadata: MetadataCache
-  readonly logManager: LogManager
   readonly replicaManager: ReplicaManager
+  readonly localReplicas: LocalReplicas
+  readonly fetchers: ReplicaFetchers
   readonly groupCoordinator: GroupCoordinator
   readonly logger: Logger
 }
 
 /**
- * Turns metadata into deeds: every log that exists here, every role a partition has and every setting in force comes from
- * an image. The only caller of the replica manager's `add` and `removeTopic`.
+ * Turns metadata into deeds: every replica that exists here, every role it has and every setting in force comes from an
+ * image. Replicas first, then the coordinators that live on them.
  */
 export class BrokerMetadataPublisher implements MetadataPublisher {
   readonly name = 'BrokerMetadataPublisher'
@@ -43,18 +42,22 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
   }
 
   onMetadataUpdate(delta: MetadataDelta, image: MetadataImage): void {
-    this.options.metadata.set(image)
+    const { metadata, localReplicas, replicaManager } = this.options
+    metadata.set(image)
     const initial = this.first
     this.first = false
-    const brokerChanged = this.updateBrokerConfig(delta, image, initial)
-    this.removeTopics(delta)
-    const changed = initial ? image.topicsById.keys() : delta.changedTopics
-    for (const id of changed) {
-      const topic = image.topicsById.get(id)
-      if (topic !== undefined) this.updateTopic(topic, image)
-    }
-    this.updateTopicConfigs(delta, image, brokerChanged)
-    if (initial) this.removeStrays()
+    const brokerConfigChanged = this.updateBrokerConfig(delta, image, initial)
+    localReplicas.apply(delta, image, initial, this.configLookup(image))
+    this.updateGroupCoordinator(delta, image, initial)
+    this.updateTopicConfigs(delta, image, brokerConfigChanged)
+    this.updateBrokers(delta, initial)
+    if (initial) replicaManager.start()
+  }
+
+  private updateBrokers(delta: MetadataDelta, initial: boolean): void {
+    if (initial || delta.changedBrokers.size === 0) return
+    this.options.fetchers.onBrokersChanged(delta.changedBrokers)
+    this.options.replicaManager.onBrokersChanged()
   }
 
   private updateBrokerConfig(delta: MetadataDelta, image: MetadataImage, initial: boolean): boolean {
@@ -67,89 +70,56 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     return true
   }
 
-  private removeTopics(delta: MetadataDelta): void {
-    if (delta.deletedTopics.size === 0) return
-    const { replicaManager, logManager, groupCoordinator, logger } = this.options
+  /** Elections and resignations, each with its epoch: the coordinator ignores what it has heard already. */
+  private updateGroupCoordinator(delta: MetadataDelta, image: MetadataImage, initial: boolean): void {
+    const { groupCoordinator } = this.options
     for (const topic of delta.deletedTopics.values()) {
-      for (const partition of replicaManager.removeTopic(topic.id)) {
-        if (topic.name === GROUP_METADATA_TOPIC) groupCoordinator.onPartitionResigned(partition.index, null)
-        try {
-          logManager.remove(partition.topic, partition.index)
-        } catch (error) {
-          logger.error(`could not delete the log of ${partition.topic}-${partition.index}`, error)
-        }
-      }
+      if (topic.name !== GROUP_METADATA_TOPIC) continue
+      for (const index of topic.partitions.keys()) groupCoordinator.onPartitionResigned(index, null)
     }
+    const offsets = image.topicsByName.get(GROUP_METADATA_TOPIC)
+    if (offsets !== undefined && (initial || delta.changedTopics.has(offsets.id))) this.updateGroupPartitions(offsets)
+    if (delta.deletedTopics.size === 0) return
     const deleted = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
     void groupCoordinator.onTopicsDeleted(deleted)
   }
 
-  private updateTopic(topic: TopicImage, image: MetadataImage): void {
-    let config: TopicConfig | null = null
-    for (const [index, registration] of topic.partitions) {
-      if (!registration.replicas.includes(this.options.nodeId)) continue
-      const hosted = this.options.replicaManager.partitionById(topic.id, index)
-      if (hosted === undefined) {
-        config ??= this.topicConfig(topic.name, image)
-        this.host(topic, index, registration, config)
-      } else {
-        hosted.update(registration)
-      }
-      if (topic.name === GROUP_METADATA_TOPIC) this.elect(index, registration)
-    }
-  }
-
-  private host(topic: TopicImage, index: number, registration: PartitionRegistration, config: TopicConfig): void {
-    const { replicaManager, nodeId, logger } = this.options
-    try {
-      const log = this.openLog(topic, index, config)
-      const minInsyncReplicas = Number(config.get('min.insync.replicas'))
-      replicaManager.add(
-        new Partition({ topic: topic.name, topicId: topic.id, index, log, nodeId, registration, minInsyncReplicas }),
-      )
-    } catch (error) {
-      logger.error(`partition ${topic.name}-${index} cannot be opened and is offline`, error)
-      replicaManager.markOffline(topic.name, topic.id, index)
-    }
-  }
-
-  private openLog(topic: TopicImage, index: number, config: TopicConfig) {
-    const { logManager } = this.options
-    const logConfig = toLogConfig(config)
-    void ensureTopicCodec(logConfig.compressionType)
-    try {
-      const log = logManager.getOrCreate(topic.name, index, topic.id, logConfig)
-      // A log found at start was opened before anybody knew the topic's own settings.
-      log.updateConfig(logConfig)
-      return log
-    } catch (error) {
-      if (!(error instanceof KafkaError) || error.code !== ErrorCode.INCONSISTENT_TOPIC_ID) throw error
-      // The topic was deleted and made anew while this broker was down.
-      logManager.remove(topic.name, index)
-      return logManager.getOrCreate(topic.name, index, topic.id, logConfig)
-    }
-  }
-
-  private elect(index: number, { leader, leaderEpoch }: PartitionRegistration): void {
+  private updateGroupPartitions({ partitions }: TopicImage): void {
     const { groupCoordinator, nodeId } = this.options
-    if (leader === nodeId) void groupCoordinator.onPartitionElected(index, leaderEpoch)
-    else groupCoordinator.onPartitionResigned(index, leaderEpoch)
+    for (const [index, { leader, leaderEpoch, replicas }] of partitions) {
+      if (!replicas.includes(nodeId)) groupCoordinator.onPartitionResigned(index, null)
+      else if (leader === nodeId) void groupCoordinator.onPartitionElected(index, leaderEpoch)
+      else groupCoordinator.onPartitionResigned(index, leaderEpoch)
+    }
   }
 
   /** A changed broker default may change any topic. */
   private updateTopicConfigs(delta: MetadataDelta, image: MetadataImage, all: boolean): void {
     const { replicaManager } = this.options
     if (!all && delta.changedConfigs.size === 0) return
-    const configs = new Map<string, TopicConfig>()
+    const configFor = this.configLookup(image)
     for (const partition of replicaManager.partitions()) {
       const { topic } = partition
       if (!all && !delta.changedConfigs.has(configKey({ type: CONFIG_RESOURCE.TOPIC, name: topic }))) continue
-      const config = configs.get(topic) ?? this.topicConfig(topic, image)
-      configs.set(topic, config)
-      const logConfig = toLogConfig(config)
-      void ensureTopicCodec(logConfig.compressionType)
-      partition.log.updateConfig(logConfig)
-      partition.setMinInsyncReplicas(Number(config.get('min.insync.replicas')))
+      const { log, minInsyncReplicas } = configFor(topic)
+      partition.log.updateConfig(log)
+      partition.setMinInsyncReplicas(minInsyncReplicas)
+    }
+  }
+
+  /** Settings by topic, each worked out once. */
+  private configLookup(image: MetadataImage): (topic: string) => HostedTopicConfig {
+    const known = new Map<string, HostedTopicConfig>()
+    return (topic) => {
+      let config = known.get(topic)
+      if (config === undefined) {
+        const effective = this.topicConfig(topic, image)
+        const log = toLogConfig(effective)
+        void ensureTopicCodec(log.compressionType)
+        config = { log, minInsyncReplicas: Number(effective.get('min.insync.replicas')) }
+        known.set(topic, config)
+      }
+      return config
     }
   }
 
@@ -162,18 +132,6 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     } catch (error) {
       logger.error(`the configuration of ${topic} is not valid and is not used`, error)
       return effectiveTopicConfig(nodeConfig, new Map())
-    }
-  }
-
-  /** Logs of topics that were deleted while this broker was down. */
-  private removeStrays(): void {
-    const { logManager, replicaManager, logger } = this.options
-    const strays = [...logManager.logs()].filter(
-      ({ topic, partition }) => !topic.startsWith('__cluster_metadata') && !replicaManager.hosts(topic, partition),
-    )
-    for (const { topic, partition } of strays) {
-      logger.warn(`removing ${topic}-${partition}: the cluster's metadata knows no such partition here`)
-      logManager.remove(topic, partition)
     }
   }
 }

@@ -3,50 +3,62 @@ import type { AppendInfo, AppendOptions, EpochEndOffset, FetchData, FetchIsolati
 import type { PartitionRegistration } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import { Watchers } from './delayed-operations.ts'
+import type { FollowerFetch, FollowerState } from './follower-state.ts'
+import { LeaderState, type LedPartition, type PartitionEnvironment } from './leader-state.ts'
 
 /** No epoch given: the client does not know or care. */
 export const NO_EPOCH = -1
 
-/**
- * One replica hosted here: its log, and its role as the metadata image tells it. The owner of the leader's state: who may
- * append and read, and where the high watermark is.
- *
- * The high watermark is the smallest log end offset of the ISR. Today every replica set is this node alone; followers
- * will report theirs through `updateFollower`, nothing else changes.
- */
-export class Partition {
+/** DeleteRecords: everything up to the high watermark. */
+const UP_TO_HIGH_WATERMARK = -1
+
+export interface PartitionOptions {
   readonly topic: string
   readonly topicId: Uuid
   readonly index: number
   readonly log: Log
-  /** Fetches and produces that wait for something to happen here. */
-  readonly watchers = new Watchers()
-  private readonly nodeId: number
-  private registration: PartitionRegistration
-  private deleted = false
-  /** Log end offsets of other replicas as their fetches told them. */
-  private readonly followerLogEnds = new Map<number, number>()
-  private minInsyncReplicas: number
+  readonly registration: PartitionRegistration
+  readonly minInsyncReplicas: number
+  readonly environment: PartitionEnvironment
+}
 
-  constructor(options: {
-    topic: string
-    topicId: Uuid
-    index: number
-    log: Log
-    nodeId: number
-    registration: PartitionRegistration
-    minInsyncReplicas: number
-  }) {
+/** What an update of the metadata meant to a replica. */
+export interface RoleChange {
+  /** Leader or not, the leader epoch is a new one: followers fetch anew. */
+  readonly isNewEpoch: boolean
+}
+
+/**
+ * One replica hosted here: its log, and its role as the metadata image tells it (KAFKA `Partition`). Decides who may append
+ * and read; what a leader knows of its followers is in `LeaderState`.
+ */
+export class Partition implements LedPartition {
+  readonly topic: string
+  readonly topicId: Uuid
+  readonly index: number
+  readonly log: Log
+  minInsyncReplicas: number
+  /** Fetches, produces and fetch sessions that look out for what happens here. */
+  readonly watchers = new Watchers()
+  private readonly env: PartitionEnvironment
+  private registration: PartitionRegistration
+  private leading: LeaderState | null = null
+  private deleted = false
+
+  constructor(options: PartitionOptions) {
     this.topic = options.topic
     this.topicId = options.topicId
     this.index = options.index
     this.log = options.log
-    this.nodeId = options.nodeId
-    this.registration = options.registration
     this.minInsyncReplicas = options.minInsyncReplicas
-    if (this.isLeader) this.becomeLeader()
+    this.env = options.environment
+    this.registration = options.registration
+    this.takeRole()
   }
 
+  get name(): string {
+    return `${this.topic}-${this.index}`
+  }
   get leaderId(): number {
     return this.registration.leader
   }
@@ -54,80 +66,195 @@ export class Partition {
     return this.registration.leaderEpoch
   }
   get isLeader(): boolean {
-    return this.registration.leader === this.nodeId && !this.deleted
+    return this.leading !== null
+  }
+  get isDeleted(): boolean {
+    return this.deleted
+  }
+  /** Null on a follower. */
+  get leaderState(): LeaderState | null {
+    return this.leading
+  }
+  get replicas(): readonly number[] {
+    return this.registration.replicas
+  }
+  /** As the leader holds it; on a follower as the metadata has it. */
+  get isr(): readonly number[] {
+    return this.leading?.isr ?? this.registration.isr
   }
   get highWatermark(): number {
     return this.log.highWatermark
   }
 
-  /** Takes what the newest image says. */
-  update(registration: PartitionRegistration): void {
+  /** Takes what the newest image says; null when nothing is new. */
+  update(registration: PartitionRegistration): RoleChange | null {
+    const known = this.leading?.partitionEpoch ?? this.registration.partitionEpoch
+    if (registration === this.registration || registration.partitionEpoch < known) return null
+    const isNewEpoch = registration.leaderEpoch > this.registration.leaderEpoch
     const wasLeader = this.isLeader
-    const epochMoved = registration.leaderEpoch > this.registration.leaderEpoch
     this.registration = registration
-    if (this.isLeader && (epochMoved || !wasLeader)) this.becomeLeader()
-    if (this.isLeader) this.advanceHighWatermark()
-    else if (wasLeader) this.watchers.wakeAll()
+    const moved = this.takeRole()
+    if (isNewEpoch || moved || wasLeader !== this.isLeader) this.watchers.wake()
+    return { isNewEpoch }
+  }
+
+  /** Returns whether the high watermark moved. */
+  private takeRole(): boolean {
+    if (this.registration.leader !== this.env.nodeId || this.deleted) {
+      this.leading?.end()
+      this.leading = null
+      return false
+    }
+    const isNewLeader = this.leading === null
+    this.leading ??= new LeaderState(this.env, this)
+    return this.leading.update(this.registration, isNewLeader)
+  }
+
+  onHighWatermark(): void {
+    this.watchers.wake()
   }
 
   setMinInsyncReplicas(value: number): void {
     this.minInsyncReplicas = value
+    if (this.leading?.advanceHighWatermark() === true) this.watchers.wake()
   }
 
-  /** A new epoch starts at the log end (KIP-101), before anything is appended under it. */
-  private becomeLeader(): void {
-    this.followerLogEnds.clear()
-    this.log.setLeaderEpochStart(this.registration.leaderEpoch, this.log.logEndOffset)
-    this.advanceHighWatermark()
-  }
-
-  /** The topic was deleted: whoever waits is answered, whoever comes is refused. */
+  /** The replica is gone from here: whoever waits is answered, whoever comes is refused. */
   markDeleted(): void {
     this.deleted = true
-    this.watchers.wakeAll()
+    this.takeRole()
+    this.watchers.wake()
   }
 
   /** Throws FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH (KIP-320) or NOT_LEADER_OR_FOLLOWER. */
-  checkLeader(currentLeaderEpoch: number): void {
-    if (currentLeaderEpoch !== NO_EPOCH) {
-      if (currentLeaderEpoch < this.leaderEpoch) throw new KafkaError('FENCED_LEADER_EPOCH')
-      if (currentLeaderEpoch > this.leaderEpoch) throw new KafkaError('UNKNOWN_LEADER_EPOCH')
-    }
-    if (!this.isLeader) throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
+  checkLeader(currentLeaderEpoch: number): LeaderState {
+    this.checkEpoch(currentLeaderEpoch)
+    return this.leadingOrThrow()
   }
+
+  /** Like `checkLeader`, for readers that may also be served by a follower (KIP-392). */
+  checkReplica(currentLeaderEpoch: number): void {
+    this.checkEpoch(currentLeaderEpoch)
+    if (this.deleted) throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
+  }
+
+  private checkEpoch(currentLeaderEpoch: number): void {
+    if (currentLeaderEpoch === NO_EPOCH) return
+    if (currentLeaderEpoch < this.leaderEpoch) throw new KafkaError('FENCED_LEADER_EPOCH')
+    if (currentLeaderEpoch > this.leaderEpoch) throw new KafkaError('UNKNOWN_LEADER_EPOCH')
+  }
+
+  private leadingOrThrow(): LeaderState {
+    if (this.leading === null) throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
+    return this.leading
+  }
+
+  // As a leader
 
   /**
    * Appends as the leader and moves the high watermark. `requireInSync` is acks=all: too small an ISR refuses before
-   * anything is written. The minimum is capped at the replication factor, as a live Kafka does.
+   * anything is written.
    */
   append(records: Buffer, options: Omit<AppendOptions, 'leaderEpoch'>, requireInSync: boolean): AppendInfo {
-    this.checkLeader(NO_EPOCH)
-    if (requireInSync && !this.hasEnoughInSync()) throw new KafkaError('NOT_ENOUGH_REPLICAS')
+    const leading = this.leadingOrThrow()
+    if (requireInSync && leading.isUnderMinIsr) {
+      throw new KafkaError(
+        'NOT_ENOUGH_REPLICAS',
+        `The size of the current ISR : ${leading.isr.length} is insufficient to satisfy the min.isr requirement of ` +
+          `${this.minInsyncReplicas} for partition ${this.name}, live replica(s) broker.id are : ${leading.isr}`,
+      )
+    }
+    leading.beforeAppend()
     const info = this.log.appendAsLeader(records, { ...options, leaderEpoch: this.leaderEpoch })
-    this.advanceHighWatermark()
+    leading.advanceHighWatermark()
     this.watchers.wake()
     return info
   }
 
+  /** Whether acks=all may be answered with success once the high watermark has passed. */
   hasEnoughInSync(): boolean {
-    const wanted = Math.min(this.minInsyncReplicas, this.registration.replicas.length)
-    return this.registration.isr.length >= wanted
+    return this.leading?.hasEnoughForAcknowledgement ?? false
   }
 
-  /** A follower has everything below `logEndOffset`. */
-  updateFollower(replicaId: number, logEndOffset: number): void {
-    this.followerLogEnds.set(replicaId, logEndOffset)
-    if (this.advanceHighWatermark()) this.watchers.wake()
-  }
-
-  private advanceHighWatermark(): boolean {
-    let smallest = this.log.logEndOffset
-    for (const replica of this.registration.isr) {
-      if (replica === this.nodeId) continue
-      smallest = Math.min(smallest, this.followerLogEnds.get(replica) ?? this.log.logStartOffset)
+  /**
+   * The follower a fetch comes from. Throws UNKNOWN_LEADER_EPOCH (it was just assigned and we have not heard, so it
+   * tries again), and NOT_LEADER_OR_FOLLOWER to a process that a newer one has replaced (KIP-903).
+   */
+  followerOrThrow(replicaId: number, brokerEpoch: number, currentLeaderEpoch: number): FollowerState {
+    const follower = this.checkLeader(currentLeaderEpoch).follower(replicaId)
+    if (follower === undefined) {
+      throw new KafkaError(currentLeaderEpoch === NO_EPOCH ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_LEADER_EPOCH')
     }
-    return this.log.updateHighWatermark(smallest)
+    const registered = this.env.brokers.aliveEpoch(replicaId)
+    if (brokerEpoch !== -1 && registered !== null && registered > brokerEpoch) {
+      throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
+    }
+    return follower
   }
+
+  /** A follower has everything below its fetch offset: may move the ISR and the high watermark. */
+  onFollowerFetch(follower: FollowerState, fetch: FollowerFetch): void {
+    const { leading } = this
+    if (leading === null) return
+    const logStartOffset = follower.logStartOffset
+    const moved = leading.onFetch(follower, fetch)
+    if (moved || follower.logStartOffset !== logStartOffset) this.watchers.wake()
+  }
+
+  /** Smallest log start offset of the live replicas; throws NOT_LEADER_OR_FOLLOWER. */
+  get lowWatermark(): number {
+    return this.leadingOrThrow().lowWatermark
+  }
+
+  /** DeleteRecords; -1 stands for the high watermark. Returns the offset every replica has to start at. */
+  deleteRecordsBefore(offset: number): number {
+    this.leadingOrThrow()
+    if (!this.log.config.cleanupDelete) throw new KafkaError('POLICY_VIOLATION')
+    const target = offset === UP_TO_HIGH_WATERMARK ? this.highWatermark : offset
+    if (target < 0 || target > this.highWatermark) throw new KafkaError('OFFSET_OUT_OF_RANGE')
+    this.log.deleteRecordsBefore(target)
+    this.watchers.wake()
+    return target
+  }
+
+  // As a follower
+
+  /** What the leader sent, exactly as it is, and where the leader's log starts and is committed. */
+  appendAsFollower(
+    records: Buffer,
+    leaderEpoch: number,
+    leader: { highWatermark: number; logStartOffset: number },
+  ): void {
+    if (records.length > 0) {
+      this.startAtFirstBatch(records)
+      this.log.appendAsFollower(records, leaderEpoch)
+    }
+    const moved = this.log.updateHighWatermark(leader.highWatermark)
+    if (leader.logStartOffset > this.log.logStartOffset) {
+      this.log.deleteRecordsBefore(Math.min(leader.logStartOffset, this.highWatermark))
+    }
+    if (moved) this.watchers.wake()
+  }
+
+  /** DeleteRecords may have put the leader's start inside a batch: an empty log then starts where that batch does. */
+  private startAtFirstBatch(records: Buffer): void {
+    const { logEndOffset, logStartOffset } = this.log
+    if (logEndOffset !== logStartOffset) return
+    const baseOffset = Number(records.readBigInt64BE(0))
+    if (baseOffset < logEndOffset) this.log.truncateFullyAndStartAt(baseOffset)
+  }
+
+  truncateTo(offset: number): void {
+    this.log.truncateTo(offset)
+    this.watchers.wake()
+  }
+
+  truncateFullyAndStartAt(offset: number): void {
+    this.log.truncateFullyAndStartAt(offset)
+    this.watchers.wake()
+  }
+
+  // For readers
 
   read(fetchOffset: number, maxBytes: number, isolation: FetchIsolation, minOneBatch: boolean): FetchData {
     return this.log.read(fetchOffset, maxBytes, isolation, minOneBatch)
@@ -135,7 +262,7 @@ export class Partition {
 
   /**
    * Where a reader that last read `lastFetchedEpoch` has left our history (KIP-595), null while it has not. Throws
-   * OFFSET_OUT_OF_RANGE when we know nothing of that epoch.
+   * OFFSET_OUT_OF_RANGE when we know nothing of that epoch, or when the offset lies before our log.
    */
   divergingEpoch(fetchOffset: number, lastFetchedEpoch: number): EpochEndOffset | null {
     if (lastFetchedEpoch < 0) return null
@@ -143,6 +270,7 @@ export class Partition {
     if (end.leaderEpoch < 0 || end.endOffset < 0) {
       throw new KafkaError('OFFSET_OUT_OF_RANGE', `no end offset is known for epoch ${lastFetchedEpoch}`)
     }
+    if (fetchOffset < this.log.logStartOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE')
     return end.leaderEpoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : null
   }
 
@@ -151,16 +279,11 @@ export class Partition {
     return this.log.endOffsetForEpoch(leaderEpoch)
   }
 
-  /** DeleteRecords; -1 stands for the high watermark. Returns the low watermark. */
-  deleteRecordsBefore(offset: number): number {
-    this.checkLeader(NO_EPOCH)
-    if (!this.log.config.cleanupDelete) {
-      throw new KafkaError('POLICY_VIOLATION')
-    }
-    const target = offset === -1 ? this.highWatermark : offset
-    if (target < 0 || target > this.highWatermark) throw new KafkaError('OFFSET_OUT_OF_RANGE')
-    const low = this.log.deleteRecordsBefore(target)
-    this.watchers.wake()
-    return low
+  /**
+   * After an election the new leader does not know yet how much was committed: until its high watermark has reached the
+   * start of its epoch an answer about the end could go back behind what clients have seen (KIP-207).
+   */
+  get isHighWatermarkLagging(): boolean {
+    return this.leading !== null && this.leading.epochStartOffset > this.highWatermark
   }
 }

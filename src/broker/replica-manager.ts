@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts'
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
@@ -6,29 +7,72 @@ import type { FetchPartitionRequest } from './fetch-session.ts'
 import { Fetcher } from './fetcher.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicaSelector } from './replica-selector.ts'
 
 /** An append of acks=all that is not below the high watermark yet; its response is corrected when it fails to get there. */
 export interface PendingReplication {
   readonly partition: Partition
   readonly requiredOffset: number
-  readonly leaderEpoch: number
   readonly response: { errorCode: number }
 }
 
-/** The partitions hosted here. The metadata publisher alone adds and removes them. */
+/** Records deleted here that live followers may still have (KIP-107); its response is corrected when they go. */
+export interface PendingDeletion {
+  readonly partition: Partition
+  /** Every live replica's log has to start here or later. */
+  readonly requiredOffset: number
+  readonly response: { errorCode: number; lowWatermark: bigint }
+}
+
+const NO_LOW_WATERMARK = -1n
+
+export interface ReplicaManagerOptions {
+  readonly metadata: MetadataCache
+  readonly delayed: DelayedOperations
+  readonly selector: ReplicaSelector | null
+  /** `replica.lag.time.max.ms`: twice in this time the ISRs are looked through. */
+  readonly replicaLagTimeMaxMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** The partitions hosted here. What the metadata says alone adds and removes them. */
 export class ReplicaManager {
   readonly fetcher: Fetcher
   private readonly byName = new Map<string, Map<number, Partition>>()
   private readonly byId = new Map<Uuid, Map<number, Partition>>()
   /** Partitions whose log could not be opened, as `topic-index`. */
   private readonly offline = new Map<string, Uuid>()
-  private readonly metadata: MetadataCache
-  private readonly delayed: DelayedOperations
+  private readonly options: ReplicaManagerOptions
+  private isrTimer: Timer | null = null
 
-  constructor(metadata: MetadataCache, delayed: DelayedOperations, logger: Logger) {
-    this.metadata = metadata
-    this.delayed = delayed
-    this.fetcher = new Fetcher((request) => this.lookup(request), delayed, logger)
+  constructor(options: ReplicaManagerOptions) {
+    const { delayed, selector, clock, logger } = options
+    this.options = options
+    this.fetcher = new Fetcher({ lookup: (request) => this.lookup(request), delayed, selector, clock, logger })
+  }
+
+  /** Starts to look for followers that lag. */
+  start(): void {
+    this.isrTimer ??= this.scheduleIsrCheck()
+  }
+
+  private scheduleIsrCheck(): Timer {
+    const { clock, replicaLagTimeMaxMs } = this.options
+    const check = (): void => {
+      this.isrTimer = this.scheduleIsrCheck()
+      for (const partition of this.partitions()) partition.leaderState?.maybeShrink()
+    }
+    return clock.setTimer(replicaLagTimeMaxMs / 2, check, { background: true })
+  }
+
+  close(): void {
+    this.isrTimer?.cancel()
+  }
+
+  /** Another broker came into service or registered anew: it may join ISRs that its last fetch could not. */
+  onBrokersChanged(): void {
+    for (const { leaderState } of this.partitions()) leaderState?.reconsider()
   }
 
   add(partition: Partition): void {
@@ -54,16 +98,33 @@ export class ReplicaManager {
     return this.partition(topic, index) !== undefined || this.offline.has(`${topic}-${index}`)
   }
 
-  /** Forgets a topic and answers whoever waits on it; returns what was hosted of it. */
-  removeTopic(topicId: Uuid): Partition[] {
-    const partitions = [...(this.byId.get(topicId)?.values() ?? [])]
-    this.byId.delete(topicId)
-    for (const [name, id] of this.offline) if (id === topicId) this.offline.delete(name)
-    for (const partition of partitions) {
-      if (this.byName.get(partition.topic)?.get(partition.index) === partition) this.byName.delete(partition.topic)
+  isOffline(topic: string, index: number): boolean {
+    return this.offline.has(`${topic}-${index}`)
+  }
+
+  /** Its log has failed while it was served. */
+  takeOffline(partition: Partition): void {
+    this.remove(partition)
+    this.markOffline(partition.topic, partition.topicId, partition.index)
+  }
+
+  /** Forgets a replica and answers whoever waits on it. */
+  remove(partition: Partition): void {
+    const { topic, topicId, index } = partition
+    forget(this.byId, topicId, index, partition)
+    forget(this.byName, topic, index, partition)
+    partition.markDeleted()
+  }
+
+  /** Forgets what could not be opened of a topic, or of one of its partitions. */
+  clearOffline(topicId: Uuid, index?: number): void {
+    for (const [name, id] of this.offline) {
+      if (id === topicId && (index === undefined || name.endsWith(`-${index}`))) this.offline.delete(name)
     }
-    for (const partition of partitions) partition.markDeleted()
-    return partitions
+  }
+
+  partitionsOfTopic(topicId: Uuid): Iterable<Partition> {
+    return this.byId.get(topicId)?.values() ?? []
   }
 
   partition(topic: string, index: number): Partition | undefined {
@@ -82,7 +143,7 @@ export class ReplicaManager {
   partitionOrThrow(topic: string, index: number): Partition {
     const partition = this.byName.get(topic)?.get(index)
     if (partition !== undefined) return partition
-    if (this.metadata.partition(topic, index) === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
+    if (this.options.metadata.partition(topic, index) === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
     if (this.offline.has(`${topic}-${index}`)) throw new KafkaError('KAFKA_STORAGE_ERROR')
     throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
   }
@@ -91,9 +152,16 @@ export class ReplicaManager {
   partitionByIdOrThrow(topicId: Uuid, index: number): Partition {
     const partition = this.byId.get(topicId)?.get(index)
     if (partition !== undefined) return partition
-    const topic = this.metadata.topicById(topicId)
+    const topic = this.options.metadata.topicById(topicId)
     if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_ID')
     return this.partitionOrThrow(topic.name, index)
+  }
+
+  /** What a fetch session may look out for. */
+  readonly find = (request: FetchPartitionRequest): Partition | null => {
+    const { topic, topicId, partition } = request
+    if (topicId !== ZERO_UUID) return this.partitionById(topicId, partition) ?? null
+    return topic === null ? null : (this.partition(topic, partition) ?? null)
   }
 
   private lookup(request: FetchPartitionRequest): Partition {
@@ -117,14 +185,47 @@ export class ReplicaManager {
         },
       }
       const watched = pending.map(({ partition }) => partition.watchers)
-      this.delayed.start(action, watched, timeoutMs, closed)
+      this.options.delayed.start(action, watched, timeoutMs, closed)
+    })
+  }
+
+  /** Resolves when every live replica has deleted what it was to delete, or with REQUEST_TIMED_OUT for who has not. */
+  waitUntilDeleted(pending: readonly PendingDeletion[], timeoutMs: number, closed: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const action: DelayedAction = {
+        isSatisfied: () => pending.every((deletion) => deletionOutcomeOf(deletion) !== null),
+        complete: () => {
+          for (const deletion of pending) {
+            const lowWatermark = NO_LOW_WATERMARK
+            const timedOut = { errorCode: ErrorCode.REQUEST_TIMED_OUT, lowWatermark }
+            Object.assign(deletion.response, deletionOutcomeOf(deletion) ?? timedOut)
+          }
+          resolve()
+        },
+      }
+      const watched = pending.map(({ partition }) => partition.watchers)
+      this.options.delayed.start(action, watched, timeoutMs, closed)
     })
   }
 }
 
+function forget<K>(map: Map<K, Map<number, Partition>>, key: K, index: number, partition: Partition): void {
+  const partitions = map.get(key)
+  if (partitions?.get(index) !== partition) return
+  partitions.delete(index)
+  if (partitions.size === 0) map.delete(key)
+}
+
 /** Null while the append still waits. */
-function outcomeOf({ partition, requiredOffset, leaderEpoch }: PendingReplication): number | null {
-  if (!partition.isLeader || partition.leaderEpoch !== leaderEpoch) return ErrorCode.NOT_LEADER_OR_FOLLOWER
+function outcomeOf({ partition, requiredOffset }: PendingReplication): number | null {
+  if (!partition.isLeader) return ErrorCode.NOT_LEADER_OR_FOLLOWER
   if (partition.highWatermark < requiredOffset) return null
   return partition.hasEnoughInSync() ? ErrorCode.NONE : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND
+}
+
+/** Null while followers still have some of it. */
+function deletionOutcomeOf({ partition, requiredOffset }: PendingDeletion): PendingDeletion['response'] | null {
+  if (!partition.isLeader) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, lowWatermark: NO_LOW_WATERMARK }
+  const { lowWatermark } = partition
+  return lowWatermark < requiredOffset ? null : { errorCode: ErrorCode.NONE, lowWatermark: BigInt(lowWatermark) }
 }

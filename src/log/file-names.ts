@@ -69,8 +69,8 @@ export function parsePartitionDirectory(name: string): (TopicPartition & { reado
   return plain === null ? null : { topic: plain[1]!, partition: Number(plain[2]), kind: 'log' }
 }
 
-/** `<topic>-<partition>.<32 hex digits>-delete`, the topic cut where the name would get too long. */
-export function deletedDirectoryName(topic: string, partition: number, random: Random): string {
-  const suffix = `-${partition}.${random.bytes(16).toString('hex')}-delete`
+/** `<topic>-<partition>.<32 hex digits>-delete` (or `-stray`), the topic cut where the name would get too long. */
+export function renamedDirectory(topic: string, partition: number, kind: 'delete' | 'stray', random: Random): string {
+  const suffix = `-${partition}.${random.bytes(16).toString('hex')}-${kind}`
   return topic.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix
 }

@@ -11,12 +11,12 @@ import { CleanShutdownMarker } from './clean-shutdown.ts'
 import { DelayedDelete } from './delayed-delete.ts'
 import { DirectoryLock, type Processes, systemProcesses } from './directory-lock.ts'
 import {
-  deletedDirectoryName,
   LOG_START_OFFSET_CHECKPOINT,
   parsePartitionDirectory,
   partitionName,
   RECOVERY_POINT_CHECKPOINT,
   REPLICATION_OFFSET_CHECKPOINT,
+  renamedDirectory,
 } from './file-names.ts'
 import { openLog } from './loader.ts'
 import type { UnifiedLog } from './log.ts'
@@ -175,16 +175,25 @@ export class LogManager {
 
   /** Takes a partition's log out of use: its directory is renamed at once and deleted after `file.delete.delay.ms`. */
   remove(topic: string, partition: number): boolean {
+    return this.takeOut(topic, partition, 'delete')
+  }
+
+  /** The metadata knows no such replica: the directory gets a name that nobody opens, and is left for people to look at. */
+  moveAside(topic: string, partition: number): boolean {
+    return this.takeOut(topic, partition, 'stray')
+  }
+
+  private takeOut(topic: string, partition: number, kind: 'delete' | 'stray'): boolean {
     const name = partitionName(topic, partition)
     const log = this.open.get(name)
     if (log === undefined) return false
     this.open.delete(name)
     this.storing(() => {
       log.abandon()
-      const renamed = join(this.directory, deletedDirectoryName(topic, partition, this.env.random))
+      const renamed = join(this.directory, renamedDirectory(topic, partition, kind, this.env.random))
       this.env.files.rename(log.directory, renamed)
       log.moveTo(renamed)
-      this.deletes.add([renamed], log.config.fileDeleteDelayMs)
+      if (kind === 'delete') this.deletes.add([renamed], log.config.fileDeleteDelayMs)
     })
     return true
   }

@@ -28,6 +28,7 @@ function partition(index: number, fetchOffset = 0, topic = 't'): FetchPartitionR
     currentLeaderEpoch: -1,
     lastFetchedEpoch: -1,
     maxBytes: 1000,
+    logStartOffset: -1,
   }
 }
 

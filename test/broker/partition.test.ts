@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ErrorCode, type KafkaError } from '../../src/protocol/error-codes.ts'
 import { batchOf, RawClient } from '../support/raw-client.ts'
-import { TestBroker } from '../support/test-broker.ts'
+import { followerFetches, TestBroker } from '../support/test-broker.ts'
 
 const codeOf = (look: () => unknown): number => {
   try {
@@ -34,11 +34,11 @@ describe('Partition', () => {
     test.changePartition('t', 0, { replicas: [1, 2, 3], isr: [1, 2, 3] })
     partition.append(batchOf(['b', 'c']), append, false)
     expect(partition.highWatermark).toBe(1)
-    partition.updateFollower(2, 3)
+    followerFetches(partition, 2, 3)
     expect(partition.highWatermark).toBe(1)
-    partition.updateFollower(3, 2)
+    followerFetches(partition, 3, 2)
     expect(partition.highWatermark).toBe(2)
-    partition.updateFollower(3, 1)
+    followerFetches(partition, 3, 1)
     expect(partition.highWatermark).toBe(2)
     test.changePartition('t', 0, { isr: [1, 2] })
     expect(partition.highWatermark).toBe(3)
@@ -61,11 +61,12 @@ describe('Partition', () => {
   it('wakes who waits when leadership goes', async () => {
     const { test } = await setup()
     using client = await RawClient.connect(test.port)
-    const answer = client.fetch('t', 0, { maxWaitMs: 20_000 })
+    const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000, currentLeaderEpoch: 0 }]
+    const answer = client.fetch('t', 0, { maxWaitMs: 20_000, topics: [{ topic: 't', partitions }] })
     const { watchers } = test.broker.services.replicaManager.partition('t', 0)!
     await expect.poll(() => watchers.size).toBe(1)
     test.changePartition('t', 0, { leader: 2, replicas: [1, 2] })
-    expect((await answer).errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+    expect((await answer).errorCode).toBe(ErrorCode.FENCED_LEADER_EPOCH)
     await test.close()
   })
 

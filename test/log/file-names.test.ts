@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
 import {
-  deletedDirectoryName,
   offsetName,
   offsetOf,
   parsePartitionDirectory,
   partitionName,
+  renamedDirectory,
   segmentPath,
 } from '../../src/log/file-names.ts'
 
@@ -44,9 +44,9 @@ describe('file names', () => {
 
   it('names a deleted directory so that it parses again, within what file systems take', () => {
     const random = seededRandom(1)
-    const name = deletedDirectoryName('orders', 3, random)
+    const name = renamedDirectory('orders', 3, 'delete', random)
     expect(parsePartitionDirectory(name)).toEqual({ topic: 'orders', partition: 3, kind: 'deleted' })
-    const long = deletedDirectoryName('t'.repeat(249), 12345, random)
+    const long = renamedDirectory('t'.repeat(249), 12345, 'delete', random)
     expect(long.length).toBe(255)
     expect(parsePartitionDirectory(long)?.kind).toBe('deleted')
     expect(partitionName('t', 1)).toBe('t-1')

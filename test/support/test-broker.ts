@@ -11,6 +11,8 @@ import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import { randomUuid } from '../../src/base/uuid.ts'
 import { Broker } from '../../src/broker/broker.ts'
+import type { Partition } from '../../src/broker/partition.ts'
+import { tcpNetwork } from '../../src/broker/tcp-peers.ts'
 import type { ControllerChannel } from '../../src/controller/types.ts'
 import { LogManager } from '../../src/log/log-manager.ts'
 import { effectiveTopicConfig, NodeConfig, toLogConfig } from '../../src/metadata/config/index.ts'
@@ -64,6 +66,7 @@ export class TestBroker implements AsyncDisposable {
       clusterId: 'test-cluster-0123456789',
       logManager,
       controller: this.controller(),
+      peers: tcpNetwork(systemClock).peers,
       brokerEpoch: () => 1,
       supportedFeatures: [{ name: 'metadata.version', min: 7, max: 30 }],
       clock: systemClock,
@@ -227,6 +230,19 @@ export class TestBroker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+/** As if follower `replicaId` had fetched from `fetchOffset` on. */
+export function followerFetches(partition: Partition, replicaId: number, fetchOffset: number, nowMs = 0): void {
+  const { logEndOffset: leaderEndOffset } = partition.log
+  partition.onFollowerFetch(partition.followerOrThrow(replicaId, -1, -1), {
+    fetchOffset,
+    logStartOffset: 0,
+    nowMs,
+    leaderEndOffset,
+    brokerEpoch: -1,
+    rounds: null,
+  })
 }
 
 function partitionBody(topicId: string, partitionId: number) {

@@ -44,7 +44,6 @@ const ADMIN_CLIENT_ID = '__admin_client'
 interface Unacknowledged {
   readonly partition: Partition
   readonly requiredOffset: number
-  readonly leaderEpoch: number
   readonly response: PartitionResponse & { errorCode: number }
 }
 
@@ -116,7 +115,6 @@ class ProduceOperation {
       this.waiting.push({
         partition,
         requiredOffset: info.lastOffset + 1,
-        leaderEpoch: partition.leaderEpoch,
         response,
       })
     }

@@ -5,16 +5,19 @@
  * - Whole batches from the one that holds the offset on; at least one batch whatever the limits say, then request and
  *   partition limits hold (KIP-74). `fetch.max.bytes` caps the request's own limit.
  * - Waits up to max_wait_ms for min_bytes, woken by appends; an error in any partition answers at once.
- * - Isolation: read_uncommitted ends at the high watermark, read_committed at the last stable offset.
- * - Incremental sessions: only partitions with something new are mentioned.
+ * - Isolation: read_uncommitted ends at the high watermark, read_committed at the last stable offset; a follower reads to
+ *   the log end, and where it reads from tells the leader what it has.
+ * - Incremental sessions: only partitions with something new are mentioned, and only those are looked at.
+ * - With a replica selector the leader may send a consumer to a replica nearby; every replica serves consumers.
  *
  * Version notes:
- * - v7: sessions (KIP-227). v9: current leader epoch, fenced or unknown (KIP-320). v11: rack, ignored.
- * - v12: diverging epoch (KIP-595). v13: topic ids instead of names (KIP-516).
+ * - v7: sessions (KIP-227). v9: current leader epoch, fenced or unknown (KIP-320). v11: rack, preferred read replica; only
+ *   from here on consumers may read from followers (KIP-392).
+ * - v12: diverging epoch (KIP-595). v13: topic ids instead of names (KIP-516). v15: broker epoch of followers (KIP-903).
  * - v5 and below: a storage error is told as NOT_LEADER_OR_FOLLOWER, which those clients know.
  * - v16: current leader and its endpoint with NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH (KIP-951).
  *
- * Not implemented: fetches of followers (refused until there are followers), preferred read replicas (KIP-392), quotas.
+ * Not implemented: quotas, tiered storage.
  */
 import { type Uuid, ZERO_UUID } from '../../base/uuid.ts'
 import { ErrorCode } from '../../protocol/error-codes.ts'
@@ -26,7 +29,9 @@ import { defineHandler, type Handler, type HandlerAnswer, type RequestContext } 
 import { NodeEndpoints } from '../node-endpoints.ts'
 
 const READ_COMMITTED = 1
+const FIRST_RACK_VERSION = 11
 const FIRST_TOPIC_ID_VERSION = 13
+const FIRST_REPLICA_STATE_VERSION = 15
 const FIRST_LEADER_HINT_VERSION = 16
 const LAST_VERSION_WITHOUT_STORAGE_ERROR = 5
 
@@ -46,6 +51,7 @@ function requestedPartitions(request: FetchRequest): FetchPartitionRequest[] {
         currentLeaderEpoch: partition.currentLeaderEpoch,
         lastFetchedEpoch: partition.lastFetchedEpoch,
         maxBytes: partition.partitionMaxBytes,
+        logStartOffset: Number(partition.logStartOffset),
       })
     }
   }
@@ -58,16 +64,6 @@ function forgottenPartitions(request: FetchRequest): { topic: string; topicId: U
   )
 }
 
-function outcomeOf(read: PartitionRead): FetchPartitionOutcome {
-  return {
-    errorCode: read.errorCode,
-    highWatermark: read.highWatermark,
-    logStartOffset: read.logStartOffset,
-    recordBytes: read.data?.records.length ?? 0,
-    diverging: read.diverging !== null,
-  }
-}
-
 const NO_RECORDS = Buffer.alloc(0)
 
 function partitionResponse(read: PartitionRead, errorCode: number): PartitionResponse {
@@ -78,14 +74,15 @@ function partitionResponse(read: PartitionRead, errorCode: number): PartitionRes
     lastStableOffset: BigInt(read.lastStableOffset),
     logStartOffset: BigInt(read.logStartOffset),
     divergingEpoch:
-      read.diverging === null
+      read.divergingEpoch === null
         ? undefined
-        : { epoch: read.diverging.leaderEpoch, endOffset: BigInt(read.diverging.endOffset) },
+        : { epoch: read.divergingEpoch.leaderEpoch, endOffset: BigInt(read.divergingEpoch.endOffset) },
     abortedTransactions:
       read.data?.abortedTransactions?.map(({ producerId, firstOffset }) => ({
         producerId,
         firstOffset: BigInt(firstOffset),
       })) ?? null,
+    preferredReadReplica: read.preferredReadReplica,
     records: read.data?.records ?? NO_RECORDS,
   }
 }
@@ -108,9 +105,8 @@ class FetchAnswer {
   build(reads: readonly PartitionRead[]): HandlerAnswer<Fetch> {
     const outcomes = new Map<FetchPartitionRequest, FetchPartitionOutcome>()
     for (const read of reads) {
-      const outcome = outcomeOf(read)
-      outcomes.set(read.request, outcome)
-      if (this.session.mentions(read.request, outcome)) this.add(read)
+      outcomes.set(read.request, read)
+      if (this.session.mentions(read.request, read)) this.add(read)
     }
     const sessionId = this.session.finish(outcomes)
     return {
@@ -147,33 +143,43 @@ class FetchAnswer {
   }
 }
 
-function fetchParams(request: FetchRequest, fetchMaxBytes: number): FetchParams {
+/** Broker id of the follower that asks; -1 and below for consumers. */
+function replicaOf(request: FetchRequest, version: number): number {
+  return version >= FIRST_REPLICA_STATE_VERSION ? request.replicaState.replicaId : request.replicaId
+}
+
+function fetchParams(request: FetchRequest, fetchMaxBytes: number, context: RequestContext): FetchParams {
+  const { apiVersion, listenerName } = context
   const maxBytes = Math.min(request.maxBytes, fetchMaxBytes)
+  const replicaId = replicaOf(request, apiVersion)
+  const isFollower = replicaId >= 0
+  const byIsolation = request.isolationLevel === READ_COMMITTED ? 'committed' : 'high-watermark'
+  const mayReadElsewhere = !isFollower && apiVersion >= FIRST_RACK_VERSION
   return {
     maxWaitMs: request.maxWaitMs,
     minBytes: Math.min(request.minBytes, maxBytes),
     maxBytes,
-    isolation: request.isolationLevel === READ_COMMITTED ? 'committed' : 'high-watermark',
+    isolation: isFollower ? 'log-end' : byIsolation,
+    onlyLeader: !mayReadElsewhere,
+    replicaId,
+    replicaEpoch: Number(request.replicaState.replicaEpoch),
+    consumer: mayReadElsewhere ? { rackId: request.rackId, listenerName } : null,
   }
-}
-
-function isFromFollower(request: FetchRequest): boolean {
-  return request.replicaId >= 0 || request.replicaState.replicaId >= 0
 }
 
 export function fetchHandler(broker: BrokerServices): Handler<Fetch> {
   return defineHandler(fetch, { min: 4, max: 18 }, (request, context) => {
-    if (isFromFollower(request)) return { response: { errorCode: ErrorCode.INVALID_REQUEST } }
+    const params = fetchParams(request, broker.config.fetchMaxBytes, context)
     const session = broker.fetchSessions.context(
       request,
       context.apiVersion >= FIRST_TOPIC_ID_VERSION,
       requestedPartitions(request),
       forgottenPartitions(request),
+      params,
     )
     if (session.errorCode !== ErrorCode.NONE) return { response: { errorCode: session.errorCode } }
     const answer = new FetchAnswer(broker, context, session)
-    const params = fetchParams(request, broker.config.fetchMaxBytes)
-    const reads = broker.replicaManager.fetcher.fetch([...session.partitions], params, () => context.closed)
+    const reads = broker.replicaManager.fetcher.fetch(session, params, () => context.closed)
     return reads instanceof Promise ? reads.then((ready) => answer.build(ready)) : answer.build(reads)
   })
 }

@@ -4,11 +4,14 @@
  * Behaviour:
  * - Latest is the high watermark, or the last stable offset for read_committed; for replicas the log end.
  * - A timestamp finds the first record at or after it below that; nothing found is offset -1 without an error.
+ * - A new leader whose high watermark has not reached the start of its epoch answers OFFSET_NOT_AVAILABLE for the end and
+ *   for what it does not find: its answer could go back behind what was told before (KIP-207).
  * - A partition named twice is INVALID_REQUEST, both times.
  *
  * Version notes:
- * - v2: isolation level. v4: leader epochs (KIP-320). v7: max timestamp (-3, KIP-734). v8: earliest local (-4).
- *   v9: latest tiered (-5). v11: earliest pending upload (-6, KIP-1023). Others below 0: UNSUPPORTED_VERSION.
+ * - v2: isolation level. v4: leader epochs (KIP-320). v5: OFFSET_NOT_AVAILABLE, LEADER_NOT_AVAILABLE before. v7: max
+ *   timestamp (-3, KIP-734). v8: earliest local (-4). v9: latest tiered (-5). v11: earliest pending upload (-6, KIP-1023).
+ *   Others below 0: UNSUPPORTED_VERSION.
  *
  * Not implemented: tiered storage; -5 and -6 find nothing, as in Kafka while it is turned off.
  */
@@ -45,8 +48,11 @@ const FIRST_VERSION = new Map([
 ])
 
 const CONSUMER_REPLICA_ID = -1
+/** Asks any replica (`kafka-replica-verification.sh`). */
+const DEBUGGING_REPLICA_ID = -2
 const READ_COMMITTED = 1
 const FIRST_EPOCH_VERSION = 4
+const FIRST_OFFSET_NOT_AVAILABLE_VERSION = 5
 const NOTHING = -1
 const NO_EPOCH = -1
 
@@ -132,18 +138,31 @@ class ListOffsetsOperation {
     try {
       return this.offset(topic, request, timestamp)
     } catch (error) {
-      if (error instanceof KafkaError) return failure(request.partitionIndex, error.code)
+      if (error instanceof KafkaError) return failure(request.partitionIndex, this.codeFor(error.code))
       this.broker.logger.error(`list offsets of ${topic}-${request.partitionIndex} failed`, error)
       return failure(request.partitionIndex, ErrorCode.UNKNOWN_SERVER_ERROR)
     }
   }
 
+  /** Clients before v5 do not know that offsets may not be available (KIP-207). */
+  private codeFor(errorCode: number): number {
+    const isUnknown = errorCode === ErrorCode.OFFSET_NOT_AVAILABLE
+    return isUnknown && this.context.apiVersion < FIRST_OFFSET_NOT_AVAILABLE_VERSION
+      ? ErrorCode.LEADER_NOT_AVAILABLE
+      : errorCode
+  }
+
   private offset(topic: string, request: PartitionRequest, timestamp: number): PartitionResponse {
     const { partitionIndex, currentLeaderEpoch } = request
     const partition = this.broker.replicaManager.partitionOrThrow(topic, partitionIndex)
-    partition.checkLeader(currentLeaderEpoch)
+    if (this.request.replicaId === DEBUGGING_REPLICA_ID) partition.checkReplica(currentLeaderEpoch)
+    else partition.checkLeader(currentLeaderEpoch)
     const { log, leaderEpoch } = partition
+    const isLagging = this.request.replicaId === CONSUMER_REPLICA_ID && partition.isHighWatermarkLagging
+    if (isLagging && timestamp === LATEST) throw new KafkaError('OFFSET_NOT_AVAILABLE')
     const found = find(log, timestamp, lastFetchable(log, this.request), leaderEpoch)
+    // What was looked for may lie between the high watermark and the end that was committed before.
+    if (found === null && isLagging) throw new KafkaError('OFFSET_NOT_AVAILABLE')
     if (found === null) return failure(partitionIndex, ErrorCode.NONE)
     return {
       partitionIndex,

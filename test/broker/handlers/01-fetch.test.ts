@@ -182,9 +182,22 @@ describe('Fetch', () => {
     expect(partition!.records!.length).toBe(0)
   })
 
-  it('refuses followers while there are none', async () => {
-    const response = await client.request(fetch, 12, { ...request('x', [0]), replicaId: 2 })
-    expect(response.errorCode).toBe(ErrorCode.INVALID_REQUEST)
+  it('serves followers to the log end, and refuses who is none', async () => {
+    const topicId = test.createTopic('followed')
+    test.changePartition('followed', 0, { replicas: [1, 2], isr: [1, 2] })
+    await client.produce('followed', batchOf(['x']), { acks: 1 })
+    const ask = async (replicaId: number, currentLeaderEpoch: number) => {
+      const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000, currentLeaderEpoch }]
+      const body = { maxWaitMs: 0, minBytes: 1, topics: [{ topicId, partitions }] }
+      const replicaState = { replicaId, replicaEpoch: 7n }
+      return (await client.request(fetch, 17, { ...body, replicaState })).responses[0]!.partitions[0]!
+    }
+    expect(await ask(2, 0)).toMatchObject({ errorCode: 0, highWatermark: 0n })
+    expect((await ask(2, 0)).records!.length).toBeGreaterThan(0)
+    expect((await ask(-1, 0)).records!.length).toBe(0)
+    expect((await ask(3, 0)).errorCode).toBe(ErrorCode.UNKNOWN_LEADER_EPOCH)
+    expect((await ask(3, -1)).errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+    expect((await ask(2, 1)).errorCode).toBe(ErrorCode.UNKNOWN_LEADER_EPOCH)
   })
 
   it('tells only what changed in a session', async () => {
