@@ -37,7 +37,8 @@ export class NodeBroker {
     }
     const heartbeats = channel('heartbeat')
     const requests = channel('forwarding')
-    this.channels = [heartbeats, requests]
+    const isrChanges = channel('alter-partition')
+    this.channels = [heartbeats, requests, isrChanges]
     this.lifecycle = new BrokerLifecycle({
       nodeId,
       clusterId,
@@ -60,6 +61,7 @@ export class NodeBroker {
       clusterId,
       logManager,
       controller: requests,
+      alterPartitionController: isrChanges,
       peers,
       brokerEpoch: () => this.lifecycle.brokerEpoch,
       supportedFeatures: NODE_FEATURES,
@@ -106,6 +108,7 @@ export class NodeBroker {
 
   /** Controlled shutdown: leaderships move away first. */
   async leave(): Promise<void> {
+    this.broker.beginControlledShutdown()
     await this.lifecycle.stop()
   }
 
