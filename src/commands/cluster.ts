@@ -9,10 +9,11 @@ import { kill, pause, restart, resume } from './cluster/deeds.ts'
 import { heal, isolate } from './cluster/isolation.ts'
 import { logs } from './cluster/logs.ts'
 import { add, remove } from './cluster/membership.ts'
+import { listScriptVerbs, withScriptVerbs } from './cluster/script-verbs.ts'
 import { reset, start, stop } from './cluster/start.ts'
 import { status } from './cluster/status.ts'
 
-export const cluster = defineCommand({
+const localCluster = defineCommand({
   name: 'cluster',
   summary: 'The bundled Kafka cluster on this machine: no Java, no Docker, listening on loopback only.',
   examples: [
@@ -28,8 +29,11 @@ export const cluster = defineCommand({
       command.command(name).description(summary).option('--name <name>', 'name of the local cluster', 'local')
     configureWhole(subcommand, act)
     configureNodes(subcommand, act)
+    listScriptVerbs(command)
   },
 })
+
+export const cluster = withScriptVerbs(localCluster)
 
 type Subcommand = (name: string, summary: string) => CommanderCommand
 

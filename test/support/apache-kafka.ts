@@ -136,7 +136,7 @@ export interface ProcessOptions {
 }
 
 export interface ScriptOptions extends Omit<ProcessOptions, 'env' | 'cwd'> {
-  /** Starts a JVM for this run alone instead of using the one that stands by. */
+  /** Starts a JVM for this run alone instead of using the one that stands by; left out: where the script needs it. */
   readonly fresh?: boolean
 }
 
@@ -168,7 +168,8 @@ export async function runScript(
   options: ScriptOptions = {},
 ): Promise<ScriptResult> {
   const mainClass = SCRIPTS[script]
-  if (mainClass !== undefined && options.fresh !== true && !NEEDS_A_PROCESS.has(script)) {
+  const fresh = options.fresh ?? NEEDS_A_PROCESS.has(script)
+  if (mainClass !== undefined && !fresh) {
     const { input = '', timeoutMs = DEFAULT_TIMEOUT_MS } = options
     const result = await runOnScriptServer(kafkaHome, { mainClass, args, input: Buffer.from(input), timeoutMs })
     if (result !== null) return result

@@ -35,6 +35,8 @@ export interface ScriptCase {
   readonly stderr?: boolean
   /** The error that stands below argparse4j's usage must be the first line of kt's stderr. */
   readonly argparseError?: boolean
+  /** Whether the script gets a JVM of its own; left out: where it needs one. */
+  readonly fresh?: boolean
   /** kt's message is its own: exit codes are compared, and that both say something on the same stream. */
   readonly ownWords?: boolean
 }

@@ -1,8 +1,8 @@
 /** `kt features` and Apache's kafka-features.sh: the same command line, the same stdout, the same exit code. */
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import { createAdmin } from '../../../src/client/admin.ts'
+import { beforeAll, describe, it } from 'vitest'
 import { METADATA_VERSION_NAMES, PRODUCTION_FEATURES } from '../../../src/metadata/metadata-versions.ts'
-import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
+import { type ApacheCluster, apacheCluster } from '../../support/apache-cluster.ts'
+import { apacheKafkaHome } from '../../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
 
 /** The broker's epoch is the offset it has come to. */
@@ -85,22 +85,14 @@ const CASES: ScriptCase[] = [
 const home = await apacheKafkaHome()
 
 describe.skipIf(home === null)('kt features beside kafka-features.sh', () => {
-  let cluster: ApacheKafka
-  let controller: string
-
+  let cluster: ApacheCluster
   beforeAll(async () => {
-    cluster = await startApacheKafka(home!)
-    const admin = createAdmin({ bootstrapServers: [cluster.bootstrapServers] })
-    const { leaderId, endpoints } = await admin.describeMetadataQuorum()
-    const { host, port } = endpoints.get(leaderId)![0]!
-    controller = `${host}:${port}`
-    await admin.close()
+    cluster = await apacheCluster(home!)
   })
-  afterAll(() => cluster.stop())
 
   it.concurrent.each(CASES)('$args', async (given) => {
-    const { bootstrapServers } = cluster
-    const names = { controller }
+    const { bootstrapServers, bootstrapControllers } = cluster
+    const names = { controller: bootstrapControllers }
     const subject = { home: home!, script: 'kafka-features', command: 'features', bootstrapServers, names }
     await compareWithScript(subject, given)
   })

@@ -3,8 +3,8 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { createAdmin } from '../../../src/client/admin.ts'
-import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
+import { type ApacheCluster, apacheCluster } from '../../support/apache-cluster.ts'
+import { apacheKafkaHome } from '../../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
 
 /** Records are written meanwhile, replicas fetch meanwhile. */
@@ -102,26 +102,17 @@ const home = await apacheKafkaHome()
 
 describe.skipIf(home === null)('kt metadata-quorum beside kafka-metadata-quorum.sh', () => {
   const files = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-quorum-'))
-  let cluster: ApacheKafka
-  let controller: string
+  let cluster: ApacheCluster
 
   beforeAll(async () => {
     writeControllerFiles(files)
-    cluster = await startApacheKafka(home!)
-    const admin = createAdmin({ bootstrapServers: [cluster.bootstrapServers] })
-    const { leaderId, endpoints } = await admin.describeMetadataQuorum()
-    const { host, port } = endpoints.get(leaderId)![0]!
-    controller = `${host}:${port}`
-    await admin.close()
+    cluster = await apacheCluster(home!)
   })
-  afterAll(async () => {
-    fs.rmSync(files, { recursive: true })
-    await cluster.stop()
-  })
+  afterAll(() => fs.rmSync(files, { recursive: true }))
 
   it.concurrent.each(CASES)('$args', async (given) => {
-    const { bootstrapServers } = cluster
-    const names = { controller, files }
+    const { bootstrapServers, bootstrapControllers } = cluster
+    const names = { controller: bootstrapControllers, files }
     const subject = {
       home: home!,
       script: 'kafka-metadata-quorum',
