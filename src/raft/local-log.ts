@@ -74,7 +74,10 @@ export class LocalLog {
   start(listeners: readonly RaftListener[]): void {
     this.delivery.add(listeners)
     const { latest } = this.snapshots
-    if (latest !== null && latest.endOffset > 0) this.delivery.snapshot(latest, () => this.snapshots.read(latest))
+    if (latest === null || latest.endOffset === 0) return
+    // A snapshot stands for nothing but what was committed.
+    this.log.updateHighWatermark(latest.endOffset)
+    this.delivery.snapshot(latest, () => this.snapshots.read(latest))
   }
 
   /** Appends one batch of our own; `content` is what listeners will see of it. */
