@@ -21,7 +21,7 @@ import {
   type NodeRoles,
   type PlannedNode,
 } from './cluster-plan.ts'
-import { forgetFaults } from './fault-files.ts'
+import { forgetFaults, readFaultFile } from './fault-files.ts'
 import {
   checkWanted,
   completeEarlyNode,
@@ -34,6 +34,7 @@ import {
 } from './local-topology.ts'
 import {
   type NodeProcess,
+  processState,
   recordedProcess,
   runningProcess,
   type StopOutcome,
@@ -74,10 +75,18 @@ export function bootstrapServersOfProcesses(processes: readonly NodeProcess[]): 
     .join(',')
 }
 
-/** `host:port` list of the running brokers, null when none runs: a few file reads, for every command without a server. */
+/**
+ * `host:port` list of the running brokers, null when none runs: a few file reads, for every command without a server.
+ * Brokers that are paused or cut off from clients would only keep a command waiting, as long as there are others.
+ */
 export function findLocalCluster({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): string | null {
   const directory = clusterDirectory(env, name)
-  const servers = bootstrapServersOfProcesses(runningNodes(directory))
+  const processes = runningNodes(directory)
+  const answering = processes.filter((node) => {
+    const cut = readFaultFile(nodePaths(directory, node.nodeId).faults)
+    return processState(node) === 'running' && cut?.blocksClients !== true
+  })
+  const servers = bootstrapServersOfProcesses(answering) || bootstrapServersOfProcesses(processes)
   return servers === '' ? null : servers
 }
 

@@ -67,7 +67,8 @@ export function localClusterStatus({ env, name = DEFAULT_CLUSTER_NAME }: Cluster
   return {
     name,
     running: processes.length > 0,
-    exists: marker !== null,
+    // One whose first start failed has a marker and no nodes: for a person it is not there.
+    exists: marker !== null && nodes.length > 0,
     clusterId: marker?.clusterId ?? '',
     bootstrapServers: bootstrapServersOfProcesses(processes),
     directory,

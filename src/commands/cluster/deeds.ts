@@ -47,7 +47,9 @@ const STOP: Omit<Deed, 'act'> = {
   undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not running`,
   follows: losses((before) => [
     ...leadershipLines(before),
-    'its leaderships moved before it went: clients find the new leaders at once',
+    ...(before.leadership?.led.length === 0
+      ? []
+      : ['its leaderships moved before it went: clients find the new leaders at once']),
   ]),
   next: (ids) => [WATCH, `kt cluster restart ${ids}`],
 }

@@ -71,7 +71,7 @@ export function isolatedText(nodeId: number, { cuts, changed }: FaultOutcome, be
   const cut = cuts.get(nodeId)!
   const already = changed.includes(nodeId) ? 'is' : 'was already'
   const lines = [
-    `${capitalised(nodeName(nodeId, node.roles))} ${already} cut off from ${cutText(cut)}: what is sent is lost, without an error.`,
+    `${capitalised(nodeName(nodeId, node.roles))} ${already} cut off from ${cutText(cut)}: what is sent to and fro is lost, without an error.`,
   ]
   if (!changed.includes(nodeId)) return `${lines[0]}\n`
   if (node.roles !== 'controller') {

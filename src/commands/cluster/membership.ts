@@ -3,9 +3,9 @@ import { KtError } from '../../base/errors.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { TopicDescription } from '../../client/admin-types.ts'
 import type { LocalNodes } from '../../cluster/local-nodes.ts'
-import type { ClusterStatus } from '../../cluster/local-status.ts'
+import type { ClusterStatus, NodeStatus } from '../../cluster/local-status.ts'
 import { someOf } from './consequences.ts'
-import { type NameFlags, nameFlag, nodeName, parseNodeIds, parseOverrides } from './flags.ts'
+import { type NameFlags, nameFlag, parseNodeIds, parseOverrides } from './flags.ts'
 import { type Observer, observe } from './observe.ts'
 
 interface AddFlags extends NameFlags {
@@ -23,15 +23,14 @@ const load = async () => {
 
 export const add: Action<AddFlags> = async (_words, flags, { env, stdout }) => {
   const { localNodes, addBroker } = await load()
-  const { nodeId, pid, host, port } = await addBroker(
-    localNodes({ env, name: flags.name }),
-    parseOverrides(flags.override),
-  )
+  const cluster = localNodes({ env, name: flags.name })
+  const { nodeId, pid, host, port } = await addBroker(cluster, parseOverrides(flags.override))
+  const brokers = [...cluster.nodes.filter(({ roles }) => roles !== 'controller').map((node) => node.nodeId), nodeId]
   stdout.write(
     `Started broker ${nodeId} on ${host}:${port} (pid ${pid}): registered, and empty.\n` +
       '  topics made from now on may be placed on it; those that exist stay where they are until they are moved\n' +
       `  next: kt cluster status${nameFlag(flags.name)}\n` +
-      `  next: kt reassign-partitions --generate --broker-list ${nodeId},... --topics-to-move-json-file topics.json\n`,
+      `  next: kt reassign-partitions --topics-to-move-json-file topics.json --broker-list ${brokers.join(',')} --generate\n`,
   )
   return 0
 }
@@ -43,13 +42,14 @@ export const remove: Action<NameFlags> = async (words, flags, context) => {
   const cluster = localNodes(reference)
   for (const { nodeId, roles } of chosenNodes(cluster.nodes, nodeIds)) {
     if (roles === 'broker') continue
-    throw new KtError('conflict', `${nodeName(nodeId, roles)} is a controller of this cluster`, {
-      facts: ['only brokers are removed: the quorum would not know that a voter is gone for good'],
+    throw new KtError('conflict', `node ${nodeId} is a controller: only brokers can be removed`, {
+      facts: ['the quorum would go on counting on its vote'],
       next: 'kt metadata-quorum describe --status',
     })
   }
   for (const nodeId of nodeIds) {
     const status = localClusterStatus(reference)
+    requireOthers(nodeId, status)
     await observe(status, context, (observer) => requireEmpty(nodeId, status, observer))
     await removeOne(nodeId, cluster)
     await unregister(nodeId, localClusterStatus(reference))
@@ -61,6 +61,16 @@ export const remove: Action<NameFlags> = async (words, flags, context) => {
   }
   context.stdout.write(`  next: kt cluster status${nameFlag(flags.name)}\n`)
   return 0
+}
+
+/** Somebody has to be told that the broker is gone. */
+function requireOthers(nodeId: number, { nodes, name }: ClusterStatus): void {
+  const isOther = (node: NodeStatus): boolean => node.nodeId !== nodeId && node.roles !== 'controller'
+  if (nodes.some((node) => isOther(node) && node.state === 'running')) return
+  throw new KtError('conflict', `broker ${nodeId} is the last broker that runs`, {
+    facts: ['another one has to take its removal to the controller'],
+    next: `kt cluster reset${nameFlag(name)}   deletes the whole cluster`,
+  })
 }
 
 /** Topics of which a broker holds replicas, with how many. */
@@ -91,7 +101,7 @@ async function requireEmpty(nodeId: number, status: ClusterStatus, observer: Obs
   const names = hosted.map(({ name, replicas: count }) => `${name} (${count})`)
   throw new KtError(
     'conflict',
-    `broker ${nodeId} holds ${replicas} replicas of ${hosted.length} topics: ${someOf(names)}`,
+    `broker ${nodeId} holds ${counted(replicas, 'replica')} of ${counted(hosted.length, 'topic')}: ${someOf(names)}`,
     {
       facts: [
         'its data would be lost; move the replicas to the other brokers first:',
@@ -103,6 +113,10 @@ async function requireEmpty(nodeId: number, status: ClusterStatus, observer: Obs
       next: `kt cluster remove ${nodeId}${nameFlag(status.name)}   when all of it has moved`,
     },
   )
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** The file `kt reassign-partitions --generate` reads. */
