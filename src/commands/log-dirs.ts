@@ -5,7 +5,7 @@ import { OK } from '../cli/exit-codes.ts'
 import { formatDocument } from '../cli/format.ts'
 import { flag, text, UsageError } from '../cli/options.ts'
 import { CONNECTION_OPTIONS, defineScriptCommand, type Given, presentationOf, targetOf } from '../cli/script-command.ts'
-import { distinctInHashOrder } from './java-order.ts'
+import { distinctInHashOrder, partitionsInHashOrder } from './java-order.ts'
 import { javaParseInt } from './java-text.ts'
 import { type BrokerLogDirs, logDirsFields, logDirsJson } from './log-dirs/log-dirs-text.ts'
 import { unwrap } from './outcome.ts'
@@ -45,7 +45,8 @@ async function runLogDirs(given: LogDirsGiven, context: CommandContext): Promise
   const brokers = brokerIds.map((broker): BrokerLogDirs => {
     const directories = unwrap(answers.get(broker)!).map((each) => ({
       ...each,
-      replicas: each.replicas.filter(({ topic }) => topics.size === 0 || topics.has(topic)),
+      // The script filters one hash map into another: both show in the order it prints.
+      replicas: partitionsInHashOrder(each.replicas).filter(({ topic }) => topics.size === 0 || topics.has(topic)),
     }))
     return { broker, directories }
   })

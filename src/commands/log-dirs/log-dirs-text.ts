@@ -21,11 +21,9 @@ export function logDirsJson(brokers: readonly BrokerLogDirs[]): string {
 }
 
 function directoryJson({ path, error, replicas }: LogDirDescription) {
-  // The script filters one hash map into another.
-  const ordered = partitionsInHashOrder(partitionsInHashOrder(replicas))
   const exception = error === null ? null : (errorInfo(error.code).exception ?? error.name)
   return {
-    partitions: ordered.map(replicaJson),
+    partitions: partitionsInHashOrder(replicas).map(replicaJson),
     error: exception === null ? null : `org.apache.kafka.common.errors.${exception}`,
     logDir: path,
   }
