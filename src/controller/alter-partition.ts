@@ -9,11 +9,11 @@ import { ErrorCode, type ErrorName, type KafkaError } from '../protocol/error-co
 import type { AlterPartitionRequest, AlterPartitionResponseInput } from '../protocol/messages/56-alter-partition.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import {
-  changeOf,
   electionFor,
   LEADER_RECOVERY,
   type PartitionPlace,
   partitionChangeRecord,
+  subjectOf,
 } from './partition-change.ts'
 import type { ControllerResult } from './types.ts'
 import { type ControllerView, checkBrokerEpoch } from './view.ts'
@@ -81,11 +81,10 @@ function alterOne(view: ControllerView, alteration: Alteration, records: Metadat
   const error = refusal(view, alteration, partition)
   if (error !== null) return failed(data, error)
   const place: PartitionPlace = { topic, partitionId, partition }
-  const record = partitionChangeRecord({
-    ...changeOf(view, place),
+  const record = partitionChangeRecord(subjectOf(view, place), {
     election: electionFor(view, topic),
-    targetIsr: members.map((member) => member.brokerId),
-    targetRecoveryState: data.leaderRecoveryState,
+    isr: members.map((member) => member.brokerId),
+    recoveryState: data.leaderRecoveryState,
   })
   if (record === null) return altered(data, partition)
   records.push(record)

@@ -8,7 +8,7 @@ import type {
   AssignReplicasToDirsResponseInput,
 } from '../protocol/messages/73-assign-replicas-to-dirs.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { changeOf, type PartitionPlace, partitionChangeRecord } from './partition-change.ts'
+import { type PartitionPlace, partitionChangeRecord, subjectOf } from './partition-change.ts'
 import { directoriesOffline, replicasOffline } from './replication-control.ts'
 import type { ControllerResult } from './types.ts'
 import { type ControllerView, checkBrokerEpoch, hasOnlineDirectory } from './view.ts'
@@ -53,7 +53,7 @@ export function assignReplicasToDirs(
       partitions: partitions.map(({ partitionIndex }) => {
         const place = placeOf(view, topicId, partitionIndex, brokerId)
         if (typeof place === 'number') return { partitionIndex, errorCode: place }
-        const record = partitionChangeRecord({ ...changeOf(view, place), targetDirectories: new Map([[brokerId, id]]) })
+        const record = partitionChangeRecord(subjectOf(view, place), { directories: new Map([[brokerId, id]]) })
         if (record !== null) records.push(record)
         if (!hasOnlineDirectory(view.image, brokerId, id)) lost.push(place)
         return { partitionIndex, errorCode: ErrorCode.NONE }

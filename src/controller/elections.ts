@@ -5,9 +5,9 @@
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
 import type { ElectLeadersRequest, ElectLeadersResponseInput } from '../protocol/messages/43-elect-leaders.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { changeOf, type Election, type PartitionPlace, partitionChangeRecord } from './partition-change.ts'
+import { type Election, type PartitionPlace, partitionChangeRecord, subjectOf, subjectsOf } from './partition-change.ts'
 import type { ControllerResult } from './types.ts'
-import { bounded, type ControllerView, uncleanElectionEnabled } from './view.ts'
+import { bounded, type ControllerView, uncleanElections } from './view.ts'
 
 /** Elections one periodic run makes at most; Kafka's MAX_ELECTIONS_PER_IMBALANCE. */
 export const MAX_ELECTIONS_PER_RUN = 1_000
@@ -89,7 +89,7 @@ function electOne(
   }
   const isDone = election === 'preferred' ? partition.leader === partition.replicas[0] : partition.leader >= 0
   if (isDone) return new KafkaError('ELECTION_NOT_NEEDED')
-  const record = electionRecord(view, { topic, partitionId, partition }, election)
+  const record = partitionChangeRecord(subjectOf(view, { topic, partitionId, partition }), { election })
   if (record === null) {
     return new KafkaError(
       election === 'preferred' ? 'PREFERRED_LEADER_NOT_AVAILABLE' : 'ELIGIBLE_LEADERS_NOT_AVAILABLE',
@@ -97,10 +97,6 @@ function electOne(
   }
   records.push(record)
   return null
-}
-
-function electionRecord(view: ControllerView, place: PartitionPlace, election: Election): MetadataRecordInput | null {
-  return partitionChangeRecord({ ...changeOf(view, place), election })
 }
 
 export interface ElectionRun {
@@ -120,13 +116,15 @@ export function electUncleanLeaders(view: ControllerView): ElectionRun {
 }
 
 function* withUncleanElection(view: ControllerView): Generator<PartitionPlace> {
-  for (const place of view.partitions.withoutLeader()) if (uncleanElectionEnabled(view, place.topic)) yield place
+  const isAllowed = uncleanElections(view)
+  for (const place of view.partitions.withoutLeader()) if (isAllowed(place.topic)) yield place
 }
 
 function electAll(view: ControllerView, places: Iterable<PartitionPlace>, election: Election): ElectionRun {
+  const subjectAt = subjectsOf(view)
   const records: MetadataRecordInput[] = []
   for (const place of places) {
-    const record = electionRecord(view, place, election)
+    const record = partitionChangeRecord(subjectAt(place), { election })
     if (record !== null) records.push(record)
     if (records.length >= MAX_ELECTIONS_PER_RUN) return { records, more: true }
   }

@@ -7,11 +7,11 @@ import type { Uuid } from '../base/uuid.ts'
 import { NO_LEADER, NO_LEADER_CHANGE } from '../metadata/image.ts'
 import type { PartitionRegistration, TopicImage } from '../metadata/types.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { type Assignment, completedReassignment, type ReplicasAndIsr } from './reassignment.ts'
+import { type Assignment, completedReassignment } from './reassignment.ts'
 import {
   type ControllerView,
   defaultDirectory,
-  effectiveMinIsr,
+  effectiveMinIsrs,
   elrEnabled,
   hasOnlineDirectory,
   isActive,
@@ -28,7 +28,23 @@ export const LEADER_RECOVERY = { RECOVERED: 0, RECOVERING: 1 } as const
  */
 export type Election = 'online' | 'preferred' | 'unclean'
 
-export interface PartitionChange {
+/** What a partition is to become; what is left out stays as it is. */
+export interface PartitionTarget {
+  /** `online` when left out. */
+  readonly election?: Election
+  readonly isr?: readonly number[]
+  readonly replicas?: readonly number[]
+  readonly adding?: readonly number[]
+  readonly removing?: readonly number[]
+  readonly recoveryState?: number
+  /** Replicas that lost unflushed records: no ISR, no eligible leader. */
+  readonly uncleanReplicas?: readonly number[]
+  /** Broker id -> directory its replica moves to. */
+  readonly directories?: ReadonlyMap<number, Uuid>
+}
+
+/** A partition, and what its change must know of the cluster. */
+export interface PartitionSubject {
   readonly topicId: Uuid
   readonly partitionId: number
   readonly partition: PartitionRegistration
@@ -36,17 +52,6 @@ export interface PartitionChange {
   readonly defaultDirectory: (brokerId: number) => Uuid
   readonly minIsr: number
   readonly elrEnabled: boolean
-  readonly election: Election
-  /** What is left out stays as it is. */
-  readonly targetIsr?: readonly number[]
-  readonly targetReplicas?: readonly number[]
-  readonly targetAdding?: readonly number[]
-  readonly targetRemoving?: readonly number[]
-  readonly targetRecoveryState?: number
-  /** Replicas that lost unflushed records: no ISR, no eligible leader. */
-  readonly uncleanReplicas?: readonly number[]
-  /** Broker id -> directory its replica moves to. */
-  readonly targetDirectories?: ReadonlyMap<number, Uuid>
 }
 
 export interface PartitionPlace {
@@ -56,24 +61,36 @@ export interface PartitionPlace {
 }
 
 /**
- * A change of this partition that changes nothing yet. Only a broker that `mayLead`, and whose directory with the replica
- * is online, is an acceptable leader.
+ * Partitions as subjects of changes. Only a broker that `mayLead`, and whose directory with the replica is online, is an
+ * acceptable leader. Partitions of one topic in a row share what is asked of the topic.
  */
-export function changeOf(
+export function subjectsOf(
   view: ControllerView,
-  { topic, partitionId, partition }: PartitionPlace,
   mayLead: (brokerId: number) => boolean = (id) => isActive(view.image, id),
-): PartitionChange {
-  return {
-    topicId: topic.id,
-    partitionId,
-    partition,
-    isAcceptableLeader: (id) => mayLead(id) && hasOnlineDirectory(view.image, id, replicaDirectory(partition, id)),
-    defaultDirectory: (id) => defaultDirectory(view.image, id),
-    minIsr: effectiveMinIsr(view, topic),
-    elrEnabled: elrEnabled(view.image),
-    election: 'online',
+): (place: PartitionPlace) => PartitionSubject {
+  const { image } = view
+  const directory = (id: number): Uuid => defaultDirectory(image, id)
+  const elr = elrEnabled(image)
+  const minIsrOf = effectiveMinIsrs(view)
+  let current: TopicImage | null = null
+  let minIsr = 0
+  return ({ topic, partitionId, partition }) => {
+    if (topic !== current) minIsr = minIsrOf(topic)
+    current = topic
+    return {
+      topicId: topic.id,
+      partitionId,
+      partition,
+      isAcceptableLeader: (id) => mayLead(id) && hasOnlineDirectory(image, id, replicaDirectory(partition, id)),
+      defaultDirectory: directory,
+      minIsr,
+      elrEnabled: elr,
+    }
   }
+}
+
+export function subjectOf(view: ControllerView, place: PartitionPlace): PartitionSubject {
+  return subjectsOf(view)(place)
 }
 
 /** The election of a change that was not asked for: unclean where the topic allows it. */
@@ -81,135 +98,144 @@ export function electionFor(view: ControllerView, topic: TopicImage): Election {
   return uncleanElectionEnabled(view, topic) ? 'unclean' : 'online'
 }
 
-/** After a reassignment was completed, if it could be. */
-type Wanted = Assignment & ReplicasAndIsr
+/** What is wanted, after a reassignment was completed if it could be. */
+interface Wanted extends Assignment {
+  readonly isr: readonly number[]
+  readonly target: PartitionTarget
+}
 
 interface Elr {
   readonly elr: readonly number[]
   readonly lastKnownElr: readonly number[]
 }
 
-interface Target extends Elr {
+interface Outcome {
   readonly isr: readonly number[]
+  readonly elr: readonly number[]
   readonly leader: number
   readonly unclean: boolean
 }
 
-const same = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])
+const NOBODY: readonly number[] = []
+const same = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a === b || (a.length === b.length && a.every((x, i) => x === b[i]))
 
-function wantedAssignment(change: PartitionChange): Wanted {
-  const { partition } = change
-  const assignment = {
-    replicas: change.targetReplicas ?? partition.replicas,
-    adding: change.targetAdding ?? partition.addingReplicas,
-    removing: change.targetRemoving ?? partition.removingReplicas,
-  }
-  const isr = change.targetIsr ?? partition.isr
-  const completed = completedReassignment(assignment, isr)
-  return completed === null ? { ...assignment, isr } : { ...completed, adding: [], removing: [] }
+function wantedOf({ partition }: PartitionSubject, target: PartitionTarget): Wanted {
+  const replicas = target.replicas ?? partition.replicas
+  const adding = target.adding ?? partition.addingReplicas
+  const removing = target.removing ?? partition.removingReplicas
+  const isr = target.isr ?? partition.isr
+  const wanted = { replicas, adding, removing, isr, target }
+  const completed = completedReassignment(wanted, isr)
+  return completed === null ? wanted : { ...completed, adding: NOBODY, removing: NOBODY, target }
 }
 
 /** Below min.insync.replicas the members that left the ISR stay eligible, unless they came back unclean. */
-function targetElr(change: PartitionChange, isr: readonly number[]): Elr {
-  const { partition, uncleanReplicas = [] } = change
-  if (!change.elrEnabled) return partition
-  if (isr.length >= change.minIsr) return { elr: [], lastKnownElr: [] }
+function targetElr({ partition, elrEnabled, minIsr }: PartitionSubject, { isr, target }: Wanted): Elr {
+  if (!elrEnabled) return partition
+  if (isr.length >= minIsr) return { elr: NOBODY, lastKnownElr: NOBODY }
   const candidates = new Set([...partition.elr, ...partition.isr])
-  const elr = [...candidates].filter((id) => !isr.includes(id) && !uncleanReplicas.includes(id))
+  const elr = [...candidates].filter((id) => !isr.includes(id) && !target.uncleanReplicas?.includes(id))
   for (const id of partition.lastKnownElr) candidates.add(id)
   return { elr, lastKnownElr: [...candidates].filter((id) => !isr.includes(id) && !elr.includes(id)) }
 }
 
-type Elected = Pick<Target, 'leader' | 'unclean'>
+type Elected = Pick<Outcome, 'leader' | 'unclean'>
 const clean = (leader: number): Elected => ({ leader, unclean: false })
 
-function electLeader(change: PartitionChange, { replicas, isr }: Wanted, elr: readonly number[]): Elected {
-  const { partition, election, isAcceptableLeader } = change
+function electLeader(subject: PartitionSubject, { replicas, isr, target }: Wanted, elr: readonly number[]): Elected {
+  const { partition, isAcceptableLeader } = subject
   const isValid = (id: number): boolean =>
     (isr.includes(id) || (isr.length === 0 && elr.includes(id))) && isAcceptableLeader(id)
-  if (election === 'preferred' && isValid(replicas[0]!)) return clean(replicas[0]!)
+  if (target.election === 'preferred' && isValid(replicas[0]!)) return clean(replicas[0]!)
   if (isValid(partition.leader)) return clean(partition.leader)
   const online = replicas.find(isValid)
   if (online !== undefined) return clean(online)
   const [lastKnown] = partition.lastKnownElr
   const nobodyEligible = elr.length === 0 && isr.length === 0 && partition.lastKnownElr.length === 1
-  if (change.elrEnabled && nobodyEligible && isAcceptableLeader(lastKnown!))
+  if (subject.elrEnabled && nobodyEligible && isAcceptableLeader(lastKnown!))
     return { leader: lastKnown!, unclean: true }
-  const unclean = election === 'unclean' ? replicas.find(isAcceptableLeader) : undefined
+  const unclean = target.election === 'unclean' ? replicas.find(isAcceptableLeader) : undefined
   return unclean === undefined ? clean(NO_LEADER) : { leader: unclean, unclean: true }
 }
 
-function computeTarget(change: PartitionChange, wanted: Wanted): Target {
-  const { elr, lastKnownElr } = targetElr(change, wanted.isr)
-  const elected = electLeader(change, wanted, elr)
-  const { leader } = elected
-  const changed = leader !== change.partition.leader
-  if (changed && elected.unclean) return { ...elected, isr: [leader], elr: [], lastKnownElr: [] }
+function outcomeOf(subject: PartitionSubject, wanted: Wanted): Outcome {
+  const { elr } = targetElr(subject, wanted)
+  const { leader, unclean } = electLeader(subject, wanted, elr)
+  const changed = leader !== subject.partition.leader
+  if (changed && unclean) return { leader, unclean, isr: [leader], elr: NOBODY }
   const fromElr = changed && elr.includes(leader)
   const isr = fromElr ? [leader] : wanted.isr
   const remaining = fromElr ? elr.filter((id) => id !== leader) : elr
-  return { leader, unclean: false, isr, elr: change.elrEnabled ? remaining : [], lastKnownElr }
+  return { leader, unclean: false, isr, elr: subject.elrEnabled ? remaining : NOBODY }
 }
 
 /** What the record says of the leader. Naming the same one again bumps the epoch: replicas that go must be fenced off. */
-function leaderChange({ partition }: PartitionChange, target: Target, { replicas }: Wanted): number {
-  if (target.leader !== partition.leader) return target.leader
+function leaderChange({ partition }: PartitionSubject, { leader }: Outcome, { replicas }: Wanted): number {
+  if (leader !== partition.leader) return leader
   return partition.replicas.every((id) => replicas.includes(id)) ? NO_LEADER_CHANGE : partition.leader
 }
 
 /** While a partition has no leader its last known ELR holds who led last, and is emptied when there is a leader again. */
-function lastKnownLeader({ partition, elrEnabled }: PartitionChange, leader: number): readonly number[] | null {
+function lastKnownLeader({ partition, elrEnabled }: PartitionSubject, leader: number): readonly number[] | null {
   if (!elrEnabled) return null
   if (leader === NO_LEADER && partition.leader >= 0 && partition.lastKnownElr.length === 0) return [partition.leader]
-  return leader >= 0 && partition.lastKnownElr.length > 0 ? [] : null
+  return leader >= 0 && partition.lastKnownElr.length > 0 ? NOBODY : null
 }
 
-function recoveryState({ partition, targetRecoveryState }: PartitionChange, unclean: boolean): number {
-  if (targetRecoveryState !== undefined && targetRecoveryState !== partition.leaderRecoveryState)
-    return targetRecoveryState
-  return unclean ? LEADER_RECOVERY.RECOVERING : partition.leaderRecoveryState
+function recoveryStateOf({ partition }: PartitionSubject, { target }: Wanted, unclean: boolean): number {
+  const { recoveryState = partition.leaderRecoveryState } = target
+  if (recoveryState !== partition.leaderRecoveryState) return recoveryState
+  return unclean ? LEADER_RECOVERY.RECOVERING : recoveryState
 }
 
-function directoriesOf({ partition, targetDirectories, defaultDirectory }: PartitionChange, { replicas }: Wanted) {
+function directoriesOf({ partition, defaultDirectory }: PartitionSubject, { replicas, target }: Wanted): Uuid[] {
   return replicas.map((id) => {
-    const moved = targetDirectories?.get(id)
+    const moved = target.directories?.get(id)
     if (moved !== undefined) return moved
     return partition.replicas.includes(id) ? replicaDirectory(partition, id) : defaultDirectory(id)
   })
 }
 
-function assignmentChanges(change: PartitionChange, wanted: Wanted) {
-  const { partition } = change
-  const directories = directoriesOf(change, wanted)
-  const before = partition.replicas.map((id) => replicaDirectory(partition, id))
-  return {
-    ...(same(directories, before) ? {} : { directories }),
-    ...(same(wanted.replicas, partition.replicas) ? {} : { replicas: wanted.replicas }),
-    ...(same(wanted.removing, partition.removingReplicas) ? {} : { removingReplicas: wanted.removing }),
-    ...(same(wanted.adding, partition.addingReplicas) ? {} : { addingReplicas: wanted.adding }),
+export type PartitionChangeRecordInput = Extract<MetadataRecordInput, { record: 'partitionChangeRecord' }>
+type Body = PartitionChangeRecordInput['body']
+type Draft = { -readonly [K in keyof Body]: Body[K] }
+
+function setAssignment(body: Draft, subject: PartitionSubject, wanted: Wanted): void {
+  const { partition } = subject
+  const isWhereItWas = wanted.replicas === partition.replicas && wanted.target.directories === undefined
+  if (!isWhereItWas) {
+    const directories = directoriesOf(subject, wanted)
+    const before = partition.replicas.map((id) => replicaDirectory(partition, id))
+    if (!same(directories, before)) body.directories = directories
   }
+  if (!same(wanted.replicas, partition.replicas)) body.replicas = wanted.replicas
+  if (!same(wanted.removing, partition.removingReplicas)) body.removingReplicas = wanted.removing
+  if (!same(wanted.adding, partition.addingReplicas)) body.addingReplicas = wanted.adding
 }
 
-export type PartitionChangeRecordInput = Extract<MetadataRecordInput, { record: 'partitionChangeRecord' }>
+/** Fields of a record that say which partition it is about. */
+const NAMING_FIELDS = 2
 
 /** The record that takes the partition to its target; null when it is there already. */
-export function partitionChangeRecord(change: PartitionChange): PartitionChangeRecordInput | null {
-  const { partition, topicId, partitionId } = change
-  const wanted = wantedAssignment(change)
-  const target = computeTarget(change, wanted)
-  const leader = leaderChange(change, target, wanted)
+export function partitionChangeRecord(
+  subject: PartitionSubject,
+  target: PartitionTarget,
+): PartitionChangeRecordInput | null {
+  const { partition, topicId, partitionId } = subject
+  const wanted = wantedOf(subject, target)
+  const outcome = outcomeOf(subject, wanted)
+  const leader = leaderChange(subject, outcome, wanted)
+  const body: Draft = { topicId, partitionId }
   // Only with eligible leader replicas may an ISR be empty: without them its last member is all that is known.
-  const isrMayChange = target.isr.length > 0 || change.elrEnabled
-  const lastKnownElr = lastKnownLeader(change, leader)
-  const recovery = recoveryState(change, target.unclean)
-  const body = {
-    ...(isrMayChange && (target.unclean || !same(target.isr, partition.isr)) ? { isr: target.isr } : {}),
-    ...(leader === NO_LEADER_CHANGE ? {} : { leader }),
-    ...(same(target.elr, partition.elr) ? {} : { eligibleLeaderReplicas: target.elr }),
-    ...(lastKnownElr === null ? {} : { lastKnownElr }),
-    ...assignmentChanges(change, wanted),
-    ...(recovery === partition.leaderRecoveryState ? {} : { leaderRecoveryState: recovery }),
-  }
-  if (Object.keys(body).length === 0) return null
-  return { record: 'partitionChangeRecord', body: { topicId, partitionId, ...body } }
+  const isrMayChange = outcome.isr.length > 0 || subject.elrEnabled
+  if (isrMayChange && (outcome.unclean || !same(outcome.isr, partition.isr))) body.isr = outcome.isr
+  if (leader !== NO_LEADER_CHANGE) body.leader = leader
+  if (!same(outcome.elr, partition.elr)) body.eligibleLeaderReplicas = outcome.elr
+  const lastKnownElr = lastKnownLeader(subject, leader)
+  if (lastKnownElr !== null) body.lastKnownElr = lastKnownElr
+  setAssignment(body, subject, wanted)
+  const recovery = recoveryStateOf(subject, wanted, outcome.unclean)
+  if (recovery !== partition.leaderRecoveryState) body.leaderRecoveryState = recovery
+  return Object.keys(body).length === NAMING_FIELDS ? null : { record: 'partitionChangeRecord', body }
 }

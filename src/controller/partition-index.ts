@@ -11,106 +11,144 @@ import { isReassigning } from './reassignment.ts'
 /** Topic id -> partition numbers. */
 type PartitionSet = Map<Uuid, Set<number>>
 
-/** Names of the sets a partition is in: `isr:1`, `elr:2`, `leader:1`, ... */
-function setsOf({ isr, elr, leader, replicas, ...rest }: PartitionRegistration): string[] {
-  const names = [`leader:${leader}`]
-  for (const id of isr) names.push(`isr:${id}`)
-  for (const id of elr) names.push(`elr:${id}`)
-  if (leader !== replicas[0]) names.push(NOT_PREFERRED)
-  if (isReassigning({ isr, elr, leader, replicas, ...rest })) names.push(REASSIGNING)
-  return names
-}
+/** Sets of partitions by number: a broker id, or one of the states below. */
+class PartitionSets {
+  private readonly sets = new Map<number, PartitionSet>()
 
-const NOT_PREFERRED = 'not-preferred'
-const REASSIGNING = 'reassigning'
-
-const NO_PARTITIONS: ReadonlyMap<number, PartitionRegistration> = new Map()
-
-export class PartitionIndex {
-  private image: MetadataImage
-  private readonly sets = new Map<string, PartitionSet>()
-
-  constructor(image: MetadataImage) {
-    this.image = image
-    for (const topic of image.topicsById.values()) this.replace(topic.id, undefined, topic)
+  get(key: number): PartitionSet | undefined {
+    return this.sets.get(key)
   }
 
-  /** Takes over the image that `delta` led to from the one known so far. */
-  update(image: MetadataImage, delta: Pick<MetadataDelta, 'changedTopics' | 'deletedTopics'>): void {
-    const before = this.image
-    this.image = image
-    for (const id of delta.deletedTopics.keys()) this.replace(id, before.topicsById.get(id), undefined)
-    for (const id of delta.changedTopics) this.replace(id, before.topicsById.get(id), image.topicsById.get(id))
+  has(key: number): boolean {
+    return this.sets.has(key)
   }
 
-  withBrokerInIsr(brokerId: number): Generator<PartitionPlace> {
-    return this.places(`isr:${brokerId}`)
-  }
-  withBrokerInElr(brokerId: number): Generator<PartitionPlace> {
-    return this.places(`elr:${brokerId}`)
-  }
-  withoutLeader(): Generator<PartitionPlace> {
-    return this.places(`leader:${NO_LEADER}`)
-  }
-  /** Led by another than their first replica, or by nobody. */
-  withoutPreferredLeader(): Generator<PartitionPlace> {
-    return this.places(NOT_PREFERRED)
-  }
-  reassigning(): Generator<PartitionPlace> {
-    return this.places(REASSIGNING)
+  /** The partition was in the sets `before` and is in those of `after`. */
+  move(topicId: Uuid, partitionId: number, before: readonly number[], after: readonly number[]): void {
+    for (const key of before) if (!after.includes(key)) this.remove(key, topicId, partitionId)
+    for (const key of after) if (!before.includes(key)) this.add(key, topicId, partitionId)
   }
 
-  /** Leads at least one partition. */
-  hasLeaderships(brokerId: number): boolean {
-    return this.sets.has(`leader:${brokerId}`)
+  /** All of it as text, in order. */
+  describe(name: string): string[] {
+    return [...this.sets].flatMap(([key, set]) =>
+      [...set].flatMap(([topic, numbers]) => [...numbers].map((number) => `${name} ${key}: ${topic} ${number}`)),
+    )
   }
 
-  /** Every set's content as text, in order: two indexes of one image are equal. */
-  describe(): string[] {
-    const topicsOf = (set: PartitionSet): string =>
-      [...set]
-        .map(([topic, numbers]) => `${topic}[${[...numbers].sort((a, b) => a - b)}]`)
-        .sort()
-        .join(' ')
-    return [...this.sets].map(([name, set]) => `${name} ${topicsOf(set)}`).sort()
-  }
-
-  private *places(name: string): Generator<PartitionPlace> {
-    for (const [topicId, partitionIds] of this.sets.get(name) ?? []) {
-      const topic = this.image.topicsById.get(topicId)!
-      for (const partitionId of partitionIds)
-        yield { topic, partitionId, partition: topic.partitions.get(partitionId)! }
-    }
-  }
-
-  private replace(id: Uuid, before: TopicImage | undefined, after: TopicImage | undefined): void {
-    const old = before?.partitions ?? NO_PARTITIONS
-    const next = after?.partitions ?? NO_PARTITIONS
-    for (const [number, partition] of old) {
-      if (next.get(number) !== partition) for (const name of setsOf(partition)) this.remove(name, id, number)
-    }
-    for (const [number, partition] of next) {
-      if (old.get(number) !== partition) for (const name of setsOf(partition)) this.add(name, id, number)
-    }
-  }
-
-  private add(name: string, topicId: Uuid, partitionId: number): void {
-    let set = this.sets.get(name)
+  private add(key: number, topicId: Uuid, partitionId: number): void {
+    let set = this.sets.get(key)
     if (set === undefined) {
       set = new Map()
-      this.sets.set(name, set)
+      this.sets.set(key, set)
     }
     const numbers = set.get(topicId)
     if (numbers === undefined) set.set(topicId, new Set([partitionId]))
     else numbers.add(partitionId)
   }
 
-  private remove(name: string, topicId: Uuid, partitionId: number): void {
-    const set = this.sets.get(name)
+  private remove(key: number, topicId: Uuid, partitionId: number): void {
+    const set = this.sets.get(key)
     const numbers = set?.get(topicId)
     if (set === undefined || numbers === undefined) return
     numbers.delete(partitionId)
     if (numbers.size === 0) set.delete(topicId)
-    if (set.size === 0) this.sets.delete(name)
+    if (set.size === 0) this.sets.delete(key)
+  }
+}
+
+const NOT_PREFERRED = 1
+const REASSIGNING = 2
+const NONE: readonly number[] = []
+const STATES: readonly (readonly number[])[] = [NONE, [NOT_PREFERRED], [REASSIGNING], [NOT_PREFERRED, REASSIGNING]]
+
+function statesOf(partition: PartitionRegistration | undefined): readonly number[] {
+  if (partition === undefined) return NONE
+  const notPreferred = partition.leader === partition.replicas[0] ? 0 : NOT_PREFERRED
+  return STATES[notPreferred | (isReassigning(partition) ? REASSIGNING : 0)]!
+}
+
+const NO_PARTITIONS: ReadonlyMap<number, PartitionRegistration> = new Map()
+
+export class PartitionIndex {
+  private image: MetadataImage
+  private readonly isrs = new PartitionSets()
+  private readonly elrs = new PartitionSets()
+  private readonly leaders = new PartitionSets()
+  private readonly states = new PartitionSets()
+
+  constructor(image: MetadataImage) {
+    this.image = image
+    for (const topic of image.topicsById.values()) this.replaceTopic(topic.id, undefined, topic)
+  }
+
+  /** Takes over the image that `delta` led to from the one known so far. */
+  update(image: MetadataImage, delta: Pick<MetadataDelta, 'changedTopics' | 'deletedTopics'>): void {
+    const before = this.image
+    this.image = image
+    for (const id of delta.deletedTopics.keys()) this.replaceTopic(id, before.topicsById.get(id), undefined)
+    for (const id of delta.changedTopics) this.replaceTopic(id, before.topicsById.get(id), image.topicsById.get(id))
+  }
+
+  withBrokerInIsr(brokerId: number): Generator<PartitionPlace> {
+    return this.places(this.isrs.get(brokerId))
+  }
+  withBrokerInElr(brokerId: number): Generator<PartitionPlace> {
+    return this.places(this.elrs.get(brokerId))
+  }
+  withoutLeader(): Generator<PartitionPlace> {
+    return this.places(this.leaders.get(NO_LEADER))
+  }
+  /** Led by another than their first replica, or by nobody. */
+  withoutPreferredLeader(): Generator<PartitionPlace> {
+    return this.places(this.states.get(NOT_PREFERRED))
+  }
+  reassigning(): Generator<PartitionPlace> {
+    return this.places(this.states.get(REASSIGNING))
+  }
+
+  /** Leads at least one partition. */
+  hasLeaderships(brokerId: number): boolean {
+    return this.leaders.has(brokerId)
+  }
+
+  /** All sets as text: two indexes of one image are equal. */
+  describe(): string[] {
+    const { isrs, elrs, leaders, states } = this
+    const all = [isrs.describe('isr'), elrs.describe('elr'), leaders.describe('leader'), states.describe('state')]
+    return all.flat().sort()
+  }
+
+  private *places(set: PartitionSet | undefined): Generator<PartitionPlace> {
+    for (const [topicId, partitionIds] of set ?? []) {
+      const topic = this.image.topicsById.get(topicId)!
+      for (const partitionId of partitionIds)
+        yield { topic, partitionId, partition: topic.partitions.get(partitionId)! }
+    }
+  }
+
+  private replaceTopic(id: Uuid, before: TopicImage | undefined, after: TopicImage | undefined): void {
+    const old = before?.partitions ?? NO_PARTITIONS
+    const next = after?.partitions ?? NO_PARTITIONS
+    for (const [number, partition] of old) if (!next.has(number)) this.replace(id, number, partition, undefined)
+    for (const [number, partition] of next) {
+      const previous = old.get(number)
+      if (previous !== partition) this.replace(id, number, previous, partition)
+    }
+  }
+
+  private replace(
+    id: Uuid,
+    number: number,
+    before: PartitionRegistration | undefined,
+    after: PartitionRegistration | undefined,
+  ): void {
+    if (before?.isr !== after?.isr) this.isrs.move(id, number, before?.isr ?? NONE, after?.isr ?? NONE)
+    if (before?.elr !== after?.elr) this.elrs.move(id, number, before?.elr ?? NONE, after?.elr ?? NONE)
+    if (before?.leader !== after?.leader) {
+      const leaderOf = (partition: typeof before) => (partition === undefined ? NONE : [partition.leader])
+      this.leaders.move(id, number, leaderOf(before), leaderOf(after))
+    }
+    this.states.move(id, number, statesOf(before), statesOf(after))
   }
 }

@@ -17,7 +17,7 @@ import type {
 } from '../protocol/messages/46-list-partition-reassignments.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import { checkManualAssignment } from './new-partitions.ts'
-import { changeOf, electionFor, type PartitionPlace, partitionChangeRecord } from './partition-change.ts'
+import { electionFor, type PartitionPlace, partitionChangeRecord, subjectOf } from './partition-change.ts'
 import { isReassigning, reassignmentTo, revertedReassignment, targetReplicationFactor } from './reassignment.ts'
 import type { ControllerResult } from './types.ts'
 import { bounded, type ControllerView, failureOf, uncleanElectionEnabled } from './view.ts'
@@ -84,11 +84,10 @@ function checkReplicationFactor({ partition }: PartitionPlace, target: readonly 
 /** A mere change of order is complete at once, and so is whatever the ISR allows already. */
 function begin(view: ControllerView, place: PartitionPlace, target: readonly number[]): MetadataRecordInput | null {
   const { replicas, adding, removing } = reassignmentTo(place.partition.replicas, target)
-  return partitionChangeRecord({
-    ...changeOf(view, place),
-    targetReplicas: replicas,
-    ...(adding.length === 0 ? {} : { targetAdding: adding }),
-    ...(removing.length === 0 ? {} : { targetRemoving: removing }),
+  return partitionChangeRecord(subjectOf(view, place), {
+    replicas,
+    ...(adding.length === 0 ? {} : { adding }),
+    ...(removing.length === 0 ? {} : { removing }),
   })
 }
 
@@ -100,14 +99,8 @@ function cancel(view: ControllerView, place: PartitionPlace): MetadataRecordInpu
     const message = `Unable to revert partition assignment for ${topic.name}:${partitionId} because it would require an unclean leader election.`
     throw new KafkaError('INVALID_REPLICA_ASSIGNMENT', message)
   }
-  return partitionChangeRecord({
-    ...changeOf(view, place),
-    election: electionFor(view, topic),
-    targetIsr: isr,
-    targetReplicas: replicas,
-    targetAdding: [],
-    targetRemoving: [],
-  })
+  const election = electionFor(view, topic)
+  return partitionChangeRecord(subjectOf(view, place), { election, isr, replicas, adding: [], removing: [] })
 }
 
 /** What is not being reassigned, or does not exist, is left out. */

@@ -10,9 +10,9 @@ import type {
 } from '../protocol/messages/37-create-partitions.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import { checkManualAssignment, type NewPartition, newPartition, placeNewPartitions } from './new-partitions.ts'
-import { changeOf, electionFor, type PartitionPlace, partitionChangeRecord } from './partition-change.ts'
+import { type PartitionPlace, partitionChangeRecord, subjectsOf } from './partition-change.ts'
 import type { ControllerResult } from './types.ts'
-import { type ControllerView, elrEnabled, failureOf, isActive, replicaDirectory } from './view.ts'
+import { type ControllerView, elrEnabled, failureOf, isActive, replicaDirectory, uncleanElections } from './view.ts'
 
 type PartitionsTopic = CreatePartitionsRequest['topics'][number]
 
@@ -94,13 +94,15 @@ function leaderAndIsrUpdates(
 ): MetadataRecordInput[] {
   const { remove = NO_LEADER, add = NO_LEADER, unclean = NO_LEADER } = change
   const mayLead = (id: number): boolean => id !== remove && id !== unclean && (id === add || isActive(view.image, id))
+  const subjectAt = subjectsOf(view, mayLead)
+  const isUncleanAllowed = uncleanElections(view)
+  const uncleanReplicas = unclean === NO_LEADER ? [] : [unclean]
   const records: MetadataRecordInput[] = []
   for (const place of places) {
-    const record = partitionChangeRecord({
-      ...changeOf(view, place, mayLead),
-      election: electionFor(view, place.topic),
-      targetIsr: place.partition.isr.filter((id) => id !== remove && id !== unclean),
-      uncleanReplicas: unclean === NO_LEADER ? [] : [unclean],
+    const record = partitionChangeRecord(subjectAt(place), {
+      election: isUncleanAllowed(place.topic) ? 'unclean' : 'online',
+      isr: place.partition.isr.filter((id) => id !== remove && id !== unclean),
+      uncleanReplicas,
     })
     if (record !== null) records.push(record)
   }

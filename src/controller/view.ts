@@ -117,23 +117,34 @@ export function elrEnabled(image: MetadataImage): boolean {
 }
 
 /** A topic's own setting, else the dynamic one of the controller's node, else the cluster's dynamic default. */
-function topicSetting(view: ControllerView, topic: string, name: string): string | undefined {
-  const setting = (type: number, resource: string) => configOf(view.image, { type, name: resource }).get(name)
+function settingOf({ image, config }: ControllerView, name: string): (topic: string) => string | undefined {
   const { TOPIC, BROKER } = CONFIG_RESOURCE
-  return setting(TOPIC, topic) ?? setting(BROKER, String(view.config.nodeId)) ?? setting(BROKER, '')
+  const setting = (type: number, resource: string) => configOf(image, { type, name: resource }).get(name)
+  const shared = setting(BROKER, String(config.nodeId)) ?? setting(BROKER, '')
+  return (topic) => setting(TOPIC, topic) ?? shared
 }
 
-/** min.insync.replicas, never more than the topic has replicas. */
-export function effectiveMinIsr(view: ControllerView, topic: TopicImage): number {
-  const setting = topicSetting(view, topic.name, 'min.insync.replicas')
-  const minIsr = setting === undefined ? view.config.getInt('min.insync.replicas') : Number(setting)
-  const replicas = topic.partitions.values().next().value?.replicas.length ?? minIsr
-  return Math.min(minIsr, replicas)
+/** min.insync.replicas of topics, never more than a topic has replicas. What topics share is looked up once. */
+export function effectiveMinIsrs(view: ControllerView): (topic: TopicImage) => number {
+  const setting = settingOf(view, 'min.insync.replicas')
+  const ofNode = view.config.getInt('min.insync.replicas')
+  return ({ name, partitions }) => {
+    const text = setting(name)
+    const minIsr = text === undefined ? ofNode : Number(text)
+    return Math.min(minIsr, partitions.values().next().value?.replicas.length ?? minIsr)
+  }
+}
+
+/** unclean.leader.election.enable of topics. What topics share is looked up once. */
+export function uncleanElections(view: ControllerView): (topic: TopicImage) => boolean {
+  const setting = settingOf(view, 'unclean.leader.election.enable')
+  const ofNode = view.config.getBoolean('unclean.leader.election.enable')
+  return ({ name }) => {
+    const text = setting(name)
+    return text === undefined ? ofNode : text.toLowerCase() === 'true'
+  }
 }
 
 export function uncleanElectionEnabled(view: ControllerView, topic: TopicImage): boolean {
-  const setting = topicSetting(view, topic.name, 'unclean.leader.election.enable')
-  return setting === undefined
-    ? view.config.getBoolean('unclean.leader.election.enable')
-    : setting.toLowerCase() === 'true'
+  return uncleanElections(view)(topic)
 }

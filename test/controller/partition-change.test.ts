@@ -1,11 +1,12 @@
 /** Situations of Kafka's own tests of PartitionChangeBuilder. */
 import { describe, expect, it } from 'vitest'
 import {
-  changeOf,
   type Election,
   electionFor,
-  type PartitionChange,
+  type PartitionSubject,
+  type PartitionTarget,
   partitionChangeRecord,
+  subjectOf,
 } from '../../src/controller/partition-change.ts'
 import { LOST_DIRECTORY, UNASSIGNED_DIRECTORY } from '../../src/controller/view.ts'
 import type { PartitionRegistration } from '../../src/metadata/types.ts'
@@ -14,24 +15,22 @@ import { changed, partitionIn, viewWithTopic } from './support.ts'
 
 const directoryOf = (id: number): string => uuidOf(900 + id)
 
-interface Situation extends Partial<Omit<PartitionChange, 'partition'>> {
+interface Situation extends PartitionTarget, Partial<Pick<PartitionSubject, 'minIsr' | 'elrEnabled'>> {
   readonly partition?: Partial<PartitionRegistration>
   /** Who may lead; everybody when left out. */
   readonly up?: readonly number[]
 }
 
 /** The record's body for a partition on brokers 1, 2, 3, all in sync, led by 1. */
-function record({ partition = {}, up, ...change }: Situation = {}) {
+function record({ partition = {}, up, minIsr = 1, elrEnabled = true, ...target }: Situation = {}) {
   const replicas = partition.replicas ?? [1, 2, 3]
-  const result = partitionChangeRecord({
+  const subject: PartitionSubject = {
     topicId: uuidOf(1),
     partitionId: 0,
     isAcceptableLeader: (id) => up?.includes(id) ?? true,
     defaultDirectory: directoryOf,
-    minIsr: 1,
-    elrEnabled: true,
-    election: 'online',
-    ...change,
+    minIsr,
+    elrEnabled,
     partition: {
       isr: [1, 2, 3],
       removingReplicas: [],
@@ -46,7 +45,8 @@ function record({ partition = {}, up, ...change }: Situation = {}) {
       replicas,
       directories: partition.directories ?? replicas.map(directoryOf),
     },
-  })
+  }
+  const result = partitionChangeRecord(subject, target)
   if (result === null) return null
   const { topicId: _, partitionId: __, ...body } = result.body
   return body
@@ -64,7 +64,7 @@ describe('an election', () => {
     ['takes the first in sync in the order of replicas', { up: [2, 3] }, { leader: 2 }],
     [
       'takes nobody when nobody in sync is up',
-      { targetIsr: [1], up: [], minIsr: 1 },
+      { isr: [1], up: [], minIsr: 1 },
       { isr: [1], leader: -1, lastKnownElr: [1] },
     ],
     [
@@ -74,18 +74,18 @@ describe('an election', () => {
     ],
     [
       'takes a replica out of sync where unclean ones are allowed',
-      { targetIsr: [1], up: [3], election: 'unclean' },
+      { isr: [1], up: [3], election: 'unclean' },
       { isr: [3], leader: 3, leaderRecoveryState: 1 },
     ],
-    ['takes one in sync even then', { targetIsr: [1, 3], up: [3, 2], election: 'unclean' }, { isr: [1, 3], leader: 3 }],
+    ['takes one in sync even then', { isr: [1, 3], up: [3, 2], election: 'unclean' }, { isr: [1, 3], leader: 3 }],
     [
       'does not say twice that a leader is recovering',
-      { partition: { leaderRecoveryState: 1 }, targetIsr: [1], up: [3], election: 'unclean' },
+      { partition: { leaderRecoveryState: 1 }, isr: [1], up: [3], election: 'unclean' },
       { isr: [3], leader: 3 },
     ],
     [
       'is never unclean when it is preferred',
-      { targetIsr: [1], up: [3], election: 'preferred' },
+      { isr: [1], up: [3], election: 'preferred' },
       { isr: [1], leader: -1, lastKnownElr: [1] },
     ],
   ])('%s', (_, situation, expected) => {
@@ -120,34 +120,34 @@ describe('an election', () => {
 
 describe('eligible leader replicas', () => {
   it.each<[string, Situation, object | null]>([
-    ['are who leaves below the minimum', { targetIsr: [1], minIsr: 2 }, { isr: [1], eligibleLeaderReplicas: [2, 3] }],
-    ['are not needed at the minimum', { targetIsr: [1, 2], minIsr: 2 }, { isr: [1, 2] }],
+    ['are who leaves below the minimum', { isr: [1], minIsr: 2 }, { isr: [1], eligibleLeaderReplicas: [2, 3] }],
+    ['are not needed at the minimum', { isr: [1, 2], minIsr: 2 }, { isr: [1, 2] }],
     [
       'are forgotten at the minimum',
-      { partition: { isr: [1], elr: [2, 3] }, targetIsr: [1, 2], minIsr: 2 },
+      { partition: { isr: [1], elr: [2, 3] }, isr: [1, 2], minIsr: 2 },
       { isr: [1, 2], eligibleLeaderReplicas: [] },
     ],
     [
       'lose who comes back unclean',
-      { targetIsr: [1], uncleanReplicas: [2], minIsr: 3 },
+      { isr: [1], uncleanReplicas: [2], minIsr: 3 },
       { isr: [1], eligibleLeaderReplicas: [3] },
     ],
     [
       'lose who joins the ISR again',
-      { partition: { isr: [1], elr: [2, 3] }, targetIsr: [1, 2], minIsr: 3 },
+      { partition: { isr: [1], elr: [2, 3] }, isr: [1, 2], minIsr: 3 },
       { isr: [1, 2], eligibleLeaderReplicas: [3] },
     ],
     [
       'keep an empty ISR possible',
-      { targetIsr: [], minIsr: 2, up: [] },
+      { isr: [], minIsr: 2, up: [] },
       { isr: [], leader: -1, eligibleLeaderReplicas: [1, 2, 3], lastKnownElr: [1] },
     ],
     [
       'without them the ISR keeps its last member',
-      { partition: { isr: [1] }, targetIsr: [], up: [], elrEnabled: false },
+      { partition: { isr: [1] }, isr: [], up: [], elrEnabled: false },
       { leader: -1 },
     ],
-    ['without them nobody is eligible', { targetIsr: [1], minIsr: 2, elrEnabled: false }, { isr: [1] }],
+    ['without them nobody is eligible', { isr: [1], minIsr: 2, elrEnabled: false }, { isr: [1] }],
     [
       'go with the feature',
       { partition: { isr: [1], elr: [2] }, minIsr: 2, elrEnabled: false },
@@ -165,7 +165,7 @@ describe('eligible leader replicas', () => {
   it('remember who led last while nobody leads, and only then', () => {
     const stillNobody = { ...leaderless, elr: [2], lastKnownElr: [2] }
     expect(record({ partition: stillNobody, minIsr: 2, up: [] })).toBeNull()
-    expect(record({ partition: { lastKnownElr: [2] }, targetIsr: [2, 3], minIsr: 2, up: [2, 3] })).toEqual({
+    expect(record({ partition: { lastKnownElr: [2] }, isr: [2, 3], minIsr: 2, up: [2, 3] })).toEqual({
       isr: [2, 3],
       leader: 2,
       lastKnownElr: [],
@@ -174,7 +174,7 @@ describe('eligible leader replicas', () => {
 })
 
 describe('a reassignment', () => {
-  const adding = { targetReplicas: [4, 1, 2, 3], targetAdding: [4], targetRemoving: [3] }
+  const adding = { replicas: [4, 1, 2, 3], adding: [4], removing: [3] }
 
   it('begins with the new replicas in the list', () => {
     expect(record(adding)).toEqual({
@@ -187,7 +187,7 @@ describe('a reassignment', () => {
 
   it('completes with a new leader epoch, for who is out must notice', () => {
     const partition = { replicas: [1, 4, 2, 3], addingReplicas: [4], removingReplicas: [3] }
-    expect(record({ partition, targetIsr: [1, 2, 3, 4] })).toEqual({
+    expect(record({ partition, isr: [1, 2, 3, 4] })).toEqual({
       replicas: [1, 4, 2],
       directories: [1, 4, 2].map(directoryOf),
       isr: [1, 2, 4],
@@ -198,7 +198,7 @@ describe('a reassignment', () => {
   })
 
   it('completes at once when nobody has to be waited for', () => {
-    expect(record({ targetReplicas: [2, 3, 1], targetRemoving: [1] })).toMatchObject({
+    expect(record({ replicas: [2, 3, 1], removing: [1] })).toMatchObject({
       replicas: [2, 3],
       isr: [2, 3],
       leader: 2,
@@ -207,7 +207,7 @@ describe('a reassignment', () => {
 
   it('leaves an unknown leader unknown', () => {
     const partition = { ...leaderless, elr: [1] }
-    const body = record({ partition, minIsr: 2, up: [], targetReplicas: [1, 2], targetRemoving: [] })
+    const body = record({ partition, minIsr: 2, up: [], replicas: [1, 2], removing: [] })
     expect(body).toMatchObject({ replicas: [1, 2], leader: -1 })
     expect(body).not.toHaveProperty('lastKnownElr')
   })
@@ -215,9 +215,9 @@ describe('a reassignment', () => {
 
 describe('directories', () => {
   it('move with a replica and stay with the others', () => {
-    const targetDirectories = new Map([[2, uuidOf(77)]])
-    expect(record({ targetDirectories })).toEqual({ directories: [directoryOf(1), uuidOf(77), directoryOf(3)] })
-    expect(record({ targetDirectories: new Map([[2, directoryOf(2)]]) })).toBeNull()
+    const directories = new Map([[2, uuidOf(77)]])
+    expect(record({ directories })).toEqual({ directories: [directoryOf(1), uuidOf(77), directoryOf(3)] })
+    expect(record({ directories: new Map([[2, directoryOf(2)]]) })).toBeNull()
   })
 
   it('decide who may lead', () => {
@@ -225,7 +225,7 @@ describe('directories', () => {
       const records = [changed({ directories: [directory, directoryOf(2), directoryOf(3)] })]
       const view = viewWithTopic(undefined, { records })
       const [topic] = view.image.topicsById.values()
-      return changeOf(view, { topic: topic!, partitionId: 0, partition: partitionIn(view) }).isAcceptableLeader(1)
+      return subjectOf(view, { topic: topic!, partitionId: 0, partition: partitionIn(view) }).isAcceptableLeader(1)
     }
     expect([directoryOf(1), UNASSIGNED_DIRECTORY, uuidOf(99), LOST_DIRECTORY].map(mayLead)).toEqual([
       true,
@@ -238,10 +238,10 @@ describe('directories', () => {
 
 describe('the recovery of a leader', () => {
   it('is told by the leader', () => {
-    expect(record({ partition: { leaderRecoveryState: 1, isr: [1] }, targetRecoveryState: 0 })).toEqual({
+    expect(record({ partition: { leaderRecoveryState: 1, isr: [1] }, recoveryState: 0 })).toEqual({
       leaderRecoveryState: 0,
     })
-    expect(record({ partition: { leaderRecoveryState: 1, isr: [1] }, targetRecoveryState: 1 })).toBeNull()
+    expect(record({ partition: { leaderRecoveryState: 1, isr: [1] }, recoveryState: 1 })).toBeNull()
   })
 })
 

@@ -265,7 +265,9 @@ function recordsOf(view: TestView, [what, id, index, replicas]: Happening): read
     default:
       if (broker === undefined) return []
       if (what === 'fence') return broker.fenced ? [] : brokerFenced(view, id)
-      if (what === 'unfence') return broker.fenced ? brokerUnfenced(view, id, epoch) : []
+      // A broker on its way out never asks for it.
+      if (what === 'unfence')
+        return broker.fenced && !broker.inControlledShutdown ? brokerUnfenced(view, id, epoch) : []
       if (what === 'shut down') return broker.fenced ? [] : brokerShuttingDown(view, id, epoch)
       return brokerUnregistered(view, id, epoch)
   }
