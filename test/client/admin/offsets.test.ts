@@ -7,7 +7,7 @@ import type { LocalCluster } from '../../../src/cluster/types.ts'
 import { listOffsets } from '../../../src/protocol/messages/02-list-offsets.ts'
 import { drive } from '../../support/drive-clock.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
-import { ScriptedBroker } from '../../support/scripted-broker.ts'
+import { ScriptedBroker, Topology } from '../../support/scripted-broker.ts'
 
 let cluster: LocalCluster
 let admin: Admin
@@ -116,6 +116,48 @@ describe('leaders', () => {
       { error: { name: 'UNSUPPORTED_VERSION', message: expect.stringContaining('max-timestamp') } },
       { ok: true },
     ])
+    await scripted.close()
+  })
+})
+
+describe('log ends of replicas', () => {
+  const replica = (broker: number, partition = 0) => ({ topic: 't', partition, broker })
+
+  it('are those of our node', async () => {
+    expect(await admin.listReplicaEnds([replica(1, 1), replica(1), replica(1, 9)])).toMatchObject([
+      { ok: true, value: 0 },
+      { ok: true, value: 3 },
+      { ok: false, error: { name: 'UNKNOWN_TOPIC_OR_PARTITION' } },
+    ])
+  })
+
+  it('are asked of the brokers that hold them, followers too', async () => {
+    const topology = new Topology()
+    await using one = await ScriptedBroker.start({ id: 1, topology })
+    await using two = await ScriptedBroker.start({ id: 2, topology })
+    one.on(listOffsets, () => ({ topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: 9n }] }] }))
+    two.on(listOffsets, () => ({
+      topics: [
+        {
+          name: 't',
+          partitions: [
+            { partitionIndex: 0, offset: 7n },
+            { partitionIndex: 1, errorCode: 6 },
+          ],
+        },
+      ],
+    }))
+    const scripted = createAdmin({ bootstrapServers: [one.address] })
+    const outcomes = await scripted.listReplicaEnds([replica(2), replica(2, 1), replica(1), replica(2, 2), replica(3)])
+    expect(outcomes).toMatchObject([
+      { value: 7 },
+      { error: { name: 'NOT_LEADER_OR_FOLLOWER' } },
+      { value: 9 },
+      { error: { message: 'Broker 2 did not answer about this replica' } },
+      { error: { name: 'BROKER_NOT_AVAILABLE' } },
+    ])
+    // By this replica id a follower knows that it is not taken for the leader.
+    expect(two.askedFor(listOffsets)[0]).toMatchObject({ replicaId: -2 })
     await scripted.close()
   })
 })
