@@ -57,6 +57,8 @@ export class BrokerLifecycle {
   private timer: Timer | null = null
   private deadlineMs = 0
   private refusalTold = false
+  /** An extra heartbeat is on its way; `again` when there is more to tell since. */
+  private telling: 'no' | 'once' | 'again' = 'no'
 
   constructor(options: BrokerLifecycleOptions) {
     this.options = options
@@ -166,6 +168,24 @@ export class BrokerLifecycle {
     const { clock, heartbeatIntervalMs } = this.options
     this.timer = clock.setTimer(heartbeatIntervalMs, () => void this.heartbeat(false).then(() => this.schedule()), {
       background: true,
+    })
+  }
+
+  /**
+   * A heartbeat besides the periodic ones: somebody waits to hear how far this broker has read. One at a time, so that a
+   * burst of metadata makes few of them.
+   */
+  tellOffset(): void {
+    if (this.state !== 'running') return
+    if (this.telling !== 'no') {
+      this.telling = 'again'
+      return
+    }
+    this.telling = 'once'
+    void this.heartbeat(false).then(() => {
+      const again = this.telling === 'again'
+      this.telling = 'no'
+      if (again) this.tellOffset()
     })
   }
 

@@ -83,6 +83,7 @@ export class NodeBroker {
     const epoch = await this.lifecycle.register()
     await this.untilRead(epoch)
     this.quorum.addPublisher(this.broker.publisher)
+    this.quorum.addPublisher(this.shutdownWatch())
     await this.lifecycle.enterService()
   }
 
@@ -100,6 +101,18 @@ export class NodeBroker {
       }
       loader.addPublisher(waiting)
     })
+  }
+
+  /** A broker may go once all others have read that its leaderships moved: they say so at once, not in two seconds. */
+  private shutdownWatch(): MetadataPublisher {
+    const isLeaving = (image: MetadataImage): boolean =>
+      [...image.brokers.values()].some((broker) => broker.inControlledShutdown && !broker.fenced)
+    return {
+      name: 'ShutdownWatch',
+      onMetadataUpdate: (_delta: MetadataDelta, image: MetadataImage) => {
+        if (isLeaving(image)) this.lifecycle.tellOffset()
+      },
+    }
   }
 
   onLeaderChange(): void {

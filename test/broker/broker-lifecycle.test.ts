@@ -97,6 +97,21 @@ describe('BrokerLifecycle', () => {
     await failed
   })
 
+  it('tells besides how far it has read, one heartbeat at a time', async () => {
+    const { clock, lifecycle, heartbeats } = setup({ register: [{ brokerEpoch: 1n }], heartbeat: [IN_SERVICE] })
+    lifecycle.tellOffset()
+    expect(heartbeats).toHaveLength(0)
+    await start(lifecycle)
+    for (let i = 0; i < 5; i++) lifecycle.tellOffset()
+    expect(heartbeats).toHaveLength(2)
+    await clock.advance(1)
+    expect(heartbeats).toHaveLength(3)
+    await clock.advance(1_998)
+    expect(heartbeats).toHaveLength(3)
+    await clock.advance(1)
+    expect(heartbeats).toHaveLength(4)
+  })
+
   it('stops only with the leave of the controller, or after a time without one', async () => {
     const leave = [IN_SERVICE, { errorCode: 0, shouldShutDown: false }, { errorCode: 0, shouldShutDown: true }]
     const polite = setup({ register: [{ brokerEpoch: 1n }], heartbeat: leave })
