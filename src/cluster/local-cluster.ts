@@ -18,6 +18,7 @@ import {
   CONTROLLER_HOST,
   CONTROLLER_PORT_DISTANCE,
   isBroker,
+  isController,
   type NodeRoles,
   type PlannedNode,
 } from './cluster-plan.ts'
@@ -296,11 +297,11 @@ export async function stopLocalCluster(reference: ClusterReference): Promise<rea
   return stopped
 }
 
-/** Controlled shutdown of some nodes: brokers side by side, then controllers. */
+/** Controlled shutdown of some nodes: brokers side by side, then what is a controller, too. */
 export async function stopNodes(directory: string, nodes: readonly NodeProcess[]): Promise<readonly StoppedNode[]> {
   const stopped: StoppedNode[] = []
-  for (const withBroker of [true, false]) {
-    const group = nodes.filter(({ roles }) => isBroker(roles) === withBroker)
+  for (const withController of [false, true]) {
+    const group = nodes.filter(({ roles }) => isController(roles) === withController)
     const outcomes = await Promise.all(group.map((node) => stopNode(node, nodePaths(directory, node.nodeId))))
     stopped.push(...group.map(({ nodeId, roles, pid }, index) => ({ nodeId, roles, pid, outcome: outcomes[index]! })))
   }

@@ -2,16 +2,9 @@
 import * as fs from 'node:fs'
 import { KtError } from '../base/errors.ts'
 import { clusterDirectory, DEFAULT_CLUSTER_NAME, nodePaths, readMarker } from './cluster-directory.ts'
-import {
-  FIRST_CONTROLLER_ID,
-  isBroker,
-  isController,
-  type NodeRoles,
-  type PlannedNode,
-  portsOf,
-} from './cluster-plan.ts'
+import { FIRST_CONTROLLER_ID, isBroker, type NodeRoles, type PlannedNode, portsOf } from './cluster-plan.ts'
 import { type ClusterReference, runningNodes, startNodes, stopNodes } from './local-cluster.ts'
-import { configuredNodes, quorumOf, writeNode } from './local-topology.ts'
+import { configuredNodes, quorumOf, settingsLike, writeNode } from './local-topology.ts'
 import { killNode, type NodeProcess, processState, runningProcess, signalNode } from './node-process.ts'
 import type { ConfiguredNode } from './server-properties.ts'
 import { startLock } from './start-lock.ts'
@@ -130,9 +123,9 @@ export async function addBroker(cluster: LocalNodes, overrides: ReadonlyMap<stri
   try {
     const nodes = configuredNodes(cluster.directory)
     const node = await nextBroker(nodes)
-    const brokers = nodes.filter(({ roles }) => isBroker(roles)).length + 1
-    const controllers = nodes.filter(({ roles }) => isController(roles)).length
-    writeNode(cluster.directory, node, { quorum: quorumOf(nodes), brokers, controllers, overrides })
+    const like = settingsLike(nodes.find(({ roles }) => isBroker(roles))!)
+    const settings = { ...like, overrides: new Map([...like.overrides, ...overrides]) }
+    writeNode(cluster.directory, node, { quorum: quorumOf(nodes), ...settings })
     const [configured] = chosenNodes(configuredNodes(cluster.directory), [node.nodeId])
     try {
       await startNodes(cluster.directory, [configured!])

@@ -25,12 +25,13 @@ import {
   portsFrom,
   portsOf,
 } from './cluster-plan.ts'
-import { localDefaults } from './local-defaults.ts'
+import { type LocalDefault, localDefaults, reasonFor } from './local-defaults.ts'
 import {
   bootstrapServersOf,
   type ConfiguredNode,
   type QuorumSetting,
   readServerProperties,
+  STRUCTURAL_NAMES,
   serverProperties,
   structuralProperties,
 } from './server-properties.ts'
@@ -128,7 +129,8 @@ export function writeCluster(
   const brokers = nodes.filter(({ brokerPort }) => brokerPort !== null).length
   const quorum = bootstrapServersOf(nodes)
   for (const node of nodes) {
-    writeNode(directory, node, { quorum, brokers, controllers: controllers.length, overrides })
+    const defaults = localDefaults(node.roles, brokers, controllers.length)
+    writeNode(directory, node, { quorum, defaults, overrides })
   }
   const voters = controllers.map(
     ({ nodeId, controllerPort }) => `${nodeId}@${CONTROLLER_HOST}:${controllerPort}:${randomUuid()}`,
@@ -138,8 +140,7 @@ export function writeCluster(
 
 export interface NodeSurroundings {
   readonly quorum: QuorumSetting
-  readonly brokers: number
-  readonly controllers: number
+  readonly defaults: readonly LocalDefault[]
   readonly overrides: ReadonlyMap<string, string>
 }
 
@@ -147,16 +148,26 @@ export interface NodeSurroundings {
 export function writeNode(directory: string, node: PlannedNode, around: NodeSurroundings): void {
   const paths = nodePaths(directory, node.nodeId)
   fs.mkdirSync(paths.data, { recursive: true })
-  const structural = structuralProperties(node, paths.data, around.quorum)
-  const defaults = localDefaults(node.roles, around.brokers, around.controllers)
-  fs.writeFileSync(
-    paths.properties,
-    serverProperties({
-      structural,
-      defaults: defaults.filter(({ name }) => !around.overrides.has(name)),
-      overrides: around.overrides,
-    }),
-  )
+  const { quorum, defaults, overrides } = around
+  const content = {
+    structural: structuralProperties(node, paths.data, quorum),
+    defaults: defaults.filter(({ name }) => !overrides.has(name)),
+    overrides,
+  }
+  fs.writeFileSync(paths.properties, serverProperties(content))
+}
+
+/** What a node that joins is given: the settings of one that is there, and why they are there. */
+export function settingsLike(node: ConfiguredNode): Pick<NodeSurroundings, 'defaults' | 'overrides'> {
+  const defaults: LocalDefault[] = []
+  const overrides = new Map<string, string>()
+  for (const [name, value] of node.properties) {
+    if (STRUCTURAL_NAMES.has(name)) continue
+    const why = reasonFor(name, value)
+    if (why === null) overrides.set(name, value)
+    else defaults.push({ name, value, why })
+  }
+  return { defaults, overrides }
 }
 
 /** How the nodes of an existing cluster find the controllers. */

@@ -42,13 +42,17 @@ export async function observe<T>(
   }
   const hosts = new Map(status.bootstrapServers.split(',').map((server) => [Number(server.split(':').at(-1)), server]))
   const servers = brokers.flatMap(({ port }) => hosts.get(port!) ?? [])
-  const controllerServers = controllers.map(({ controllerPort }) => `${CONTROLLER_HOST}:${controllerPort}`)
+  const controllerServers = controllers.flatMap(({ controllerPort }) =>
+    controllerPort === null ? [] : [`${CONTROLLER_HOST}:${controllerPort}`],
+  )
+  // A node of the days before controllers had listeners is asked through its broker.
+  const [quorumServers, toControllers] = controllerServers.length > 0 ? [controllerServers, true] : [servers, false]
   const within = <V>(list: readonly string[], toControllers: boolean, request: (admin: Admin) => Promise<V>) =>
     list.length === 0 ? Promise.resolve(null) : inTime(open(list, toControllers).then(request), context)
   try {
     return await ask({
       describeCluster: () => within(servers, false, (admin) => admin.describeCluster({ includeFenced: true })),
-      describeQuorum: () => within(controllerServers, true, (admin) => admin.describeMetadataQuorum()),
+      describeQuorum: () => within(quorumServers, toControllers, (admin) => admin.describeMetadataQuorum()),
       describeTopics: () => within(servers, false, allTopics),
     })
   } finally {
