@@ -40,11 +40,17 @@ export function followHint(state: RaftState, hint: LeaderHint): StepResult {
   return becomeFollower(state, epoch, leaderId, endpoints)
 }
 
+/** A leader we did not know, or knew by its id alone: quorum-state has no endpoints, and the voters may be lost. */
+function isNewLeader(state: RaftState, { leaderId, endpoints }: LeaderHint): boolean {
+  if (state.leaderId === null) return true
+  return state.role.kind === 'unattached' && state.leaderId === leaderId && endpoints.length > 0
+}
+
 /** The part of an answer that is the same for all requests between voters. */
 export function judgeAnswer(state: RaftState, error: ErrorName, hint: LeaderHint): Judged {
   const { epoch, leaderId } = hint
   if (epoch < state.epoch || error === 'UNKNOWN_LEADER_EPOCH') return { state, effects: [], verdict: 'handled' }
-  const news = epoch > state.epoch || (leaderId !== null && state.leaderId === null)
+  const news = epoch > state.epoch || (leaderId !== null && isNewLeader(state, hint))
   if (news || error === 'FENCED_LEADER_EPOCH' || error === 'NOT_LEADER_OR_FOLLOWER') {
     const result = followHint(state, hint)
     // An observer may find the leader by the very answer that brings its first records.

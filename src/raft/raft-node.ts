@@ -281,7 +281,13 @@ export class RaftNode {
     this.state = result.state
     this.depth++
     try {
-      for (const effect of result.effects) this.perform(effect)
+      for (const effect of result.effects) {
+        // The log failed over an effect before: nothing that was to follow it may be done.
+        if (this.closed) break
+        this.perform(effect)
+      }
+    } catch (error) {
+      this.fatal(error)
     } finally {
       this.depth--
     }
@@ -457,8 +463,11 @@ export class RaftNode {
     this.input({ type: 'leader-high-watermark', offset: logEndOffset })
   }
 
+  /** What is in memory may be more than the disk has: this replica votes, leads and acknowledges no more. */
   private fatal(error: unknown): void {
+    if (this.closed) return
     this.options.logger.error('the metadata log of this node has failed', error)
+    this.abandon()
     this.options.onFatal(error)
   }
 }

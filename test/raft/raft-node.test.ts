@@ -1,8 +1,10 @@
 import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { nodeFileSystem } from '../../src/base/file-system.ts'
+import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { BOOTSTRAP_SNAPSHOT, listSnapshots, snapshotName, writeSnapshot } from '../../src/raft/snapshot-files.ts'
 import type { SnapshotId } from '../../src/raft/types.ts'
+import { failingFileSystem } from '../support/failing-file-system.ts'
 import { settled } from '../support/manual-clock.ts'
 import { DIRECTORY_ID, MemoryLog, makeRaft, scratchDirectory, values, voterSet } from './support.ts'
 
@@ -187,6 +189,18 @@ describe('a quorum of one', () => {
     raft.close()
   })
 
+  it('does nothing that was to follow an epoch or a vote which the disk refused', async () => {
+    const files = failingFileSystem()
+    const { raft, listener, log, clock, fatal } = makeRaft(new MemoryLog(scratchDirectory()), { files })
+    files.fail({ operation: 'fsync', path: /quorum-state/ })
+    raft.start(listener)
+    expect(fatal).toEqual([expect.objectContaining({ code: 'EIO' })])
+    expect([listener.take(), log.logEndOffset]).toEqual([[], 0])
+    await clock.advance(60_000)
+    expect(fatal).toHaveLength(1)
+    expect(() => raft.append(values('a'))).toThrow(KafkaError)
+  })
+
   it('tells the node when a listener cannot follow', () => {
     const { raft, listener, fatal } = makeRaft(new MemoryLog(scratchDirectory()))
     const broken = {
@@ -198,7 +212,8 @@ describe('a quorum of one', () => {
     }
     raft.start(broken, listener)
     expect(fatal).toEqual([new Error('cannot')])
-    expect(listener.take()).toHaveLength(2)
+    // The others get the batch; who leads does not matter any more to a node that ends.
+    expect(listener.take()).toHaveLength(1)
   })
 
   it('cleans old snapshots and the log below what remains', async () => {

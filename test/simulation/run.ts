@@ -45,7 +45,8 @@ function report(result: RunResult, realMs: number): void {
   out(`seed ${seed}: ${violation === null ? 'ok' : 'VIOLATION'} (${about}, trace ${traceHash})`)
   if (values.counts) for (const [name, count] of [...result.counts].sort()) out(`  ${name}: ${count}`)
   if (violation === null) return
-  if (!values.trace) for (const line of result.trace.slice(-Number(values.lines))) out(`  ${line}`)
+  const lines = values.trace ? 0 : Number(values.lines)
+  for (const line of result.trace.slice(result.trace.length - Math.min(lines, result.trace.length))) out(`  ${line}`)
   out(`${violation.message}`)
   out(`again: npm run simulate -- --seed ${seed} --trace --logs`)
 }

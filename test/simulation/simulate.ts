@@ -9,6 +9,7 @@ import { SimProducer } from './clients/sim-producer.ts'
 import { SimReader } from './clients/sim-reader.ts'
 import { guardRealWorld } from './engine/real-world-guard.ts'
 import { GOOD_LINK } from './engine/sim-link.ts'
+import type { SimProcess } from './engine/sim-process.ts'
 import { checkEnd } from './invariants/end-state.ts'
 import { Invariants, partitionsOf } from './invariants/invariants.ts'
 import { ReadRecords, SeenRecords } from './invariants/reads.ts'
@@ -111,6 +112,16 @@ class Run {
     this.readers = this.makeReaders(hosts)
     this.committers = this.makeCommitters(hosts)
     this.nemesis = this.makeNemesis()
+    this.world.scheduler.onUncaught = (error, process) => this.uncaught(error, process)
+  }
+
+  private uncaught(error: unknown, process: SimProcess | null): void {
+    // What a dead process still threw has happened to nobody.
+    if (process?.alive === false) return
+    const node = this.nodes.find((each) => each.process === process)
+    if (process !== null && node !== undefined) node.uncaught(process, error)
+    else if (error instanceof Violation) this.world.scheduler.fail(error)
+    else this.world.violated('nothing is left unhandled', `${process?.name}: ${(error as Error).stack ?? error}`)
   }
 
   private makeProducers(hosts: readonly string[]): SimProducer[] {
@@ -177,7 +188,7 @@ class Run {
     await this.pass(this.options.troubleMs ?? TROUBLE_MS)
     this.mend()
     await this.until('the cluster recovers', RECOVERY_LIMIT_MS, () => this.recoveryNeeds())
-    checkEnd(this.world, this.nodes, this.invariants)
+    if (!this.options.withoutRecords) checkEnd(this.world, this.nodes, this.invariants)
   }
 
   private startClients(): void {
@@ -198,7 +209,7 @@ class Run {
   /** What recovery still waits for; null when it is over. */
   private recoveryNeeds(): string | null {
     if (!this.admin.isFinished) return 'the admin client is not done'
-    if (this.options.withoutRecords) return recovery(this.nodes)
+    if (this.options.withoutRecords) return recovery(this.nodes, false)
     const busy = [...this.producers, ...this.committers].find(({ isFinished }) => !isFinished)
     if (busy !== undefined) return `${busy.name} is not done`
     return recovery(this.nodes) ?? this.unread()
@@ -255,6 +266,8 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const run = new Run(seed, options)
   const { world } = run
   const restore = guardRealWorld(world.scheduler, (text) => world.violated('nothing reaches the real world', text))
+  const unhandled = (error: unknown): void => world.scheduler.uncaught(error)
+  process.on('unhandledRejection', unhandled)
   let violation: RunResult['violation'] = null
   try {
     await run.go()
@@ -263,6 +276,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
     else if (!(error instanceof StepLimit)) throw error
   } finally {
     restore()
+    process.off('unhandledRejection', unhandled)
   }
   const { scheduler, trace, counts } = world
   return {

@@ -1,5 +1,6 @@
 /** A frame as a person reads it in a trace. */
 import { Reader } from '../../../src/base/bytes.ts'
+import { ZERO_UUID } from '../../../src/base/uuid.ts'
 import { decode } from '../../../src/protocol/codec.ts'
 import { decodeRequestHeader, decodeResponse } from '../../../src/protocol/header.ts'
 import { produce } from '../../../src/protocol/messages/00-produce.ts'
@@ -50,14 +51,19 @@ function bytesText(bytes: Buffer): string {
   return `<${bytes.length} bytes from ${baseOffset}+${lastOffsetDelta} epoch ${partitionLeaderEpoch}${idempotent}>`
 }
 
+function saysNothing(field: unknown): boolean {
+  if (field === null || field === '' || field === false || field === -1 || field === -1n || field === ZERO_UUID)
+    return true
+  if (Array.isArray(field)) return field.length === 0
+  return typeof field === 'object' && !Buffer.isBuffer(field) && Object.values(field as object).every(saysNothing)
+}
+
 /** Fields with their values, defaults left out. */
 function bodyText(value: unknown): string {
   if (Buffer.isBuffer(value)) return bytesText(value)
   if (Array.isArray(value)) return `[${value.map(bodyText).join(' ')}]`
   if (value === null || typeof value !== 'object') return String(value)
-  const fields = Object.entries(value).filter(
-    ([, field]) => field !== null && field !== '' && !(Array.isArray(field) && field.length === 0),
-  )
+  const fields = Object.entries(value).filter(([, field]) => !saysNothing(field))
   return `{${fields.map(([name, field]) => `${name}:${bodyText(field)}`).join(' ')}}`
 }
 

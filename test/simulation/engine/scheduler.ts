@@ -104,6 +104,8 @@ export class Scheduler {
   steps = 0
   /** Whose code runs; promises that an event settles run as the same. */
   current: SimProcess | null = null
+  /** Told what an event's code threw, or a promise of it that nobody handled; null ends the run with it. */
+  onUncaught: ((error: unknown, process: SimProcess | null) => void) | null = null
   private readonly heap = new EventHeap()
   private sequence = 0
   private failure: { readonly error: unknown } | null = null
@@ -183,9 +185,19 @@ export class Scheduler {
       }
       this.steps++
       this.current = next.owner
-      next.run()
+      try {
+        next.run()
+      } catch (error) {
+        this.uncaught(error)
+      }
       return null
     }
+  }
+
+  /** As the process would end that does not handle it. */
+  uncaught(error: unknown): void {
+    if (this.onUncaught === null) this.fail(error)
+    else this.onUncaught(error, this.current)
   }
 
   /** What the process missed is due at once, in the order in which it would have happened. */

@@ -36,6 +36,8 @@ class Stream {
   private readonly dice: Dice
   /** Nothing overtakes what was sent before. */
   private lastArrival = 0
+  /** Something was lost for good: nothing behind it can arrive. */
+  broken = false
   /** Arrived at a cut link, or behind something that did. */
   private held: (() => void)[] = []
 
@@ -46,6 +48,7 @@ class Stream {
   }
 
   send(deliver: () => void): void {
+    if (this.broken) return
     const { scheduler } = this
     const arrival = Math.max(scheduler.now + this.link.delayMs(this.dice), this.lastArrival + STREAM_GAP_MS)
     this.lastArrival = arrival
@@ -122,7 +125,7 @@ export class SimConnection {
   }
 
   sendToServer(frame: Buffer): void {
-    if (!this.clientOpen || this.lost(this.options.toServer)) return
+    if (!this.clientOpen || this.lost(this.toServer)) return
     this.toServer.send(() => {
       const { server } = this
       if (this.recalled || !this.options.serverHost.up) return
@@ -137,7 +140,7 @@ export class SimConnection {
   }
 
   sendToClient(frame: Buffer): void {
-    if (!this.serverOpen || this.lost(this.options.toClient)) return
+    if (!this.serverOpen || this.lost(this.toClient)) return
     this.toClient.send(() => {
       if (!this.options.clientHost.up) return
       if (!this.clientOpen) this.endServer()
@@ -194,9 +197,12 @@ export class SimConnection {
   }
 
   /** A message that never arrives: both ends give the connection up, some time or other. */
-  private lost(link: SimLink): boolean {
+  private lost(stream: Stream): boolean {
     const { dice, scheduler } = this.options
-    if (link.quality.lossRate === 0 || !dice.chance(link.quality.lossRate)) return false
+    const { lossRate } = stream.link.quality
+    if (stream.broken) return true
+    if (lossRate === 0 || !dice.chance(lossRate)) return false
+    stream.broken = true
     scheduler.after(dice.between(0, LOSS_NOTICED_WITHIN_MS), null, () => this.endClient())
     scheduler.after(dice.between(0, LOSS_NOTICED_WITHIN_MS), null, () => this.endServer())
     return true

@@ -68,7 +68,10 @@ export class Nemesis {
   private strike(): void {
     const total = this.faults.reduce((sum, [, weight]) => sum + weight, 0)
     let at = this.dice.next() * total
-    const [name, , fault] = this.faults.find(([, weight]) => (at -= weight) < 0)!
+    const [name, , fault] = this.faults.find(([, weight]) => {
+      at -= weight
+      return at < 0
+    })!
     const end = fault()
     if (end === null) return
     this.world.count(`fault: ${name}`)

@@ -1,9 +1,10 @@
 /** Whether a cluster is whole again, by what its own nodes know. */
+import type { MetadataImage } from '../../../src/metadata/types.ts'
 import { partitionsOf } from '../invariants/invariants.ts'
 import type { SimNode } from './sim-node.ts'
 
-/** What is still missing; null when every node serves and every replica is in sync. */
-export function recovery(nodes: readonly SimNode[]): string | null {
+/** What is still missing; null when every node serves and, where `replicas` count, every replica is in sync. */
+export function recovery(nodes: readonly SimNode[], replicas = true): string | null {
   for (const { id, node } of nodes) if (node === null) return `node ${id} is not in service`
   const offsets = nodes.map(({ node }) => node!.image.offset)
   if (Math.max(...offsets) - Math.min(...offsets) > 50) return `images are at ${offsets}`
@@ -11,6 +12,10 @@ export function recovery(nodes: readonly SimNode[]): string | null {
   for (const { id, plan } of nodes) {
     if (plan.isBroker && image.brokers.get(id)?.fenced !== false) return `broker ${id} is fenced`
   }
+  return replicas ? outOfSync(image) : null
+}
+
+function outOfSync(image: MetadataImage): string | null {
   for (const { name, registration } of partitionsOf(image)) {
     const { leader, isr, replicas, addingReplicas, removingReplicas } = registration
     if (leader < 0) return `${name} has no leader`

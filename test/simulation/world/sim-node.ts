@@ -117,8 +117,13 @@ export class SimNode {
     )
   }
 
+  /** Its code threw, or left a promise unhandled: a real process ends over it. */
+  uncaught(process: SimProcess, error: unknown): void {
+    this.endedItself(process, 'uncaught', error)
+  }
+
   private endedItself(process: SimProcess, what: string, error: unknown): void {
-    if (this.process !== process || error instanceof ProcessDeadError) return
+    if (this.process !== process || !process.alive || error instanceof ProcessDeadError) return
     const { world } = this
     world.note(`${process.name} ended by itself (${what}): ${error instanceof Error ? error.message : error}`)
     world.count(`node ended by itself: ${what}`)
