@@ -1,0 +1,25 @@
+/**
+ * The scenes in which a cluster loses records, played on Apache Kafka: what `test/acceptance/failover.test.ts` expects of
+ * our cluster is what Kafka does.
+ */
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { lastKnownLeader, uncleanByConfiguration, uncleanElection, unreplicatedRecords } from '../storm/scenes.ts'
+import { ApacheSide } from '../storm/sides.ts'
+import { apacheKafkaHome } from '../support/apache-kafka.ts'
+
+const home = await apacheKafkaHome()
+const missing = home === null ? ': no Java or no installation, skipped' : ''
+
+describe.skipIf(home === null)(`what Apache Kafka loses${missing}`, () => {
+  let side: ApacheSide
+
+  beforeAll(async () => {
+    side = (await ApacheSide.open())!
+  })
+  afterAll(() => side?.[Symbol.asyncDispose]())
+
+  it('acks=1, and the leader is killed', () => unreplicatedRecords(side))
+  it('an unclean election by hand', () => uncleanElection(side))
+  it('an unclean election by configuration', () => uncleanByConfiguration(side))
+  it('the last known leader comes back', () => lastKnownLeader(side))
+})
