@@ -2,7 +2,7 @@
  * Failures that lose records, on real processes: exactly what Kafka loses (`test/interop/referee-failover.test.ts` plays
  * the same scenes on it), and the nodes' logs say what was lost.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { lastKnownLeader, uncleanByConfiguration, uncleanElection, unreplicatedRecords } from '../storm/scenes.ts'
 import { KtSide } from '../storm/sides.ts'
 

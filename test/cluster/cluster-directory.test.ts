@@ -6,7 +6,6 @@ import {
   clusterDirectory,
   ktHome,
   nodeIds,
-  nodePaths,
   openClusterDirectory,
   readMarker,
 } from '../../src/cluster/cluster-directory.ts'

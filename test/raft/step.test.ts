@@ -1,219 +1,175 @@
-/** Golden transcripts of the election step: inputs as commands, effects and role changes as they come out. */
+/** Golden transcripts of the algorithm: inputs as commands, effects and role changes as they come out. */
 import { describe, expect, it } from 'vitest'
-import { initialState, type RaftInput, type RaftState, step } from '../../src/raft/step.ts'
-import { DIRECTORY_ID, voterSet } from './support.ts'
+import { DEFAULT_TIMEOUTS, type RaftInput, type RaftState } from '../../src/raft/state.ts'
+import { type InitialState, initialState, step } from '../../src/raft/step.ts'
+import type { VoterSet } from '../../src/raft/voters.ts'
 
-function describeState(state: RaftState): string {
-  const { role } = state
-  const more =
-    role.kind === 'leader'
-      ? ` from ${role.epochStartOffset}`
-      : role.kind === 'candidate'
-        ? ` with ${[...role.granted]}`
-        : ''
-  return `${role.kind}${more} epoch ${state.epoch} end ${state.logEndOffset} hw ${state.highWatermark}`
-}
+const directory = (id: number): string => `${'A'.repeat(21)}${'ABCDEFGH'[id]}`
+const key = (id: number) => ({ id, directoryId: directory(id) })
+const voter = (id: number) => ({
+  ...key(id),
+  endpoints: [{ name: 'CONTROLLER', host: 'c', port: id }],
+  kraftVersions: { min: 0, max: 1 },
+})
+const voters = (...ids: readonly number[]): VoterSet => new Map(ids.map((id) => [id, voter(id)]))
 
-function run(
-  voters: readonly number[],
-  inputs: readonly RaftInput[],
-  start: Partial<Parameters<typeof initialState>[0]> = {},
-) {
-  let state = initialState({
-    localId: 1,
-    localDirectoryId: DIRECTORY_ID,
-    voters: voterSet(...voters),
+function node(ids: readonly number[], start: Partial<InitialState> = {}): RaftState {
+  return initialState({
+    local: { ...voter(1), canVote: true, autoJoin: false },
+    timeouts: DEFAULT_TIMEOUTS,
+    quorum: { voters: voters(...ids), votersOffset: 0, kraftVersion: 1 },
     stored: null,
     logEpoch: 0,
     logEndOffset: 0,
     ...start,
   })
-  const lines: string[] = [`  ${describeState(state)}`]
-  for (const input of inputs) {
-    const { type, ...rest } = input
-    lines.push(`> ${type} ${JSON.stringify(rest)}`)
-    const result = step(state, input)
-    for (const { type: effect, ...details } of result.effects) lines.push(`  ! ${effect} ${JSON.stringify(details)}`)
-    if (describeState(result.state) !== describeState(state)) lines.push(`  ${describeState(result.state)}`)
-    state = result.state
-  }
-  return lines.join('\n')
 }
 
-describe('one voter', () => {
-  it('elects itself, and commits once its own first record is on disk', () => {
-    const transcript = run(
-      [1],
-      [
-        { type: 'start' },
-        { type: 'appended', endOffset: 3 },
-        { type: 'flushed', endOffset: 3 },
-        { type: 'appended', endOffset: 5 },
-        { type: 'flushed', endOffset: 4 },
-        { type: 'flushed', endOffset: 5 },
-        { type: 'resign' },
-      ],
-    )
-    expect(transcript).toMatchInlineSnapshot(`
-      "  unattached epoch 0 end 0 hw -1
-      > start {}
-        ! write-quorum-state {"state":{"epoch":1,"leaderId":null,"voted":{"id":1,"directoryId":"AQAAAAAAAAAAAAAAAAAACQ"}}}
-        ! write-quorum-state {"state":{"epoch":1,"leaderId":1,"voted":null}}
-        ! append-leader-change {"epoch":1,"granting":[1]}
-        ! leader-changed {"leaderId":1,"epoch":1}
-        leader from 0 epoch 1 end 0 hw -1
-      > appended {"endOffset":3}
-        leader from 0 epoch 1 end 3 hw -1
-      > flushed {"endOffset":3}
-        ! advance-high-watermark {"offset":3}
-        leader from 0 epoch 1 end 3 hw 3
-      > appended {"endOffset":5}
-        leader from 0 epoch 1 end 5 hw 3
-      > flushed {"endOffset":4}
-        ! advance-high-watermark {"offset":4}
-        leader from 0 epoch 1 end 5 hw 4
-      > flushed {"endOffset":5}
-        ! advance-high-watermark {"offset":5}
-        leader from 0 epoch 1 end 5 hw 5
-      > resign {}
-        ! cancel-election-timer {}
-        ! leader-changed {"leaderId":null,"epoch":1}
-        resigned epoch 1 end 5 hw 5"
-    `)
+function roleOf({ role, epoch, leaderId, voted, highWatermark }: RaftState): string {
+  return `${role.kind}, epoch ${epoch}, leader ${leaderId}, voted ${voted?.id ?? null}, high watermark ${highWatermark}`
+}
+
+function run(start: RaftState, inputs: readonly RaftInput[]): { lines: string[]; state: RaftState } {
+  let state = start
+  const lines: string[] = []
+  for (const input of inputs) {
+    lines.push(`> ${input.type}`)
+    const result = step(state, input)
+    for (const effect of result.effects) lines.push(`  ${brief(effect)}`)
+    if (roleOf(result.state) !== roleOf(state)) lines.push(`  = ${roleOf(result.state)}`)
+    state = result.state
+  }
+  return { lines, state }
+}
+
+function brief(effect: object & { type: string }): string {
+  const { type, ...rest } = effect as {
+    type: string
+    to?: { id: number }
+    message?: { type: string }
+    [k: string]: unknown
+  }
+  if (type === 'send') return `send ${rest.message!.type} to ${rest.to!.id}`
+  if (type === 'set-timer' || type === 'cancel-timer') return `${type} ${rest.timer}`
+  if (type === 'write-quorum-state') return 'write-quorum-state'
+  if (type === 'reply') return `reply ${rest.error} ${rest.granted}`
+  if (type === 'append-leader-change') return `append-leader-change, granted by ${rest.granting}`
+  if (type === 'advance-high-watermark') return `advance-high-watermark to ${rest.offset}`
+  if (type === 'leader-changed') return `leader-changed to ${rest.leaderId}`
+  return type
+}
+
+const electionTimeout: RaftInput = { type: 'timeout', timer: 'election', nowMs: 0 }
+const nobody = (epoch: number) => ({ epoch, leaderId: null, endpoints: [] })
+
+function voteAnswer(from: number, epoch: number, preVote: boolean, granted = true): RaftInput {
+  const to = { type: 'vote', epoch, preVote, lastEpoch: 0, lastOffset: 0 } as const
+  return { type: 'peer-answer', from: key(from), to, error: 'NONE', hint: nobody(epoch), granted }
+}
+
+function logChanged(state: RaftState, endOffset: number, lastEpoch: number): RaftInput {
+  return { type: 'log-changed', endOffset, lastEpoch, quorum: state.quorum }
+}
+
+function request(epoch: number, candidate: number, preVote: boolean, lastEpoch = 0, lastOffset = 0): RaftInput {
+  return { type: 'vote-request', epoch, candidate: key(candidate), voter: key(1), lastEpoch, lastOffset, preVote }
+}
+
+const elected = (): RaftState => {
+  const first = node([1, 2, 3])
+  return run(first, [{ type: 'start' }, electionTimeout, voteAnswer(2, 0, true), voteAnswer(3, 1, false)]).state
+}
+
+describe('step', () => {
+  it('elects the only voter at once, in an epoch of its own', () => {
+    expect(run(node([1]), [{ type: 'start' }]).lines).toMatchSnapshot()
   })
 
-  it('starts every run in a new epoch, and commits nothing of the old ones before its own', () => {
-    const stored = { epoch: 7, leaderId: 1, voted: null }
-    const inputs: RaftInput[] = [
-      { type: 'start' },
-      { type: 'flushed', endOffset: 10 },
-      { type: 'appended', endOffset: 11 },
-      { type: 'flushed', endOffset: 11 },
+  it('asks before it raises the epoch, and leads with a majority', () => {
+    const inputs = [{ type: 'start' } as const, electionTimeout, voteAnswer(2, 0, true), voteAnswer(3, 1, false)]
+    expect(run(node([1, 2, 3]), inputs).lines).toMatchSnapshot()
+  })
+
+  it('goes on waiting when a majority would not vote for it', () => {
+    const inputs = [electionTimeout, voteAnswer(2, 0, true, false), voteAnswer(3, 0, true, false)]
+    const { lines, state } = run(node([1, 2, 3]), [{ type: 'start' }, ...inputs])
+    expect(state).toMatchObject({ epoch: 0, role: { kind: 'unattached' } })
+    expect(lines).toMatchSnapshot()
+  })
+
+  it('commits what a majority has on disk, and only past the start of its own epoch', () => {
+    const leader = elected()
+    const fetched = (id: number, offset: number): RaftInput => ({
+      type: 'replica-fetched',
+      replica: key(id),
+      offset,
+      nowMs: 5,
+    })
+    const inputs = [
+      logChanged(leader, 1, 1),
+      { type: 'flushed', endOffset: 1 } as const,
+      fetched(2, 0),
+      fetched(2, 1),
+      logChanged(leader, 3, 1),
+      fetched(2, 3),
+      { type: 'flushed', endOffset: 3 } as const,
+      fetched(3, 3),
     ]
-    expect(run([1], inputs, { stored, logEpoch: 7, logEndOffset: 10 })).toMatchInlineSnapshot(`
-      "  unattached epoch 7 end 10 hw -1
-      > start {}
-        ! write-quorum-state {"state":{"epoch":8,"leaderId":null,"voted":{"id":1,"directoryId":"AQAAAAAAAAAAAAAAAAAACQ"}}}
-        ! write-quorum-state {"state":{"epoch":8,"leaderId":1,"voted":null}}
-        ! append-leader-change {"epoch":8,"granting":[1]}
-        ! leader-changed {"leaderId":1,"epoch":8}
-        leader from 10 epoch 8 end 10 hw -1
-      > flushed {"endOffset":10}
-      > appended {"endOffset":11}
-        leader from 10 epoch 8 end 11 hw -1
-      > flushed {"endOffset":11}
-        ! advance-high-watermark {"offset":11}
-        leader from 10 epoch 8 end 11 hw 11"
-    `)
+    const { lines, state } = run(leader, inputs)
+    expect(state.highWatermark).toBe(3)
+    expect(lines).toMatchSnapshot()
   })
 
-  it('believes its log when the quorum-state file was lost', () => {
-    expect(run([1], [{ type: 'start' }], { logEpoch: 9, logEndOffset: 4 })).toContain('epoch 10')
-  })
-})
-
-describe('three voters', () => {
-  it('asks for votes, counts each once, and leads with a majority', () => {
-    const transcript = run(
-      [1, 2, 3],
-      [
-        { type: 'start' },
-        { type: 'election-timeout' },
-        { type: 'vote-answer', voterId: 2, epoch: 1, granted: false },
-        { type: 'vote-answer', voterId: 9, epoch: 1, granted: true },
-        { type: 'election-timeout' },
-        { type: 'vote-answer', voterId: 2, epoch: 1, granted: true },
-        { type: 'vote-answer', voterId: 2, epoch: 2, granted: true },
-      ],
-    )
-    expect(transcript).toMatchInlineSnapshot(`
-      "  unattached epoch 0 end 0 hw -1
-      > start {}
-        ! set-election-timer {}
-      > election-timeout {}
-        ! write-quorum-state {"state":{"epoch":1,"leaderId":null,"voted":{"id":1,"directoryId":"AQAAAAAAAAAAAAAAAAAACQ"}}}
-        ! request-votes {"epoch":1,"from":[2,3]}
-        ! set-election-timer {}
-        candidate with 1 epoch 1 end 0 hw -1
-      > vote-answer {"voterId":2,"epoch":1,"granted":false}
-      > vote-answer {"voterId":9,"epoch":1,"granted":true}
-      > election-timeout {}
-        ! write-quorum-state {"state":{"epoch":2,"leaderId":null,"voted":{"id":1,"directoryId":"AQAAAAAAAAAAAAAAAAAACQ"}}}
-        ! request-votes {"epoch":2,"from":[2,3]}
-        ! set-election-timer {}
-        candidate with 1 epoch 2 end 0 hw -1
-      > vote-answer {"voterId":2,"epoch":1,"granted":true}
-      > vote-answer {"voterId":2,"epoch":2,"granted":true}
-        ! cancel-election-timer {}
-        ! write-quorum-state {"state":{"epoch":2,"leaderId":1,"voted":null}}
-        ! append-leader-change {"epoch":2,"granting":[1,2]}
-        ! leader-changed {"leaderId":1,"epoch":2}
-        leader from 0 epoch 2 end 0 hw -1"
-    `)
+  it('votes once in an epoch, for a log that is not behind its own, and writes it down first', () => {
+    const voting = node([1, 2, 3], { logEpoch: 2, logEndOffset: 10 })
+    const inputs = [
+      request(3, 2, false, 1, 50),
+      request(3, 2, false, 2, 9),
+      request(3, 2, false, 2, 10),
+      request(3, 3, false, 2, 20),
+      request(3, 2, false, 2, 10),
+      request(2, 2, false, 1, 10),
+    ]
+    const { lines, state } = run(voting, inputs)
+    expect(state.voted?.id).toBe(2)
+    expect(lines).toMatchSnapshot()
   })
 
-  it('commits what a majority has, once that reaches into its own epoch', () => {
-    const transcript = run(
-      [1, 2, 3],
-      [
-        { type: 'election-timeout' },
-        { type: 'vote-answer', voterId: 3, epoch: 6, granted: true },
-        { type: 'appended', endOffset: 21 },
-        { type: 'flushed', endOffset: 21 },
-        { type: 'replicated', voterId: 2, endOffset: 20 },
-        { type: 'replicated', voterId: 9, endOffset: 21 },
-        { type: 'replicated', voterId: 2, endOffset: 21 },
-        { type: 'appended', endOffset: 25 },
-        { type: 'replicated', voterId: 3, endOffset: 25 },
-        { type: 'replicated', voterId: 2, endOffset: 23 },
-        { type: 'replicated', voterId: 2, endOffset: 22 },
-      ],
-      { logEpoch: 5, logEndOffset: 20 },
-    )
-    expect(transcript).toMatchInlineSnapshot(`
-      "  unattached epoch 5 end 20 hw -1
-      > election-timeout {}
-        ! write-quorum-state {"state":{"epoch":6,"leaderId":null,"voted":{"id":1,"directoryId":"AQAAAAAAAAAAAAAAAAAACQ"}}}
-        ! request-votes {"epoch":6,"from":[2,3]}
-        ! set-election-timer {}
-        candidate with 1 epoch 6 end 20 hw -1
-      > vote-answer {"voterId":3,"epoch":6,"granted":true}
-        ! cancel-election-timer {}
-        ! write-quorum-state {"state":{"epoch":6,"leaderId":1,"voted":null}}
-        ! append-leader-change {"epoch":6,"granting":[1,3]}
-        ! leader-changed {"leaderId":1,"epoch":6}
-        leader from 20 epoch 6 end 20 hw -1
-      > appended {"endOffset":21}
-        leader from 20 epoch 6 end 21 hw -1
-      > flushed {"endOffset":21}
-      > replicated {"voterId":2,"endOffset":20}
-      > replicated {"voterId":9,"endOffset":21}
-      > replicated {"voterId":2,"endOffset":21}
-        ! advance-high-watermark {"offset":21}
-        leader from 20 epoch 6 end 21 hw 21
-      > appended {"endOffset":25}
-        leader from 20 epoch 6 end 25 hw 21
-      > replicated {"voterId":3,"endOffset":25}
-      > replicated {"voterId":2,"endOffset":23}
-        ! advance-high-watermark {"offset":23}
-        leader from 20 epoch 6 end 25 hw 23
-      > replicated {"voterId":2,"endOffset":22}"
-    `)
+  it('does not help to depose a leader it hears from (KIP-996)', () => {
+    const hint = { epoch: 4, leaderId: 2, endpoints: voter(2).endpoints }
+    const inputs: RaftInput[] = [
+      { type: 'begin-epoch-request', voter: key(1), ...hint },
+      request(4, 3, true, 0, 0),
+      { type: 'fetch-answer', error: 'NONE', hint, content: { type: 'records' } },
+      request(4, 3, true, 0, 0),
+    ]
+    expect(run(node([1, 2, 3]), inputs).lines).toMatchSnapshot()
   })
 
-  it('as an observer, starts no election', () => {
-    expect(run([2, 3], [{ type: 'start' }, { type: 'election-timeout' }])).not.toContain('!')
+  it('stands at once when its leader names it as the first successor', () => {
+    const hint = { epoch: 4, leaderId: 2, endpoints: voter(2).endpoints }
+    const inputs: RaftInput[] = [
+      { type: 'begin-epoch-request', voter: key(1), ...hint },
+      { type: 'end-epoch-request', successors: [key(1), key(3)], ...hint },
+    ]
+    expect(run(node([1, 2, 3]), inputs).lines).toMatchSnapshot()
   })
-})
 
-describe('what must never be', () => {
-  it('a follower ahead of the leader', () => {
-    expect(() => run([1], [{ type: 'start' }, { type: 'flushed', endOffset: 9 }])).toThrow('has more than the leader')
+  it('resigns when no majority fetches, and tells the others', () => {
+    const { lines } = run(elected(), [{ type: 'timeout', timer: 'check-quorum', nowMs: 3_000 }])
+    expect(lines).toMatchSnapshot()
   })
-  it('a log of a leader that shrinks', () => {
-    expect(() => run([1], [{ type: 'start' }, { type: 'appended', endOffset: -1 }])).toThrow('never shrinks')
+
+  it('does not lead its own epoch again after a restart', () => {
+    const stored = { epoch: 7, leaderId: 1, voted: null }
+    const { lines, state } = run(node([1, 2, 3], { stored, logEpoch: 7, logEndOffset: 4 }), [{ type: 'start' }])
+    expect(state.role.kind).toBe('resigned')
+    expect(lines).toMatchSnapshot()
   })
-  it('a second start', () => {
-    expect(() => run([1], [{ type: 'start' }, { type: 'start' }])).toThrow('started twice')
+
+  it('follows without ever standing when it cannot vote', () => {
+    const local = { ...voter(1), canVote: false, autoJoin: false }
+    const { state } = run(node([2, 3], { local }), [{ type: 'start' }, electionTimeout])
+    expect(state).toMatchObject({ epoch: 0, role: { kind: 'unattached' } })
   })
 })
