@@ -79,6 +79,16 @@ export class LogFlusher {
     this.flushedOffset = Math.max(this.flushedOffset, offset)
   }
 
+  /**
+   * Makes a truncation durable. What a power failure brings back of it would lie between what is written next: a cut that
+   * is undone, or a segment that is there again.
+   */
+  syncTruncation(): void {
+    this.segments.active.log.sync()
+    this.env.files.syncDirectory(this.directory())
+    this.leaderEpochs.sync()
+  }
+
   /** The log was truncated. */
   endsAt(offset: number): void {
     this.truncations++

@@ -370,6 +370,7 @@ export class UnifiedLog implements Log {
     this.endAt(offset)
     this.leaderEpochs.truncateFromEnd(offset)
     this.startOffset = Math.min(offset, this.startOffset)
+    this.flusher.syncTruncation()
     this.rebuildProducers()
   }
 
@@ -379,12 +380,15 @@ export class UnifiedLog implements Log {
 
   private startAt(offset: number): void {
     this.removeSegments(this.segments.toArray(), `the log starts anew at offset ${offset}`)
+    // All that was there is gone for good before anything new stands behind it.
+    this.env.files.syncDirectory(this.dir)
     this.segments.add(this.newSegment(offset))
     this.leaderEpochs.clear()
     this.producers.truncateFullyAndStartAt(offset)
     this.startOffset = offset
     this.endAt(offset)
     this.watermark = offset
+    this.flusher.syncTruncation()
     this.rebuildProducers()
   }
 

@@ -423,6 +423,17 @@ describe('shortening', () => {
     expect(log.logEndOffset).toBe(20)
   })
 
+  it('is on the disk when it returns: a power failure must not undo it behind what is written next', () => {
+    const files = failingFileSystem()
+    env = testEnvironment({ files })
+    const log = open({ segmentBytes: 1000 })
+    for (let i = 0; i < 5; i++) log.appendAsLeader(fillBatch(2, 200, START_MS + i), { ...CLIENT, leaderEpoch: i })
+    log.truncateTo(4)
+    expect(files.synced).toContain(segmentPath(directory, 0, '.log'))
+    log.truncateFullyAndStartAt(100)
+    expect(files.synced).toContain(segmentPath(directory, 100, '.log'))
+  })
+
   it('forgets the epochs it cuts off', () => {
     const log = filled()
     log.truncateTo(6)
