@@ -13,7 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 const NODE_DIRECTORY = 'clusters/local/node-1'
 
 /** Copies what a package manager would install; `node_modules` is the one of this checkout. */
-function installPackage(directory: string): void {
+export function installPackage(directory: string): void {
   build()
   for (const name of ['bin', 'dist', 'package.json']) {
     fs.cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true })
@@ -42,7 +42,7 @@ export class BundledNode implements AsyncDisposable {
     const node = new BundledNode(fs.mkdtempSync(path.join(os.tmpdir(), 'kt-bundled-')))
     installPackage(path.join(node.directory, 'package'))
     const properties = Object.entries(overrides).flatMap(([name, value]) => ['--override', `${name}=${value}`])
-    await node.start(['--port', '0', ...properties])
+    await node.start(['--brokers', '1', '--port', '0', ...properties])
     return node
   }
 

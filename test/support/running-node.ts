@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { freePorts } from '../../src/cluster/free-ports.ts'
 import type { StartMessage } from '../../src/cluster/node-process.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -19,6 +20,7 @@ function entry(): string[] {
 export class RunningNode implements AsyncDisposable {
   readonly directory: string
   port = 0
+  private controllerPort = 0
   private child: ChildProcess | null = null
   private readonly config: Readonly<Record<string, string>>
 
@@ -37,11 +39,15 @@ export class RunningNode implements AsyncDisposable {
 
   /** Resolves when the node serves; it keeps its port from the first start on. */
   async start(): Promise<void> {
+    if (this.controllerPort === 0) this.controllerPort = (await freePorts('127.0.0.1', 1))[0]!
+    const controller = `127.0.0.1:${this.controllerPort}`
     const properties = {
       'process.roles': 'broker,controller',
       'node.id': '1',
-      listeners: `PLAINTEXT://127.0.0.1:${this.port}`,
+      listeners: `PLAINTEXT://127.0.0.1:${this.port},CONTROLLER://${controller}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${this.port}`,
       'controller.listener.names': 'CONTROLLER',
+      'controller.quorum.voters': `1@${controller}`,
       'log.dirs': path.join(this.directory, 'data'),
       'offsets.topic.replication.factor': '1',
       'offsets.topic.num.partitions': '4',
