@@ -106,7 +106,10 @@ export class Deliveries {
 /** What could not be reached may come back within the delivery timeout; a refused login will not. */
 export function mayPassForProducer(error: unknown): boolean {
   if (error instanceof ConnectionFailure) return error.reason !== 'released'
-  if (error instanceof KafkaError) return errorInfo(error.code).retriable
+  if (error instanceof KafkaError) {
+    // The leader we knew has left the cluster, or has not come back yet: the next metadata names another one.
+    return error.code === ErrorCode.BROKER_NOT_AVAILABLE || errorInfo(error.code).retriable
+  }
   return error instanceof KtError && (error.kind === 'unreachable' || error.kind === 'timeout')
 }
 

@@ -269,3 +269,18 @@ describe('what cannot be cured', () => {
     await expect(drive(clock, send(one, 'a'))).rejects.toThrow('cannot answer Produce requests')
   })
 })
+
+describe('a leader that left the cluster', () => {
+  it('is waited for until the metadata names another one', async () => {
+    const script = new ProduceScript(broker)
+    const one = producer({ deliveryTimeoutMs: 60_000 })
+    // Broker 2 led, is gone from the list of brokers, and nobody has been elected in its place yet.
+    broker.topology.topics.set('t', { topicId: TOPIC_ID, partitions: [{ leader: 2 }] })
+    await drive(clock, one.topic('t'))
+    const delivery = send(one, 'a')
+    for (let times = 0; times < 10; times++) await clock.advance(200)
+    broker.topology.topics.set('t', { topicId: TOPIC_ID, partitions: [{ leader: 1 }] })
+    expect(await drive(clock, delivery)).toMatchObject({ offset: 0 })
+    expect(script.stored).toEqual(['a'])
+  })
+})
