@@ -218,7 +218,12 @@ export class QuorumController implements ControllerChannel, RaftListener {
     const { raft } = this.options
     return {
       registrationOffsets,
-      upgradeKraftVersion: (level, validateOnly) => raft.upgradeKraftVersion?.(epoch, level, validateOnly),
+      upgradeKraftVersion(level, validateOnly) {
+        if (raft.upgradeKraftVersion !== undefined) raft.upgradeKraftVersion(epoch, level, validateOnly)
+        else if (level !== raft.kraftVersion) {
+          throw new KafkaError('INVALID_UPDATE_VERSION', 'This quorum cannot change its kraft.version')
+        }
+      },
     }
   }
 
