@@ -2,8 +2,8 @@
 import { isMeantForUs, judgeAnswer, reply, voterOnlyError } from './answers.ts'
 import {
   andThen,
-  isLocalVoter,
   keyOf,
+  mayStand,
   type NomineeRole,
   type RaftInput,
   type RaftState,
@@ -31,7 +31,7 @@ export function electionTimeout(state: RaftState): StepResult {
   switch (role.kind) {
     case 'unattached':
     case 'candidate':
-      return isLocalVoter(state) ? becomeProspective(state) : unchanged(state)
+      return mayStand(state) ? becomeProspective(state) : unchanged(state)
     case 'prospective':
       return waitOn(giveUp(state))
     case 'resigned':
@@ -46,12 +46,12 @@ export function electionTimeout(state: RaftState): StepResult {
 function waitOn(result: StepResult): StepResult {
   const { state, effects } = result
   const isSet = effects.some((effect) => effect.type === 'set-timer' && effect.timer === 'election')
-  if (state.role.kind !== 'unattached' || isSet || !isLocalVoter(state)) return result
+  if (state.role.kind !== 'unattached' || isSet || !mayStand(state)) return result
   return { state, effects: [...effects, electionTimer(state)] }
 }
 
 export function fetchTimeout(state: RaftState): StepResult {
-  const stands = state.role.kind === 'follower' && isLocalVoter(state) && !state.stopping
+  const stands = state.role.kind === 'follower' && mayStand(state) && !state.stopping
   return stands ? becomeProspective(state) : unchanged(state)
 }
 
@@ -89,7 +89,7 @@ function grants(state: RaftState, { candidate, lastEpoch, lastOffset, preVote }:
 function voteFor(state: RaftState, candidate: ReplicaKey): StepResult {
   if (state.voted !== null) return unchanged(state)
   const next: RaftState = { ...state, voted: keyOf(candidate) }
-  return unchanged(next, ...(isLocalVoter(state) ? [electionTimer(state)] : []))
+  return unchanged(next, ...(mayStand(state) ? [electionTimer(state)] : []))
 }
 
 export function voteAnswered(state: RaftState, answer: PeerAnswer): StepResult {

@@ -8,6 +8,7 @@ import {
   isLocalVoter,
   keyOf,
   type MembershipAction,
+  mayStand,
   type RaftInput,
   type RaftState,
   type StepResult,
@@ -38,7 +39,7 @@ export function endEpochRequest(state: RaftState, request: Input<'end-epoch-requ
 /** The leader is going: the one that has most of its log stands at once, the others later and later. */
 function standAfter(state: RaftState, request: Input<'end-epoch-request'>): StepResult {
   const { role } = state
-  if (role.kind !== 'follower' || state.leaderId !== request.leaderId || !isLocalVoter(state)) return unchanged(state)
+  if (role.kind !== 'follower' || state.leaderId !== request.leaderId || !mayStand(state)) return unchanged(state)
   const delayMs = successionDelayMs(state, request.successors)
   if (delayMs === 0 && !state.stopping) return becomeProspective(state)
   // Whoever stands before us may count on our vote: this leader has given up.
@@ -71,7 +72,7 @@ export function fetchAnswered(state: RaftState, answer: Input<'fetch-answer'>): 
 
 function takeFetched(state: RaftState, role: FollowerRole): StepResult {
   const next: RaftState = role.hasFetched ? state : { ...state, role: { ...role, hasFetched: true } }
-  const timer = isLocalVoter(state) ? [fetchTimer(state)] : []
+  const timer = mayStand(state) ? [fetchTimer(state)] : []
   return unchanged(next, ...timer, { type: 'take-fetched' })
 }
 
@@ -87,10 +88,10 @@ export function followHighWatermark(state: RaftState, leaderHighWatermark: numbe
 export function followLog(state: RaftState, input: Input<'log-changed'>): StepResult {
   const { endOffset, lastEpoch, quorum } = input
   assert(endOffset >= state.highWatermark, `log end ${endOffset} below the high watermark ${state.highWatermark}`)
-  const wasVoter = isLocalVoter(state)
+  const stood = mayStand(state)
   const next: RaftState = { ...state, logEndOffset: endOffset, logEpoch: lastEpoch, quorum }
-  if (state.role.kind !== 'follower' || wasVoter === isLocalVoter(next)) return unchanged(next)
-  return unchanged(next, wasVoter ? { type: 'cancel-timer', timer: 'fetch' } : fetchTimer(next))
+  if (state.role.kind !== 'follower' || stood === mayStand(next)) return unchanged(next)
+  return unchanged(next, stood ? { type: 'cancel-timer', timer: 'fetch' } : fetchTimer(next))
 }
 
 /** Looks whether the voters know us as we are, or at all. */
@@ -119,5 +120,5 @@ export function leaderUpdated(state: RaftState): StepResult {
   const { role } = state
   if (role.kind !== 'follower') return unchanged(state)
   const next: RaftState = { ...state, role: { ...role, hasUpdatedLeader: true } }
-  return unchanged(next, ...(isLocalVoter(state) ? [fetchTimer(state)] : []))
+  return unchanged(next, ...(mayStand(state) ? [fetchTimer(state)] : []))
 }

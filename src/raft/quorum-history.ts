@@ -68,6 +68,7 @@ export class QuorumHistory {
     return {
       voters: voters?.value ?? this.configured,
       votersOffset: voters?.offset ?? null,
+      formerVoters: voters === null ? null : (this.voters.before(voters.offset)?.value ?? null),
       kraftVersion: this.versions.before(endOffset)?.value ?? 0,
     }
   }

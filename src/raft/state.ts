@@ -35,6 +35,8 @@ export interface QuorumConfiguration {
   readonly voters: VoterSet
   /** Offset of the record that names them; -1: only the bootstrap snapshot does; null: configured, in no record. */
   readonly votersOffset: number | null
+  /** The voters before that record, null when there is none before it in snapshot and log. */
+  readonly formerVoters: VoterSet | null
   readonly kraftVersion: number
 }
 
@@ -312,6 +314,18 @@ export function localKey(state: RaftState): ReplicaKey {
 /** True while we have a vote; a broker never has, whatever its id. */
 export function isLocalVoter(state: RaftState): boolean {
   return state.local.canVote && isVoter(state.quorum.voters, state.local)
+}
+
+/**
+ * Voters stand, and so does one whose removal may not be committed: what it has of the log may be more than those have who
+ * are left, and without it nobody might ever be elected (Raft dissertation, 4.2.2; Kafka does not do this).
+ */
+export function mayStand(state: RaftState): boolean {
+  const { local, quorum, highWatermark } = state
+  if (isLocalVoter(state)) return true
+  const { formerVoters, votersOffset } = quorum
+  if (!local.canVote || formerVoters === null || votersOffset === null) return false
+  return votersOffset >= highWatermark && isVoter(formerVoters, local)
 }
 
 export function otherVoters(state: RaftState): Voter[] {

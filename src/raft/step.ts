@@ -30,8 +30,8 @@ import {
 import type { ElectionState } from './quorum-state-file.ts'
 import {
   electionState,
-  isLocalVoter,
   type LocalReplica,
+  mayStand,
   otherVoters,
   type QuorumConfiguration,
   type RaftEffect,
@@ -44,7 +44,7 @@ import {
   visibleLeader,
 } from './state.ts'
 import { electionTimer, fetchTimer, membershipTimer } from './timers.ts'
-import { becomeProspective, becomeResigned, voteMessage } from './transitions.ts'
+import { becomeProspective, becomeResigned, ownVote, voteMessage } from './transitions.ts'
 import { changeVoters, voterChangeTimeout, voterProbed, votersAppended } from './voter-changes.ts'
 import { isOnlyVoter, matches } from './voters.ts'
 
@@ -88,8 +88,8 @@ function firstRole(state: RaftState): Role {
     const unacknowledged = new Set(otherVoters(state).map(({ id }) => id))
     return { kind: 'resigned', successors: [], unacknowledged }
   }
-  if (leaderId === null && voted !== null && matches(voted, local) && isLocalVoter(state)) {
-    return { kind: 'candidate', granted: new Set([local.id]), rejected: new Set() }
+  if (leaderId === null && voted !== null && matches(voted, local) && mayStand(state)) {
+    return { kind: 'candidate', granted: ownVote(state), rejected: new Set() }
   }
   const endpoints = leaderId === null ? [] : (quorum.voters.get(leaderId)?.endpoints ?? [])
   if (endpoints.length > 0) return { kind: 'follower', hasFetched: false, hasUpdatedLeader: false }
@@ -178,7 +178,7 @@ function start(state: RaftState): StepResult {
   assert(role.kind !== 'leader' && role.kind !== 'prospective', 'started twice')
   if (state.local.canVote && isOnlyVoter(state.quorum.voters, state.local)) return becomeProspective(state)
   const others = otherVoters(state).map(({ id, directoryId }) => ({ id, directoryId }))
-  const timer = isLocalVoter(state) ? [electionTimer(state)] : []
+  const timer = mayStand(state) ? [electionTimer(state)] : []
   switch (role.kind) {
     case 'candidate':
       return unchanged(
@@ -192,7 +192,7 @@ function start(state: RaftState): StepResult {
     }
     case 'follower': {
       const membership = state.local.canVote ? [membershipTimer(state)] : []
-      return unchanged(state, ...(isLocalVoter(state) ? [fetchTimer(state)] : []), ...membership)
+      return unchanged(state, ...(mayStand(state) ? [fetchTimer(state)] : []), ...membership)
     }
     default:
       return unchanged(state, ...timer)

@@ -8,6 +8,7 @@ import {
   keyOf,
   type LeaderRole,
   localKey,
+  mayStand,
   otherVoters,
   type PeerMessage,
   type RaftEffect,
@@ -60,7 +61,7 @@ export function becomeUnattached(state: RaftState, epoch: number, leaderId: numb
     role: { kind: 'unattached' },
   }
   const lost = role.kind === 'prospective' && isRejected(role.rejected.size, state.quorum.voters)
-  if (!isLocalVoter(state)) effects.push(cancelTimer('election'))
+  if (!mayStand(state)) effects.push(cancelTimer('election'))
   else if (!hasElectionTimer(state) || lost) effects.push(electionTimer(state))
   return { state: next, effects }
 }
@@ -86,7 +87,7 @@ export function becomeFollower(
   }
   const effects = leaveRole(state)
   if (hasElectionTimer(state)) effects.push(cancelTimer('election'))
-  if (isLocalVoter(state)) effects.push(fetchTimer(state))
+  if (mayStand(state)) effects.push(fetchTimer(state))
   if (state.local.canVote) effects.push(membershipTimer(state))
   return { state: next, effects }
 }
@@ -96,10 +97,15 @@ function knowLeader(state: RaftState, epoch: number, leaderId: number): StepResu
   return { state, effects: [] }
 }
 
+/** We vote for ourselves; of one that is being removed the vote does not count. */
+export function ownVote(state: RaftState): ReadonlySet<number> {
+  return new Set(isLocalVoter(state) ? [state.local.id] : [])
+}
+
 /** Would a majority vote for us? Nobody's epoch changes by asking (KIP-996). */
 export function becomeProspective(state: RaftState): StepResult {
-  assert(isLocalVoter(state), 'only voters stand')
-  const granted = new Set([state.local.id])
+  assert(mayStand(state), 'only voters stand')
+  const granted = ownVote(state)
   const next: RaftState = { ...state, role: { kind: 'prospective', granted, rejected: new Set() } }
   const result: StepResult = { state: next, effects: leaveRole(state) }
   if (isOnlyVoter(state.quorum.voters, state.local)) return andThen(result, becomeCandidate)
@@ -109,7 +115,7 @@ export function becomeProspective(state: RaftState): StepResult {
 /** A new epoch and a vote for ourselves. */
 export function becomeCandidate(state: RaftState): StepResult {
   assert(state.role.kind === 'prospective', `candidate from ${state.role.kind}`)
-  const granted = new Set([state.local.id])
+  const granted = ownVote(state)
   const next: RaftState = {
     ...state,
     epoch: state.epoch + 1,

@@ -11,7 +11,7 @@ function observerWithoutLog(): RaftState {
   return initialState({
     local: { ...voter(1), canVote: false, autoJoin: false },
     timeouts: DEFAULT_TIMEOUTS,
-    quorum: { voters: new Map(), votersOffset: null, kraftVersion: 0 },
+    quorum: { voters: new Map(), votersOffset: null, formerVoters: null, kraftVersion: 0 },
     stored: { epoch: 3, leaderId: LEADER, voted: null },
     logEpoch: 0,
     logEndOffset: 0,

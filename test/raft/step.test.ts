@@ -17,7 +17,7 @@ function node(ids: readonly number[], start: Partial<InitialState> = {}): RaftSt
   return initialState({
     local: { ...voter(1), canVote: true, autoJoin: false },
     timeouts: DEFAULT_TIMEOUTS,
-    quorum: { voters: voters(...ids), votersOffset: 0, kraftVersion: 1 },
+    quorum: { voters: voters(...ids), votersOffset: 0, formerVoters: null, kraftVersion: 1 },
     stored: null,
     logEpoch: 0,
     logEndOffset: 0,
