@@ -4,6 +4,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { CompressionTypes, type Consumer, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAdmin } from '../../src/client/admin.ts'
 import { KtError, type LocalCluster, startCluster } from '../../src/index.ts'
 
 const kafkaOf = (cluster: LocalCluster): Kafka =>
@@ -68,7 +69,8 @@ describe('startCluster', () => {
   })
 
   it('refuses what it cannot honour', async () => {
-    await expect(startCluster({ brokers: 3 })).rejects.toBeInstanceOf(KtError)
+    await expect(startCluster({ brokers: 0 })).rejects.toBeInstanceOf(KtError)
+    await expect(startCluster({ controllers: 2 })).rejects.toMatchObject({ kind: 'usage' })
     await expect(startCluster({ config: { 'num.partitions': 'many' } })).rejects.toThrow(/num\.partitions/)
     const listeners = 'SSL://127.0.0.1:0'
     await expect(startCluster({ config: { listeners } })).rejects.toMatchObject({ kind: 'usage' })
@@ -92,6 +94,63 @@ describe('startCluster', () => {
     expect(lines.join('')).toContain('Successfully registered broker 1')
   })
 })
+
+describe('several nodes', () => {
+  it('replicate, elect and come back', { timeout: 60_000 }, async () => {
+    await using cluster = await startCluster({ brokers: 3, config: { 'broker.session.timeout.ms': '1500' } })
+    expect(cluster.nodes.map(({ nodeId, roles, running }) => [nodeId, roles, running])).toEqual([
+      [1, 'broker', true],
+      [2, 'broker', true],
+      [3, 'broker', true],
+      [100, 'controller', true],
+    ])
+    expect(cluster.bootstrapServers.split(',')).toEqual(cluster.nodes.flatMap(({ address }) => address ?? []))
+    await using admin = await adminOf(cluster)
+    await admin.createTopics([{ name: 'replicated', partitions: 3, replicationFactor: 3 }])
+    const partitions = async () => {
+      const topic = (await admin.describeTopics(['replicated'])).get('replicated')!
+      return topic.ok ? topic.value.partitions : []
+    }
+    const isrSizes = async () => (await partitions()).map(({ isr }) => isr.length)
+    await expect.poll(isrSizes).toEqual([3, 3, 3])
+    const victim = (await partitions())[0]!.leader
+    await cluster.kill(victim)
+    expect(cluster.nodes.find(({ nodeId }) => nodeId === victim)!.running).toBe(false)
+    const leaders = async () => (await partitions()).filter(({ leader }) => leader === victim || leader < 0)
+    await expect.poll(leaders, { timeout: 10_000 }).toEqual([])
+    await cluster.restart(victim)
+    await expect.poll(isrSizes, { timeout: 10_000 }).toEqual([3, 3, 3])
+    await cluster.stop(victim)
+    // A controlled shutdown: nothing is left to lead when it has gone.
+    expect(await leaders()).toEqual([])
+    await expect(cluster.stop(7)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('have a directory each, and are opened again on the same ports', { timeout: 60_000 }, async () => {
+    const dataDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-several-'))
+    const options = { brokers: 2, controllers: 3, dataDirectory }
+    const first = await startCluster(options)
+    {
+      await using admin = await adminOf(first)
+      await admin.createTopics([{ name: 'kept', partitions: 1, replicationFactor: 2 }])
+    }
+    await first.close()
+    expect(fs.readdirSync(dataDirectory)).toEqual(expect.arrayContaining(['cluster.json', 'node-1', 'node-102']))
+    await expect(startCluster({ ...options, brokers: 3 })).rejects.toMatchObject({ kind: 'conflict' })
+    {
+      await using second = await startCluster(options)
+      expect([second.clusterId, second.bootstrapServers]).toEqual([first.clusterId, first.bootstrapServers])
+      await using admin = await adminOf(second)
+      expect((await admin.listTopics()).map(({ name }) => name)).toEqual(['kept'])
+    }
+    fs.rmSync(dataDirectory, { recursive: true })
+  })
+})
+
+async function adminOf({ bootstrapServers }: LocalCluster) {
+  const admin = await createAdmin({ bootstrapServers: bootstrapServers.split(',') })
+  return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.close() })
+}
 
 async function consumeAll(consumer: Consumer, topic: string, count: number): Promise<string[]> {
   const values: string[] = []
