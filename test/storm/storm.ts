@@ -26,6 +26,8 @@ export interface StormOptions {
   /** Foreign clients to take part where they are present. */
   readonly foreign?: { readonly python?: boolean; readonly java?: boolean }
   readonly onProgress?: (line: string) => void
+  /** Looks at what the stopped cluster left on disk. */
+  readonly examine?: (cluster: ProcessCluster) => Promise<void>
 }
 
 export interface StormReport {
@@ -75,6 +77,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
   const run = new StormRun(options, cluster)
   const report = await run.run()
   cluster.keep = report.violations.length > 0
+  await options.examine?.(cluster)
   return report
 }
 
