@@ -1,19 +1,13 @@
 import type { Clock } from '../base/clock.ts'
 import type { CoordinatorLog, CoordinatorRecord } from '../coordinator/types.ts'
 import type { Log } from '../log/types.ts'
-import { KafkaError } from '../protocol/error-codes.ts'
 import { decodeRecords, encodeBatch, loadCodecsFor } from '../protocol/records/record.ts'
 import { AT, batchSizeAt, isControlBatch } from '../protocol/records/record-batch.ts'
-import type { Partition } from './partition.ts'
+import { NO_EPOCH } from './partition.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 
 /** Bytes read at a time while a coordinator loads (`offsets.load.buffer.size`): Kafka's default. */
 const LOAD_BUFFER_BYTES = 5 * 1024 * 1024
-
-/** A coordinator's own append waits for the ISR as long as any other; its runtime has a shorter time limit of its own. */
-const COMMIT_TIMEOUT_MS = 30_000
-
-const NEVER_ABORTED = new AbortController().signal
 
 /** The log behind a coordinator: one topic's partitions led here. */
 export class PartitionCoordinatorLog implements CoordinatorLog {
@@ -35,27 +29,28 @@ export class PartitionCoordinatorLog implements CoordinatorLog {
     const timestamp = this.clock.now()
     const batch = encodeBatch(records.map(({ key, value }) => ({ timestamp, key, value })))
     const { lastOffset } = partition.append(batch, { origin: 'coordinator' }, true)
-    return { lastOffset, committed: this.committed(partition, lastOffset + 1) }
+    return { lastOffset, committed: this.replicaManager.waitUntilCommitted(partition, lastOffset + 1) }
   }
 
-  private async committed(partition: Partition, requiredOffset: number): Promise<void> {
-    if (partition.highWatermark >= requiredOffset) return
-    const pending = { partition, requiredOffset, response: { errorCode: 0 } }
-    await this.replicaManager.waitUntilReplicated([pending], COMMIT_TIMEOUT_MS, NEVER_ABORTED)
-    if (pending.response.errorCode !== 0) throw new KafkaError('NOT_LEADER_OR_FOLLOWER')
-  }
-
+  /**
+   * Ends when the last record is committed: what a new leader has above its high watermark may still be lost with it, and
+   * must not be told to anybody. Throws NOT_LEADER_OR_FOLLOWER when leadership goes meanwhile.
+   */
   async *read(index: number): AsyncIterable<CoordinatorRecord> {
-    const { log } = this.replicaManager.partitionOrThrow(this.topic, index)
+    const partition = this.replicaManager.partitionOrThrow(this.topic, index)
+    partition.checkLeader(NO_EPOCH)
+    const { log } = partition
     const end = log.logEndOffset
     for (let offset = log.logStartOffset; offset < end; ) {
       const records = copyRecords(log, offset)
-      if (records.length === 0) return
+      if (records.length === 0) break
       await loadCodecsFor(records)
       offset = yield* recordsOf(records, offset)
       // Loading a large group must not stop everybody else.
-      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise<void>((resolve) => this.clock.setTimer(0, resolve))
+      partition.checkLeader(NO_EPOCH)
     }
+    await this.replicaManager.waitUntilCommitted(partition, end)
   }
 }
 

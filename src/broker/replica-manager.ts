@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts'
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
-import type { DelayedAction, DelayedOperations } from './delayed-operations.ts'
+import type { DelayedAction, DelayedOperations, Watcher } from './delayed-operations.ts'
 import type { FetchPartitionRequest } from './fetch-session.ts'
 import { Fetcher } from './fetcher.ts'
 import type { MetadataCache } from './metadata-cache.ts'
@@ -189,6 +189,18 @@ export class ReplicaManager {
     })
   }
 
+  /**
+   * Resolves when the high watermark has passed `requiredOffset`, however long that takes. Rejects with
+   * NOT_LEADER_OR_FOLLOWER when leadership goes before.
+   */
+  waitUntilCommitted(partition: Partition, requiredOffset: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiter = new CommitWaiter(partition, requiredOffset, resolve, reject)
+      partition.watchers.add(waiter)
+      waiter.check()
+    })
+  }
+
   /** Resolves when every live replica has deleted what it was to delete, or with REQUEST_TIMED_OUT for who has not. */
   waitUntilDeleted(pending: readonly PendingDeletion[], timeoutMs: number, closed: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -206,6 +218,29 @@ export class ReplicaManager {
       const watched = pending.map(({ partition }) => partition.watchers)
       this.options.delayed.start(action, watched, timeoutMs, closed)
     })
+  }
+}
+
+/** Has no time limit of its own: whoever waits so is bounded by its own caller. */
+class CommitWaiter implements Watcher {
+  private readonly partition: Partition
+  private readonly requiredOffset: number
+  private readonly resolve: () => void
+  private readonly reject: (error: unknown) => void
+
+  constructor(partition: Partition, requiredOffset: number, resolve: () => void, reject: (error: unknown) => void) {
+    this.partition = partition
+    this.requiredOffset = requiredOffset
+    this.resolve = resolve
+    this.reject = reject
+  }
+
+  check(): void {
+    const { partition, requiredOffset } = this
+    if (partition.isLeader && partition.highWatermark < requiredOffset) return
+    partition.watchers.delete(this)
+    if (partition.isLeader) this.resolve()
+    else this.reject(new KafkaError('NOT_LEADER_OR_FOLLOWER'))
   }
 }
 
