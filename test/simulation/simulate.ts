@@ -131,7 +131,7 @@ class Run {
       return new SimProducer(this.world, name, `10.0.1.${2 + index}`, hosts, {
         topic: topic.name,
         partitions,
-        pauseMeanMs: 60,
+        pauseMeanMs: 200,
       })
     })
   }

@@ -1,9 +1,10 @@
 /**
- * No record acknowledged with acks=all is lost: whoever leads a partition has all of them, from the moment in which the
- * cluster knows it as leader. Also the ledger of what was acknowledged, for the end of a run.
+ * No record acknowledged with acks=all is lost: whoever leads a partition has all of them, from the moment in which it
+ * knows itself as leader. Also the ledger of what was acknowledged, for the end of a run.
  */
 import type { MetadataImage } from '../../../src/metadata/types.ts'
 import type { LoggedBatch } from '../world/log-model.ts'
+import type { SimNode } from '../world/sim-node.ts'
 import { type Invariant, type Observed, partitionsOf } from './invariants.ts'
 
 export interface AcknowledgedBatch {
@@ -54,16 +55,15 @@ export class AcknowledgedKept implements Invariant {
     if (leader !== undefined && leader.leaderId !== nodeId) this.checkHas(leader, partition, batch)
   }
 
-  /** By log matching it is enough to look for the newest one. */
-  onNewestImage(image: MetadataImage): void {
+  /**
+   * A broker that lost power may be elected before the controller knows; what counts is whether it ever takes itself for
+   * the leader. By log matching it is enough to look for the newest one.
+   */
+  onImage(node: SimNode, image: MetadataImage): void {
     for (const { name, registration } of partitionsOf(image)) {
       const { leader, leaderEpoch } = registration
       const known = this.leaders.get(name)
-      if (leader < 0) {
-        this.leaders.delete(name)
-        continue
-      }
-      if (known?.leaderEpoch === leaderEpoch && known.leaderId === leader) continue
+      if (leader !== node.id || (known !== undefined && known.leaderEpoch >= leaderEpoch)) continue
       const now = { leaderId: leader, leaderEpoch }
       this.leaders.set(name, now)
       const newest = this.newest.get(name)

@@ -42,7 +42,9 @@ export class HighWatermark implements Invariant {
     if (own === undefined || own.leader !== node.id) return
     this.checkMonotonic(node, partition, own.leaderEpoch, highWatermark)
     const newest = this.observed.newestImage?.topicsById.get(topic.id)?.partitions.get(index)
-    if (newest?.leaderEpoch === own.leaderEpoch) this.checkInSync(node, partition, newest, highWatermark)
+    // Within one step the leader may know more than anybody has shown so far.
+    const agreed = newest !== undefined && newest.partitionEpoch > own.partitionEpoch ? newest : own
+    if (agreed.leaderEpoch === own.leaderEpoch) this.checkInSync(node, partition, agreed, highWatermark)
   }
 
   private checkMonotonic(node: SimNode, partition: string, leaderEpoch: number, highWatermark: number): void {
