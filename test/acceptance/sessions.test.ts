@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts } from '../support/apache-kafka.ts'
+import { freePorts } from '../../src/cluster/free-ports.ts'
 import { outputMatches, parseSession, runStep } from './session.ts'
 
 const BIN = path.resolve(import.meta.dirname, '../../bin')
@@ -37,12 +37,14 @@ describe.each(fs.readdirSync(SESSIONS))('session %s', (file) => {
   let stopped = false
 
   beforeAll(async () => {
-    const [port, closedPort] = await freePorts(2)
+    const [port, closedPort] = await freePorts('127.0.0.1', 2)
     env.PORT = String(port)
     env.CLOSED = String(closedPort)
   })
   afterAll(() => {
-    spawnSync(process.execPath, [path.join(BIN, 'kt'), 'cluster', 'stop'], { env: { ...process.env, ...env } })
+    spawnSync(process.execPath, [path.join(BIN, 'kt'), 'cluster', 'reset', '--yes'], {
+      env: { ...process.env, ...env },
+    })
     fs.rmSync(home, { recursive: true, force: true })
   })
 
