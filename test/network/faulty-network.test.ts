@@ -31,7 +31,9 @@ class ScriptedNetwork implements NodeNetwork {
           this.fail = reject
         })
       },
-      close: () => void (this.closed += 1),
+      close: () => {
+        this.closed += 1
+      },
     }),
   }
 

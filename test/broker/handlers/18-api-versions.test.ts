@@ -22,7 +22,8 @@ const software = { clientSoftwareName: 'kt-test', clientSoftwareVersion: '1.0' }
 /** What a broker of Apache Kafka 4.3.1 advertises, for the keys this one serves. */
 const LIVE =
   '0:0-13 1:4-18 2:1-11 3:0-13 8:2-10 9:1-10 10:0-6 11:0-9 12:0-4 13:0-5 14:0-5 15:0-6 16:0-5 18:0-4 19:2-7 20:1-6 ' +
-  '21:0-2 22:0-5 23:2-4 32:1-4 33:0-2 35:1-5 37:0-3 42:0-2 44:0-1 46:0-0 47:0-0 60:0-2 74:0-1 75:0-0'
+  '21:0-2 22:0-5 23:2-4 32:1-4 33:0-2 35:1-5 37:0-3 42:0-2 43:0-2 44:0-1 45:0-1 46:0-0 47:0-0 55:0-2 57:0-2 60:0-2 ' +
+  '64:0-0 74:0-1 75:0-0 80:0-1 81:0-0'
 
 describe('ApiVersions', () => {
   it.each([0, 1, 2, 3, 4])('lists what is served, with the ranges of a live broker, in version %i', async (version) => {
