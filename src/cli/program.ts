@@ -89,6 +89,11 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-features.sh',
     load: async () => (await import('../commands/features.ts')).features,
   },
+  'replica-verification': {
+    summary: 'Compare the replicas of partitions with each other',
+    script: 'kafka-replica-verification.sh',
+    load: async () => (await import('../commands/replica-verification.ts')).replicaVerification,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

@@ -18,6 +18,7 @@ import {
   targetOf,
 } from '../cli/script-command.ts'
 import type { Admin, TopicListing, TopicPartition } from '../client/admin-types.ts'
+import { checkServers } from './bootstrap-check.ts'
 import { parseOffsetSpec } from './get-offsets/offset-spec.ts'
 import { type PartitionFilter, partitionFilterOf } from './get-offsets/partition-filter.ts'
 import { unwrapAll } from './outcome.ts'
@@ -54,14 +55,9 @@ export const getOffsets = defineScriptCommand({
   run: runGetOffsets,
 })
 
-/** The script looks at the address itself, for a port. */
 function checkBootstrap(given: GetOffsetsGiven): void {
   const servers = given.value('bootstrap-server')
-  if (servers === undefined) return
-  if (servers.trim() === '') throw new UsageError('Error while validating the bootstrap address\n')
-  if (!servers.split(',').every((server) => /^.*?\[?([0-9a-zA-Z\-%._:]*)\]?:[0-9]+$/.test(server))) {
-    throw new UsageError('Please provide valid host:port like host1:9091,host2:9092\n')
-  }
+  if (servers !== undefined) checkServers(servers)
 }
 
 async function runGetOffsets(given: GetOffsetsGiven, context: CommandContext): Promise<number> {
