@@ -20,6 +20,11 @@ export interface LogEnvironment {
   readonly producerIdExpirationMs: number
   /** Removes files once readers that may still hold them are done. */
   deleteLater(paths: readonly string[], delayMs: number): void
+  /**
+   * A log was cut below what the checkpoint files may say of it: they are to be written before it grows again. Left out
+   * where nobody keeps such files.
+   */
+  onShortened?(): void
   /** Called once when a log stops taking appends. */
   onFailure(log: Log, error: unknown): void
 }

@@ -86,6 +86,10 @@ export class LogManager {
       openFiles: new OpenFiles(),
       producerIdExpirationMs: options.producerIdExpirationMs ?? DEFAULT_PRODUCER_ID_EXPIRATION_MS,
       deleteLater: (paths, delayMs) => this.deletes.add(paths, delayMs),
+      onShortened: () => {
+        this.checkpointRecoveryPoints()
+        this.checkpointHighWatermarks()
+      },
       onFailure: (log, error) => options.onFailure?.(log, error),
     }
     this.startOffsets = this.readOffsets(LOG_START_OFFSET_CHECKPOINT)

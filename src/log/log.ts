@@ -15,7 +15,7 @@ import type { LogEnvironment, LogParts } from './log-environment.ts'
 import { LogFlusher } from './log-flusher.ts'
 import { LogGuard } from './log-guard.ts'
 import { LogReader } from './log-reader.ts'
-import { writePartitionMetadata } from './partition-metadata.ts'
+import { syncPartitionMetadata, writePartitionMetadata } from './partition-metadata.ts'
 import { rebuildProducerState } from './producer-replay.ts'
 import type { PreparedProducers, ProducerState } from './producer-state.ts'
 import type { TransactionState } from './producer-state-types.ts'
@@ -56,6 +56,8 @@ export class UnifiedLog implements Log {
   private watermark: number
   private readonly flusher: LogFlusher
   private readonly guard: LogGuard
+  /** `partition.metadata` may not be on the disk yet; a log that has records was opened with it. */
+  private metadataUnsynced: boolean
 
   constructor(env: LogEnvironment, parts: LogParts) {
     this.env = env
@@ -74,6 +76,7 @@ export class UnifiedLog implements Log {
     this.guard = new LogGuard(env, this, this.name)
     this.flusher = new LogFlusher(env, parts, (error) => this.guard.fail(error))
     this.reader = new LogReader(this.segments, env.buffers)
+    this.metadataUnsynced = parts.logEndOffset === parts.logStartOffset
   }
 
   get directory(): string {
@@ -123,6 +126,7 @@ export class UnifiedLog implements Log {
   assignTopicId(topicId: string): void {
     writePartitionMetadata(this.env.files, this.dir, topicId)
     this.topicId = topicId
+    this.metadataUnsynced = true
   }
 
   // Appending
@@ -173,6 +177,7 @@ export class UnifiedLog implements Log {
     const { records, batches } = ready
     const last = batches.at(-1)!
     this.guard.storing(() => {
+      if (this.metadataUnsynced) this.syncMetadata()
       for (const batch of batches) {
         if (batch.partitionLeaderEpoch >= 0) this.leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
       }
@@ -184,6 +189,11 @@ export class UnifiedLog implements Log {
       this.producers.mapEndOffset = this.nextOffset
     })
     if (this.nextOffset - this.flusher.recoveryPoint >= this.settings.flushMessages) this.flush()
+  }
+
+  private syncMetadata(): void {
+    syncPartitionMetadata(this.env.files, this.dir)
+    this.metadataUnsynced = false
   }
 
   private completeTransaction(segment: LogSegment, ended: PreparedProducers['completed'][number]): void {
@@ -358,9 +368,15 @@ export class UnifiedLog implements Log {
     this.guard.storing(() => {
       if (offset >= this.nextOffset) return this.leaderEpochs.truncateFromEnd(this.nextOffset)
       this.env.logger.info(`[${this.name}] Truncating to offset ${offset}`)
-      if (this.segments.first.baseOffset > offset) return this.startAt(offset)
-      this.cutAt(offset)
+      this.shorten(offset, () => (this.segments.first.baseOffset > offset ? this.startAt(offset) : this.cutAt(offset)))
     })
+  }
+
+  /** Checkpoints that reach past the cut would speak for what is written behind it from now on. */
+  private shorten(offset: number, cut: () => void): void {
+    const told = Math.max(this.watermark, this.recoveryPoint)
+    cut()
+    if (told > offset) this.env.onShortened?.()
   }
 
   private cutAt(offset: number): void {
@@ -375,7 +391,7 @@ export class UnifiedLog implements Log {
   }
 
   truncateFullyAndStartAt(offset: number): void {
-    this.guard.storing(() => this.startAt(offset))
+    this.guard.storing(() => this.shorten(offset, () => this.startAt(offset)))
   }
 
   private startAt(offset: number): void {

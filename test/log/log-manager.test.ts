@@ -129,6 +129,37 @@ describe('LogManager', () => {
     again.close()
   })
 
+  it('takes back at once what checkpoints say of a log that was cut', async () => {
+    const manager = await open()
+    const log = create(manager)
+    for (let i = 0; i < 10; i++) log.appendAsLeader(fillBatch(2), CLIENT)
+    log.updateHighWatermark(16)
+    log.flush()
+    manager.checkpointRecoveryPoints()
+    manager.checkpointHighWatermarks()
+    log.truncateTo(18)
+    expect(file('recovery-point-offset-checkpoint')).toBe('0\n1\norders 0 18\n')
+    expect(file('replication-offset-checkpoint')).toBe('0\n1\norders 0 16\n')
+    log.truncateTo(8)
+    expect(file('recovery-point-offset-checkpoint')).toBe('0\n1\norders 0 8\n')
+    expect(file('replication-offset-checkpoint')).toBe('0\n1\norders 0 8\n')
+    manager.close()
+  })
+
+  it('moves a stray aside, where nobody opens or deletes it', async () => {
+    const manager = await open()
+    create(manager).appendAsLeader(fillBatch(2), CLIENT)
+    expect(manager.moveAside('orders', 0)).toBe(true)
+    expect(manager.moveAside('orders', 0)).toBe(false)
+    clock.advance(600_000)
+    manager.close()
+    const again = await open()
+    expect(again.get('orders', 0)).toBeNull()
+    const left = fs.readdirSync(directory).filter((name) => name.startsWith('orders'))
+    expect(left).toEqual([expect.stringMatching(/^orders-0\.[0-9a-f]{32}-stray$/)])
+    again.close()
+  })
+
   it('starts without checkpoints that make no sense', async () => {
     const manager = await open()
     create(manager).appendAsLeader(batchOf(), CLIENT)
