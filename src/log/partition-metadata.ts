@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FileSystem } from '../base/file-system.ts'
-import { replaceFile } from './durability.ts'
+import { replaceFile, syncFile } from './durability.ts'
 import { PARTITION_METADATA } from './file-names.ts'
 
 const TEXT = /^version: ?0\r?\ntopic_id: ?(\S{22})\s*$/
@@ -16,4 +16,15 @@ export function writePartitionMetadata(files: FileSystem, directory: string, top
   const path = join(directory, PARTITION_METADATA)
   replaceFile(files, path, `version: 0\ntopic_id: ${topicId}`)
   return path
+}
+
+/**
+ * Forces `partition.metadata` to the disk. A log without it counts as a stray and is moved aside whole, so it must be there
+ * before the first record is.
+ */
+export function syncPartitionMetadata(files: FileSystem, directory: string): void {
+  const path = join(directory, PARTITION_METADATA)
+  if (!files.exists(path)) return
+  syncFile(files, path)
+  files.syncDirectory(directory)
 }

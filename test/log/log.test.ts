@@ -127,6 +127,22 @@ describe('appending', () => {
     expect(readAll(log)).toHaveLength(10)
   })
 
+  it('has partition.metadata on the disk before the first record, once: a log without it is moved aside as a stray', () => {
+    const files = failingFileSystem()
+    env = testEnvironment({ files })
+    const log = open()
+    log.assignTopicId('c0ffee00QbC1oBz6vHmLtg')
+    expect(files.synced).toEqual([])
+    files.fail({ operation: 'write', path: /0\.log$/ })
+    expectKafkaError('KAFKA_STORAGE_ERROR', () => log.appendAsLeader(fillBatch(), CLIENT))
+    expect(files.synced).toContain(join(directory, 'partition.metadata'))
+    const again = open()
+    again.appendAsLeader(fillBatch(), CLIENT)
+    const syncs = files.synced.length
+    again.appendAsLeader(fillBatch(), CLIENT)
+    expect(files.synced).toHaveLength(syncs)
+  })
+
   it('flushes after flush.messages', () => {
     const files = failingFileSystem()
     env = testEnvironment({ files })
