@@ -12,11 +12,21 @@ export interface Colours {
   readonly bad: (text: string) => string
   /** Names: topics, groups, commands. */
   readonly name: (text: string) => string
+  /** A value that has just changed. */
+  readonly changed: (text: string) => string
 }
 
 const plain = (text: string): string => text
 
-export const noColours: Colours = { bold: plain, dim: plain, good: plain, warning: plain, bad: plain, name: plain }
+export const noColours: Colours = {
+  bold: plain,
+  dim: plain,
+  good: plain,
+  warning: plain,
+  bad: plain,
+  name: plain,
+  changed: plain,
+}
 
 /** The environment's word on colour: NO_COLOR (any value) and TERM=dumb forbid it, FORCE_COLOR=0 too. */
 export function coloursWanted(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
@@ -46,5 +56,6 @@ export async function loadColours(
     warning: one(chalk.yellow),
     bad: one(chalk.red),
     name: one(chalk.cyan),
+    changed: one(chalk.inverse),
   }
 }

@@ -3,13 +3,14 @@
  * trouble marked. `--watch` keeps it up to date in place.
  */
 import { KtError } from '../base/errors.ts'
-import type { CommandContext } from '../cli/context.ts'
+import type { CommandContext, ConnectionTarget } from '../cli/context.ts'
 import { errorText, toKtError } from '../cli/errors.ts'
 import { OK } from '../cli/exit-codes.ts'
 import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../cli/format.ts'
 import { nearest } from '../cli/nearest.ts'
 import { addConnectionOptions, type ConnectionFlags, defineCommand, targetOfFlags } from '../cli/own-command.ts'
-import type { Admin } from '../client/admin-types.ts'
+import type { ChangeLog } from './describe/changes.ts'
+import type { Look } from './describe/gather.ts'
 import type { Picture } from './describe/model.ts'
 
 interface DescribeFlags extends ConnectionFlags {
@@ -48,43 +49,63 @@ async function runDescribe(words: readonly string[], flags: DescribeFlags, conte
   const subject = subjectOf(word, names)
   const format = formatOf(flags.format)
   const intervalMs = flags.watch === undefined ? undefined : intervalOf(flags.watch)
-  const admin = await context.admin(targetOfFlags(flags))
+  const admin = await context.admin(connectionOf(flags, intervalMs !== undefined))
+  const { Questions } = await import('./describe/questions.ts')
+  const look = { admin, questions: new Questions(context.clock, intervalMs !== undefined) }
   const print = await printer(format, context)
   if (intervalMs === undefined) {
-    context.stdout.write(print(await gather(admin, subject, names)))
+    context.stdout.write(print(await gather(look, subject, names)))
     return OK
   }
   const { watch } = await import('./describe/watch.ts')
+  const { ChangeLog } = await import('./describe/changes.ts')
+  const changes = new ChangeLog(context.clock)
+  const colours = await context.colours()
+  const frame = async () => {
+    const text = await frameText(() => gather(look, subject, names), print, changes)
+    return { text, footer: format === undefined ? changes.text(colours) : '' }
+  }
   const { clock, signal, stdout } = context
-  await watch({ intervalMs, clock, signal, output: stdout, frame: () => frame(admin, subject, names, print) })
+  await watch({ intervalMs, clock, signal, output: stdout, frame })
   return OK
 }
 
+/** While somebody watches, a request that hangs is given up soon, and another broker asked. */
+const WATCH_REQUEST_TIMEOUT_MS = 2_000
+const WATCH_API_TIMEOUT_MS = 5_000
+
+function connectionOf(flags: DescribeFlags, isWatching: boolean): ConnectionTarget {
+  const target = targetOfFlags(flags)
+  // A properties file says itself how patient it is.
+  if (!isWatching || target.commandConfig !== undefined) return target
+  const properties = new Map([
+    ['request.timeout.ms', String(WATCH_REQUEST_TIMEOUT_MS)],
+    ['default.api.timeout.ms', String(WATCH_API_TIMEOUT_MS)],
+  ])
+  return { ...target, properties }
+}
+
+type Print = (picture: Picture, isNew?: (mark: string) => boolean) => string
+
 /** A cluster that does not answer for a while is part of what a person watches. */
-async function frame(
-  admin: Admin,
-  subject: Subject,
-  names: readonly string[],
-  print: (picture: Picture) => string,
-): Promise<string> {
+async function frameText(look: () => Promise<Picture>, print: Print, changes: ChangeLog): Promise<string> {
   try {
-    return print(await gather(admin, subject, names))
+    const picture = await look()
+    changes.add(picture)
+    return print(picture, (mark) => changes.isNew(mark))
   } catch (error) {
     return errorText(toKtError(error))
   }
 }
 
-async function gather(admin: Admin, subject: Subject, names: readonly string[]): Promise<Picture> {
-  if (subject === 'group') return (await import('./describe/gather-groups.ts')).gatherGroups(admin, names)
+async function gather(look: Look, subject: Subject, names: readonly string[]): Promise<Picture> {
+  if (subject === 'group') return (await import('./describe/gather-groups.ts')).gatherGroups(look.admin, names)
   const { gatherBrokers, gatherCluster, gatherTopics } = await import('./describe/gather.ts')
-  if (subject === 'topic') return gatherTopics(admin, names)
-  return subject === 'broker' ? gatherBrokers(admin, names) : gatherCluster(admin)
+  if (subject === 'topic') return gatherTopics(look, names)
+  return subject === 'broker' ? gatherBrokers(look, names) : gatherCluster(look)
 }
 
-async function printer(
-  format: StructuredFormat | undefined,
-  context: CommandContext,
-): Promise<(picture: Picture) => string> {
+async function printer(format: StructuredFormat | undefined, context: CommandContext): Promise<Print> {
   if (format !== undefined) {
     const { documentOf } = await import('./describe/fields.ts')
     return (picture) => {
@@ -97,7 +118,7 @@ async function printer(
     import('../cli/table.ts'),
   ])
   const [draw, colours] = await Promise.all([loadTableDrawer(), context.colours()])
-  return (picture) => render(picture, draw, colours)
+  return (picture, isNew) => render(picture, draw, colours, isNew)
 }
 
 function subjectOf(word: string, names: readonly string[]): Subject {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { KtError } from '../../src/base/errors.ts'
-import type { Admin } from '../../src/client/admin-types.ts'
+import type { Admin, ClientOptions } from '../../src/client/admin-types.ts'
 import { entryOf, memoryAdmin, ok, refused, topicOf } from '../support/memory-admin.ts'
 import { type RunOptions, runCommand } from '../support/run-command.ts'
 
@@ -13,6 +13,14 @@ const BROKERS = [
   { id: 1, host: 'h1', port: 9092, rack: null },
   { id: 2, host: 'h2', port: 9092, rack: 'west' },
 ]
+const QUORUM = {
+  leaderId: 2,
+  leaderEpoch: 7,
+  highWatermark: 1,
+  voters: [],
+  observers: [],
+  endpoints: new Map(),
+}
 const replica = (topic: string, partition: number, sizeBytes: number) => ({
   topic,
   partition,
@@ -21,7 +29,10 @@ const replica = (topic: string, partition: number, sizeBytes: number) => ({
   isFuture: false,
 })
 const base: Partial<Admin> = {
-  describeCluster: async () => ({ clusterId: 'the-cluster', controllerId: 2, brokers: BROKERS }),
+  describeCluster: async () => ({ clusterId: 'the-cluster', controllerId: 1, brokers: BROKERS }),
+  // KRaft's brokers name any of themselves as the controller.
+  describeMetadataQuorum: async () => QUORUM,
+  listReplicaEnds: async (replicas) => replicas.map(({ broker }) => ok(broker === 1 ? 900 : 2000)),
   listTopics: async () => TOPICS.map(({ name, topicId, isInternal }) => ({ name, topicId, isInternal })),
   describeTopics: async (names) => {
     const wanted = names === 'all' ? TOPICS.map(({ name }) => name) : names
@@ -94,6 +105,10 @@ BROKER  ADDRESS  RACK  ROLE        LEADS  REPLICAS     SIZE
      1  h1:9092  -     broker          2         4  1.5 MiB
      2  h2:9092  west  controller      1         3  1.5 MiB
 
+PARTITION  LEADER  EPOCH  REPLICAS  ISR  LAG        STATE
+orders-1        2      0  2,1!      2    1: 1,100   offline 1, under-replicated
+orders-2     none      0  1!,2!          1: ? 2: ?  no leader, offline 1,2, under-replicated
+
 TOPIC               PARTITIONS  REPLICAS  RECORDS  SIZE  STATE
 orders                       3         2        -     -  1 offline
 __consumer_offsets           1         1      990     -  ok
@@ -104,10 +119,10 @@ __consumer_offsets           1         1      990     -  ok
     const { stdout } = await run('topic orders')
     expect(stdout).toBe(`orders  3 partitions, replication factor 2, - records, -  id-of-orders
 retention.ms=5
-PARTITION  LEADER  REPLICAS  ISR  EARLIEST  LATEST     SIZE  STATE
-        0       1  1,2       1,2        10   1,000  2.0 KiB  ok
-        1       2  2,1!      2          10   2,000  1.5 MiB  offline 1, under-replicated
-        2    none  1!,2!                 -       -        -  no leader, offline 1,2, under-replicated
+PARTITION  LEADER  EPOCH  REPLICAS  ISR  LAG        EARLIEST  LATEST     SIZE  STATE
+        0       1      0  1,2       1,2  0                10   1,000  2.0 KiB  ok
+        1       2      0  2,1!      2    1: 1,100         10   2,000  1.5 MiB  offline 1, under-replicated
+        2    none      0  1!,2!          1: ? 2: ?         -       -        -  no leader, offline 1,2, under-replicated
 `)
   })
 
@@ -116,10 +131,8 @@ PARTITION  LEADER  REPLICAS  ISR  EARLIEST  LATEST     SIZE  STATE
     const asked = calls
       .filter(({ method }) => method === 'listOffsets')
       .map(({ args }) => args[0] as { partition: number }[])
-    expect(asked.map((queries) => queries.map(({ partition }) => partition))).toEqual([
-      [0, 1],
-      [0, 1],
-    ])
+    // Each leader for both ends of what it leads.
+    expect(asked.map((queries) => queries.map(({ partition }) => partition))).toEqual([[0], [0], [1], [1]])
   })
 
   it('draws a group: members, offsets, lag', async () => {
@@ -179,7 +192,7 @@ LOG DIRECTORY     SIZE     FREE  STATE
     }
     const { code, stdout } = await run('topic orders', { describeLogDirs: denied, listPartitionReassignments: denied })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/0 +1 +1,2 +1,2 +10 +1,000 +- +ok\n/)
+    expect(stdout).toMatch(/0 +1 +0 +1,2 +1,2 +0 +10 +1,000 +- +ok\n/)
   })
 
   it('leaves out a topic that vanishes while it looks', async () => {
@@ -197,9 +210,21 @@ LOG DIRECTORY     SIZE     FREE  STATE
     const topic = JSON.parse((await run('topic orders --format json')).stdout)
     expect(topic).toMatchObject({ apiVersion: 'kt/v1', kind: 'TopicStatusList' })
     expect(topic.topics[0].partitions[2]).toMatchObject({ leader: null, offlineReplicas: [1, 2], latestOffset: null })
+    expect(topic.topics[0].partitions[1]).toMatchObject({ leaderEpoch: 0, followers: [{ broker: 1, lag: 1100 }] })
     const cluster = JSON.parse((await run('--format json')).stdout)
-    expect(cluster).toMatchObject({ kind: 'ClusterStatus', clusterId: 'the-cluster', controllerId: 2 })
-    expect(cluster.brokers[1]).toMatchObject({ id: 2, rack: 'west', isController: true, leaderCount: 1 })
+    expect(cluster).toMatchObject({
+      kind: 'ClusterStatus',
+      clusterId: 'the-cluster',
+      controllerId: 2,
+      controllerEpoch: 7,
+    })
+    expect(cluster.brokers[1]).toMatchObject({
+      id: 2,
+      rack: 'west',
+      isController: true,
+      isFenced: false,
+      leaderCount: 1,
+    })
     const group = JSON.parse((await run('group --format json')).stdout)
     expect(group.groups[0].partitions[0]).toEqual({
       topic: 'orders',
@@ -214,12 +239,13 @@ LOG DIRECTORY     SIZE     FREE  STATE
 })
 
 describe('kt describe --watch', () => {
-  /** A clock whose pauses end at once; Ctrl-C comes after so many of them. */
-  function clockUntil(pauses: number, controller: AbortController) {
+  /** A clock whose pauses between pictures end at once; Ctrl-C comes after so many of them. */
+  function clockUntil(pauses: number, controller: AbortController, intervalMs = 1000) {
     const waited: number[] = []
     const clock: Clock = {
       ...systemClock,
       setTimer(delayMs, callback) {
+        if (delayMs !== intervalMs) return systemClock.setTimer(delayMs, callback)
         waited.push(delayMs)
         return systemClock.setTimer(0, () => (waited.length > pauses ? controller.abort('SIGINT') : callback()))
       },
@@ -228,7 +254,7 @@ describe('kt describe --watch', () => {
   }
 
   it('redraws in place until Ctrl-C, which is a clean end', async () => {
-    const { clock, waited, signal } = clockUntil(2, new AbortController())
+    const { clock, waited, signal } = clockUntil(2, new AbortController(), 2000)
     const { code, stdout, stderr } = await run('topic orders --watch 2', {}, { terminal: true, clock, signal })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const frames = stdout.split('\x1b[H').slice(1)
@@ -255,5 +281,76 @@ describe('kt describe --watch', () => {
     const { code, stdout } = await run('topic orders --watch', { listTopics }, { clock, signal })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Cannot reach a Kafka broker\n {2}refused\norders {2}3 partitions/)
+  })
+  it('shows a failure as it happens: who leads, who is in sync, what is new', async () => {
+    const states = [
+      topicOf('orders', ['1:1,2:1,2', '2:2,1:2,1']),
+      topicOf('orders', ['2:1,2:2:1', '2:2,1:2:1']),
+      topicOf('orders', ['2:1,2:2,1', '2:2,1:2,1']),
+    ]
+    let round = -1
+    const listTopics: Admin['listTopics'] = async () => {
+      round++
+      return base.listTopics!()
+    }
+    const describeTopics: Admin['describeTopics'] = async () => {
+      const topic = states[round]!
+      const partitions = topic.partitions.map((each) => ({
+        ...each,
+        leaderEpoch: each.partition === 0 && round > 0 ? 1 : 0,
+      }))
+      return new Map([['orders', ok({ ...topic, partitions })]])
+    }
+    const describeCluster: Admin['describeCluster'] = async () => {
+      return { clusterId: 'c', controllerId: 1, brokers: round === 1 ? BROKERS.slice(1) : BROKERS }
+    }
+    const { clock, signal } = clockUntil(2, new AbortController())
+    const { stdout } = await run(
+      'topic orders --watch',
+      { listTopics, describeTopics, describeCluster },
+      { clock, signal },
+    )
+    const [before, during, after] = stdout.split(/^(?=orders )/m)
+    expect(before).not.toContain('CHANGES')
+    expect(during).toMatch(/^ +0 +2\* +1\* +1!,2 +2\* /m)
+    const lines = (text: string): string[] =>
+      text
+        .split('CHANGES\n')[1]!
+        .trimEnd()
+        .split('\n')
+        .map((each) => each.slice(10))
+    expect(lines(during!)).toEqual([
+      'broker 1 is gone',
+      'orders-0: leader 1 -> 2 (epoch 0 -> 1)',
+      'orders-0, orders-1: 1 left the ISR',
+    ])
+    expect(lines(after!).slice(3)).toEqual(['broker 1 is there', 'orders-0, orders-1: 1 joined the ISR'])
+  })
+
+  it('does without what a broker that hangs would have told', async () => {
+    const never = () => new Promise<never>(() => undefined)
+    const describeLogDirs: Admin['describeLogDirs'] = (ids) => (ids.includes(2) ? never() : base.describeLogDirs!(ids))
+    const listReplicaEnds: Admin['listReplicaEnds'] = (list) =>
+      list.some(({ broker }) => broker === 2) ? never() : base.listReplicaEnds!(list)
+    const { clock, signal } = clockUntil(1, new AbortController())
+    const { stdout, calls } = await run('topic orders --watch', { describeLogDirs, listReplicaEnds }, { clock, signal })
+    expect(stdout).toMatch(/^ +0 +1 +0 +1,2 +1,2 +2: \? +10 +1,000 +2.0 KiB +ok$/m)
+    // The question that is still open is not asked again.
+    const asked = calls.filter(({ method, args }) => method === 'describeLogDirs' && String(args[0]) === '2')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is impatient unless the properties say otherwise', async () => {
+    const seen: ClientOptions[] = []
+    for (const line of ['topic orders', 'topic orders --watch']) {
+      const { clock, signal } = clockUntil(0, new AbortController())
+      const createAdmin = async (options: ClientOptions): Promise<Admin> => {
+        seen.push(options)
+        return memoryAdmin(base).admin
+      }
+      await run(line, {}, { clock, signal, createAdmin })
+    }
+    expect(seen[0]!.requestTimeoutMs).toBeUndefined()
+    expect(seen[1]).toMatchObject({ requestTimeoutMs: 2_000, apiTimeoutMs: 5_000 })
   })
 })

@@ -6,11 +6,18 @@ import type { BrokerStatus, GroupStatus, Picture, TopicStatus } from './model.ts
 export function documentOf(picture: Picture): { kind: string; fields: Record<string, Structure> } {
   switch (picture.kind) {
     case 'cluster': {
-      const { clusterId, controllerId } = picture
+      const { clusterId, controller } = picture
+      const controllerId = controller?.id ?? null
       const brokers = picture.brokers.map(brokerFields)
       return {
         kind: 'ClusterStatus',
-        fields: { clusterId, controllerId, brokers, topics: picture.topics.map(topicFields) },
+        fields: {
+          clusterId,
+          controllerId,
+          controllerEpoch: controller?.epoch ?? null,
+          brokers,
+          topics: picture.topics.map(topicFields),
+        },
       }
     }
     case 'topics':
@@ -41,6 +48,7 @@ function topicFields({ name, topicId, isInternal, configs, partitions }: TopicSt
       latestOffset: each.latestOffset,
       sizeBytes: each.sizeBytes,
       isReassigning: each.isReassigning,
+      followers: each.followers === null ? null : each.followers.map(({ broker, lag }) => ({ broker, lag })),
     })),
   }
 }
@@ -52,6 +60,7 @@ function brokerFields(broker: BrokerStatus): Structure {
     port: broker.port,
     rack: broker.rack,
     isController: broker.isController,
+    isFenced: broker.isFenced === true,
     leaderCount: broker.leaderCount,
     replicaCount: broker.replicaCount,
     configs: broker.configs,

@@ -7,54 +7,108 @@ import type {
   LogDirDescription,
   TopicDescription,
 } from '../../client/admin-types.ts'
-import { RefusedError, unwrap, unwrapAll } from '../outcome.ts'
-import type { BrokerStatus, PartitionStatus, Picture, TopicStatus } from './model.ts'
+import { unwrapAll } from '../outcome.ts'
+import {
+  type BrokerStatus,
+  type ControllerStatus,
+  isInTrouble,
+  type PartitionStatus,
+  type Picture,
+  partitionName,
+  type TopicStatus,
+} from './model.ts'
+import { followersOf, type Place, rangesOf } from './offsets.ts'
+import type { Questions } from './questions.ts'
 
 /** Beyond this many partitions an overview does without offsets: asking every leader would take longer than it is worth. */
 const MAX_PARTITIONS_WITH_OFFSETS = 5_000
+/** Of so many partitions in trouble an overview tells how far their followers are. */
+const MAX_TROUBLED_WITH_LAG = 100
 
-/** Cluster id, controller, brokers, and every topic in a line. */
-export async function gatherCluster(admin: Admin): Promise<Picture> {
-  const cluster = await admin.describeCluster()
+/** What pictures are made with. */
+export interface Look {
+  readonly admin: Admin
+  readonly questions: Questions
+}
+
+/** Cluster id, controller, brokers, every topic in a line, and what is wrong. */
+export async function gatherCluster(look: Look): Promise<Picture> {
+  const { admin } = look
+  const cluster = await admin.describeCluster({ includeFenced: true })
   const listings = await admin.listTopics()
   // What people made first, what Kafka keeps for itself last.
   listings.sort((a, b) => Number(a.isInternal) - Number(b.isInternal) || (a.name < b.name ? -1 : 1))
-  const names = listings.map(({ name }) => name)
-  const sizes = await logDirs(admin, cluster.brokers)
-  const described = await describeKnown(admin, names)
-  const topics = await topicStatuses(admin, described, sizes)
-  const brokers = cluster.brokers.map((broker) => brokerStatus(broker, cluster, described, sizes))
-  return { kind: 'cluster', clusterId: cluster.clusterId, controllerId: cluster.controllerId, brokers, topics }
+  const described = await describeKnown(
+    admin,
+    listings.map(({ name }) => name),
+  )
+  const [sizes, controller] = await Promise.all([logDirs(look, live(cluster.brokers)), controllerOf(look, cluster)])
+  const troubled = described.flatMap(({ name, partitions }) =>
+    partitions.filter(isInTrouble).map(({ partition }) => partitionName(name, partition)),
+  )
+  const withLag = new Set(troubled.slice(0, MAX_TROUBLED_WITH_LAG))
+  const topics = await topicStatuses(look, described, sizes, (name) => withLag.has(name))
+  const brokers = cluster.brokers.map((broker) => brokerStatus(broker, controller, described, sizes))
+  return { kind: 'cluster', clusterId: cluster.clusterId, controller, brokers, topics }
 }
 
 /** Topics by exact name; all of them when none is named. An unknown one is an error with the nearest names. */
-export async function gatherTopics(admin: Admin, wanted: readonly string[]): Promise<Picture> {
+export async function gatherTopics(look: Look, wanted: readonly string[]): Promise<Picture> {
+  const { admin } = look
   const known = (await admin.listTopics()).map(({ name }) => name).sort()
   for (const name of wanted) if (!known.includes(name)) throw unknown('topic', name, known, 'kt topics --list')
   const described = await describeKnown(admin, wanted.length === 0 ? known : wanted)
   const { brokers } = await admin.describeCluster()
-  const topics = await topicStatuses(admin, described, await logDirs(admin, brokers))
-  return { kind: 'topics', topics: await withConfigs(admin, topics) }
+  const topics = await topicStatuses(look, described, await logDirs(look, brokers), () => true)
+  return { kind: 'topics', topics: await withConfigs(look, topics), liveBrokers: brokers.map(({ id }) => id) }
 }
 
 /** Brokers by id; all of them when none is named. */
-export async function gatherBrokers(admin: Admin, wanted: readonly string[]): Promise<Picture> {
-  const cluster = await admin.describeCluster()
+export async function gatherBrokers(look: Look, wanted: readonly string[]): Promise<Picture> {
+  const { admin } = look
+  const cluster = await admin.describeCluster({ includeFenced: true })
   const ids = cluster.brokers.map(({ id }) => String(id))
   for (const id of wanted) if (!ids.includes(id)) throw unknown('broker', id, ids, 'kt describe')
   const chosen = cluster.brokers.filter(({ id }) => wanted.length === 0 || wanted.includes(String(id)))
   const described = [...(await admin.describeTopics('all')).values()].flatMap((each) => (each.ok ? [each.value] : []))
-  const sizes = await logDirs(admin, chosen)
-  const configs = await admin.describeConfigs(chosen.map(({ id }) => ({ type: 'BROKER', name: String(id) })))
-  const brokers = chosen.map((broker, at) => ({
-    ...brokerStatus(broker, cluster, described, sizes),
-    configs: new Map(
-      unwrap(configs[at]!)
-        .filter(({ source }) => source.startsWith('DYNAMIC'))
-        .map(({ name, value }) => [name, value]),
-    ),
+  const [sizes, controller, configs] = await Promise.all([
+    logDirs(look, live(chosen)),
+    controllerOf(look, cluster),
+    brokerConfigs(look, live(chosen)),
+  ])
+  const brokers = chosen.map((broker) => ({
+    ...brokerStatus(broker, controller, described, sizes),
+    configs: configs.get(broker.id) ?? new Map(),
   }))
   return { kind: 'brokers', brokers }
+}
+
+function live(brokers: readonly BrokerNode[]): BrokerNode[] {
+  return brokers.filter(({ isFenced }) => isFenced !== true)
+}
+
+/** KRaft's brokers name one of themselves as the controller, by chance: the quorum knows. */
+async function controllerOf({ admin, questions }: Look, cluster: ClusterDescription): Promise<ControllerStatus | null> {
+  const quorum = await questions.ask('quorum', () => admin.describeMetadataQuorum())
+  if (quorum !== null) return quorum.leaderId < 0 ? null : { id: quorum.leaderId, epoch: quorum.leaderEpoch }
+  return cluster.controllerId < 0 ? null : { id: cluster.controllerId, epoch: null }
+}
+
+async function brokerConfigs(
+  { admin, questions }: Look,
+  brokers: readonly BrokerNode[],
+): Promise<Map<number, BrokerStatus['configs']>> {
+  const entries = await Promise.all(
+    brokers.map(async ({ id }): Promise<[number, BrokerStatus['configs']]> => {
+      const answer = await questions.ask(`configs of ${id}`, () =>
+        admin.describeConfigs([{ type: 'BROKER', name: String(id) }]),
+      )
+      const outcome = answer?.[0]
+      const set = outcome?.ok ? outcome.value.filter(({ source }) => source.startsWith('DYNAMIC')) : []
+      return [id, new Map(set.map(({ name, value }) => [name, value]))]
+    }),
+  )
+  return new Map(entries)
 }
 
 /** The error for a name the cluster does not know. */
@@ -76,25 +130,30 @@ async function describeKnown(admin: Admin, names: readonly string[]): Promise<To
 
 type LogDirs = ReadonlyMap<number, readonly LogDirDescription[]>
 
-/** Sizes are worth having and never worth failing for: a broker may be down, or not allow the question. */
-async function logDirs(admin: Admin, brokers: readonly BrokerNode[]): Promise<LogDirs> {
-  try {
-    const outcomes = await admin.describeLogDirs(brokers.map(({ id }) => id))
-    return new Map([...outcomes].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value] as const] : [])))
-  } catch (error) {
-    if (error instanceof RefusedError || (error instanceof KtError && error.kind !== 'internal')) return new Map()
-    throw error
-  }
+async function logDirs({ admin, questions }: Look, brokers: readonly BrokerNode[]): Promise<LogDirs> {
+  const entries = await Promise.all(
+    brokers.map(async ({ id }) => {
+      const answer = await questions.ask(`log directories of ${id}`, () => admin.describeLogDirs([id]))
+      const outcome = answer?.get(id)
+      return outcome?.ok ? [[id, outcome.value] as const] : []
+    }),
+  )
+  return new Map(entries.flat())
 }
 
 async function topicStatuses(
-  admin: Admin,
+  look: Look,
   topics: readonly TopicDescription[],
   sizes: LogDirs,
+  wantsLag: (partition: string) => boolean,
 ): Promise<TopicStatus[]> {
-  const offsets = await offsetsOf(admin, topics)
+  const followed = placesOf(topics).filter(({ topic, partition }) => wantsLag(partitionName(topic, partition)))
+  const [ranges, followers, reassigning] = await Promise.all([
+    rangesOf(look, placesOf(topics)),
+    followersOf(look, followed),
+    reassigningPartitions(look),
+  ])
   const replicaBytes = replicaSizes(sizes)
-  const reassigning = await reassigningPartitions(admin)
   return topics.map((topic) => ({
     name: topic.name,
     topicId: topic.topicId,
@@ -103,39 +162,24 @@ async function topicStatuses(
     partitions: [...topic.partitions]
       .sort((a, b) => a.partition - b.partition)
       .map((partition): PartitionStatus => {
-        const key = `${topic.name}-${partition.partition}`
+        const name = partitionName(topic.name, partition.partition)
         return {
           ...partition,
-          earliestOffset: offsets.get(key)?.earliest ?? null,
-          latestOffset: offsets.get(key)?.latest ?? null,
-          sizeBytes: replicaBytes.get(`${partition.leader}/${key}`) ?? null,
-          isReassigning: reassigning.has(key),
+          earliestOffset: ranges.get(name)?.earliest ?? null,
+          latestOffset: ranges.get(name)?.latest ?? null,
+          sizeBytes: replicaBytes.get(`${partition.leader}/${name}`) ?? null,
+          isReassigning: reassigning.has(name),
+          followers: followers.get(name) ?? null,
         }
       }),
   }))
 }
 
-interface Range {
-  readonly earliest: number | null
-  readonly latest: number | null
-}
-
-async function offsetsOf(admin: Admin, topics: readonly TopicDescription[]): Promise<Map<string, Range>> {
-  const led = topics.flatMap(({ name, partitions }) =>
-    partitions.filter(({ leader }) => leader >= 0).map(({ partition }) => ({ topic: name, partition })),
+function placesOf(topics: readonly TopicDescription[]): Place[] {
+  const places = topics.flatMap(({ name: topic, partitions }) =>
+    partitions.map(({ partition, leader, replicas }) => ({ topic, partition, leader, replicas })),
   )
-  if (led.length === 0 || led.length > MAX_PARTITIONS_WITH_OFFSETS) return new Map()
-  const [earliest, latest] = await Promise.all([
-    admin.listOffsets(led.map((each) => ({ ...each, spec: 'earliest' as const }))),
-    admin.listOffsets(led.map((each) => ({ ...each, spec: 'latest' as const }))),
-  ])
-  const offset = (outcome: (typeof latest)[number]): number | null => (outcome.ok ? outcome.value.offset : null)
-  return new Map(
-    led.map(({ topic, partition }, at) => [
-      `${topic}-${partition}`,
-      { earliest: offset(earliest[at]!), latest: offset(latest[at]!) },
-    ]),
-  )
+  return places.length > MAX_PARTITIONS_WITH_OFFSETS ? [] : places
 }
 
 /** `broker/topic-partition` -> bytes; a replica on its way to another directory does not count. */
@@ -149,37 +193,32 @@ function replicaSizes(sizes: LogDirs): Map<string, number> {
   return bytes
 }
 
-async function reassigningPartitions(admin: Admin): Promise<Set<string>> {
-  try {
-    const all = await admin.listPartitionReassignments()
-    return new Set(all.map(({ topic, partition }) => `${topic}-${partition}`))
-  } catch (error) {
-    // Who may not ask, or asks a cluster that cannot answer, still gets the picture.
-    if (error instanceof KtError && ['kafka', 'authorization'].includes(error.kind)) return new Set()
-    throw error
-  }
+async function reassigningPartitions({ admin, questions }: Look): Promise<Set<string>> {
+  const all = await questions.ask('reassignments', () => admin.listPartitionReassignments())
+  return new Set((all ?? []).map(({ topic, partition }) => partitionName(topic, partition)))
 }
 
-async function withConfigs(admin: Admin, topics: readonly TopicStatus[]): Promise<TopicStatus[]> {
+async function withConfigs({ admin, questions }: Look, topics: readonly TopicStatus[]): Promise<TopicStatus[]> {
   if (topics.length === 0) return []
-  const outcomes = await admin.describeConfigs(topics.map(({ name }) => ({ type: 'TOPIC', name })))
+  const resources = topics.map(({ name }) => ({ type: 'TOPIC' as const, name }))
+  const outcomes = await questions.ask('configs of topics', () => admin.describeConfigs(resources))
   return topics.map((topic, at) => {
-    const outcome = outcomes[at]!
-    const own = outcome.ok ? outcome.value.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG') : []
+    const outcome = outcomes?.[at]
+    const own = outcome?.ok ? outcome.value.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG') : []
     return { ...topic, configs: new Map(own.map(({ name, value }) => [name, value])) }
   })
 }
 
 function brokerStatus(
   broker: BrokerNode,
-  cluster: ClusterDescription,
+  controller: ControllerStatus | null,
   topics: readonly TopicDescription[],
   sizes: LogDirs,
 ): BrokerStatus {
   const partitions = topics.flatMap((topic) => topic.partitions)
   return {
     ...broker,
-    isController: broker.id === cluster.controllerId,
+    isController: broker.id === controller?.id,
     leaderCount: partitions.filter(({ leader }) => leader === broker.id).length,
     replicaCount: partitions.filter(({ replicas }) => replicas.includes(broker.id)).length,
     configs: new Map(),

@@ -8,6 +8,20 @@ export interface PartitionStatus extends PartitionDescription {
   /** Bytes of the leader's replica. */
   readonly sizeBytes: number | null
   readonly isReassigning: boolean
+  /** Of every replica but the leader, in their order; null when nobody was asked. */
+  readonly followers: readonly FollowerStatus[] | null
+}
+
+export interface FollowerStatus {
+  readonly broker: number
+  /** Records of the leader's log that it does not have yet; null when it did not tell. */
+  readonly lag: number | null
+}
+
+/** The active controller; null where the cluster does not tell. */
+export interface ControllerStatus {
+  readonly id: number
+  readonly epoch: number | null
 }
 
 export interface TopicStatus {
@@ -62,11 +76,11 @@ export type Picture =
   | {
       readonly kind: 'cluster'
       readonly clusterId: string
-      readonly controllerId: number
+      readonly controller: ControllerStatus | null
       readonly brokers: readonly BrokerStatus[]
       readonly topics: readonly TopicStatus[]
     }
-  | { readonly kind: 'topics'; readonly topics: readonly TopicStatus[] }
+  | { readonly kind: 'topics'; readonly topics: readonly TopicStatus[]; readonly liveBrokers: readonly number[] }
   | { readonly kind: 'brokers'; readonly brokers: readonly BrokerStatus[] }
   | { readonly kind: 'groups'; readonly groups: readonly GroupStatus[] }
 
@@ -78,6 +92,16 @@ export function recordCount({ earliestOffset, latestOffset }: PartitionStatus): 
 /** The sum, or null when a part of it is not known. */
 export function sumOrNull(values: readonly (number | null)[]): number | null {
   return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0 as number | null)
+}
+
+/** Something about the partition needs a look. */
+export function isInTrouble(partition: PartitionDescription): boolean {
+  return partition.leader < 0 || partition.offlineReplicas.length > 0 || isUnderReplicated(partition)
+}
+
+/** `orders-0` */
+export function partitionName(topic: string, partition: number): string {
+  return `${topic}-${partition}`
 }
 
 /** True when replicas are missing from the ISR. */

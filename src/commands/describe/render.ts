@@ -3,9 +3,11 @@ import type { Colours } from '../../cli/colour.ts'
 import type { TableDrawer } from '../../cli/table.ts'
 import {
   type BrokerStatus,
+  isInTrouble,
   isUnderReplicated,
   type PartitionStatus,
   type Picture,
+  partitionName,
   recordCount,
   sumOrNull,
   type TopicStatus,
@@ -13,9 +15,12 @@ import {
 import { renderGroups } from './render-groups.ts'
 import { type Brush, bytesText, numberText, plural } from './text.ts'
 
-/** The whole picture; `draw` lays tables out, `colours` mark what needs a look. */
-export function render(picture: Picture, draw: TableDrawer, colours: Colours): string {
-  const brush = { draw, colours }
+/** Says whether a value is new, by the keys of `changes.ts`. */
+type IsNew = (mark: string) => boolean
+
+/** The whole picture; `draw` lays tables out, `colours` mark what needs a look, `isNew` what was different before. */
+export function render(picture: Picture, draw: TableDrawer, colours: Colours, isNew: IsNew = () => false): string {
+  const brush: Brush = { draw, colours, mark: (key, text) => (isNew(key) ? newValue(text, colours) : text) }
   if (picture.kind === 'cluster') return renderCluster(picture, brush)
   if (picture.kind === 'brokers') return picture.brokers.map((each) => renderBroker(each, brush)).join('\n')
   if (picture.kind === 'groups') return renderGroups(picture.groups, brush)
@@ -23,22 +28,54 @@ export function render(picture: Picture, draw: TableDrawer, colours: Colours): s
   return picture.topics.map((topic) => renderTopic(topic, brush)).join('\n')
 }
 
-function renderCluster(picture: Extract<Picture, { kind: 'cluster' }>, { draw, colours }: Brush): string {
+/** Where there is no colour, a star. */
+function newValue(text: string, { changed }: Colours): string {
+  const painted = changed(text)
+  return painted === text ? `${text}*` : painted
+}
+
+function renderCluster(picture: Extract<Picture, { kind: 'cluster' }>, brush: Brush): string {
+  const { draw, colours, mark } = brush
   const { bold, dim, name } = colours
-  const trouble = troubleLine(picture.topics, colours)
   const brokers = draw({
     head: ['BROKER', 'ADDRESS', 'RACK', 'ROLE', 'LEADS', 'REPLICAS', 'SIZE'].map(dim),
-    rows: picture.brokers.map((broker) => brokerRow(broker, colours)),
+    rows: picture.brokers.map((broker) => brokerRow(broker, brush)),
     rightAligned: [0, 4, 5, 6],
   })
-  const heading = `${bold('Cluster')} ${name(picture.clusterId)}  ${plural(picture.brokers.length, 'broker')}, ${plural(picture.topics.length, 'topic')}\n`
+  const { controller } = picture
+  const isSeparate = controller !== null && !picture.brokers.some(({ id }) => id === controller.id)
+  const active = isSeparate ? `, active controller ${mark('controller', String(controller.id))}` : ''
+  const heading = `${bold('Cluster')} ${name(picture.clusterId)}  ${plural(picture.brokers.length, 'broker')}, ${plural(picture.topics.length, 'topic')}${active}\n`
   if (picture.topics.length === 0) return `${heading}\n${brokers}\nNo topics yet.\n`
   const topics = draw({
     head: ['TOPIC', 'PARTITIONS', 'REPLICAS', 'RECORDS', 'SIZE', 'STATE'].map(dim),
     rows: picture.topics.map((topic) => topicRow(topic, colours)),
     rightAligned: [1, 2, 3, 4],
   })
-  return `${heading}${trouble}\n${brokers}\n${topics}`
+  const trouble = troubleTable(picture.topics, brush)
+  return `${heading}${troubleLine(picture.topics, colours)}\n${brokers}\n${trouble}${topics}`
+}
+
+/** Rows of an overview that tell what is wrong, one partition each. */
+const MAX_TROUBLED_SHOWN = 12
+
+function troubleTable(topics: readonly TopicStatus[], brush: Brush): string {
+  const troubled = topics.flatMap((topic) =>
+    topic.partitions.filter(isInTrouble).map((partition) => ({ topic: topic.name, partition })),
+  )
+  if (troubled.length === 0) return ''
+  const { draw, colours } = brush
+  const table = draw({
+    head: ['PARTITION', 'LEADER', 'EPOCH', 'REPLICAS', 'ISR', 'LAG', 'STATE'].map(colours.dim),
+    rows: troubled.slice(0, MAX_TROUBLED_SHOWN).map(({ topic, partition }) => {
+      const { leader, epoch, replicas, isr, lag } = replicaCells(topic, partition, brush)
+      const name = colours.name(partitionName(topic, partition.partition))
+      return [name, leader, epoch, replicas, isr, lag, stateText(partition, colours)]
+    }),
+    rightAligned: [1, 2],
+  })
+  const more = troubled.length - MAX_TROUBLED_SHOWN
+  return `${table}${more > 0 ? `... ${plural(more, 'partition')} more\n` : ''}\n`
 }
 
 function troubleLine(topics: readonly TopicStatus[], { bad, good, warning }: Colours): string {
@@ -53,16 +90,21 @@ function troubleLine(topics: readonly TopicStatus[], { bad, good, warning }: Col
   return `${parts.join(', ')}\n`
 }
 
-function brokerRow(broker: BrokerStatus, { good }: Colours): string[] {
+function brokerRow(broker: BrokerStatus, { colours, mark }: Brush): string[] {
   return [
-    String(broker.id),
+    mark(`broker/${broker.id}`, String(broker.id)),
     `${broker.host}:${broker.port}`,
     broker.rack ?? '-',
-    broker.isController ? good('controller') : 'broker',
+    roleText(broker, colours),
     String(broker.leaderCount),
     String(broker.replicaCount),
     bytesText(broker.logDirs.length === 0 ? null : broker.logDirs.reduce((sum, dir) => sum + dir.sizeBytes, 0)),
   ]
+}
+
+function roleText({ isFenced, isController }: BrokerStatus, { good, bad }: Colours): string {
+  if (isFenced === true) return bad('fenced')
+  return isController ? good('controller') : 'broker'
 }
 
 function topicRow(topic: TopicStatus, colours: Colours): string[] {
@@ -85,7 +127,8 @@ function topicRow(topic: TopicStatus, colours: Colours): string[] {
   ]
 }
 
-function renderTopic(topic: TopicStatus, { draw, colours }: Brush): string {
+function renderTopic(topic: TopicStatus, brush: Brush): string {
+  const { draw, colours } = brush
   const { bold, dim, name } = colours
   const first = topic.partitions[0]
   const counts = `${plural(topic.partitions.length, 'partition')}, replication factor ${first?.replicas.length ?? 0}`
@@ -97,24 +140,47 @@ function renderTopic(topic: TopicStatus, { draw, colours }: Brush): string {
     ...(set.length === 0 ? [] : [dim(set.join('  '))]),
   ]
   const table = draw({
-    head: ['PARTITION', 'LEADER', 'REPLICAS', 'ISR', 'EARLIEST', 'LATEST', 'SIZE', 'STATE'].map(dim),
-    rows: topic.partitions.map((partition) => partitionRow(partition, colours)),
-    rightAligned: [0, 1, 4, 5, 6],
+    head: ['PARTITION', 'LEADER', 'EPOCH', 'REPLICAS', 'ISR', 'LAG', 'EARLIEST', 'LATEST', 'SIZE', 'STATE'].map(dim),
+    rows: topic.partitions.map((partition) => partitionRow(topic.name, partition, brush)),
+    rightAligned: [0, 1, 2, 6, 7, 8],
   })
   return `${lines.join('\n')}\n${table}`
 }
 
-function partitionRow(partition: PartitionStatus, colours: Colours): string[] {
+function partitionRow(topic: string, partition: PartitionStatus, brush: Brush): string[] {
+  const { leader, epoch, replicas, isr, lag } = replicaCells(topic, partition, brush)
   return [
     String(partition.partition),
-    partition.leader < 0 ? colours.bad('none') : String(partition.leader),
-    replicasText(partition, colours),
-    partition.isr.join(','),
+    leader,
+    epoch,
+    replicas,
+    isr,
+    lag,
     numberText(partition.earliestOffset),
-    numberText(partition.latestOffset),
+    brush.mark(`${partitionName(topic, partition.partition)}/latest`, numberText(partition.latestOffset)),
     bytesText(partition.sizeBytes),
-    stateText(partition, colours),
+    stateText(partition, brush.colours),
   ]
+}
+
+/** What changes when a broker fails; new values stand out. */
+function replicaCells(topic: string, partition: PartitionStatus, { colours, mark }: Brush) {
+  const key = partitionName(topic, partition.partition)
+  return {
+    leader: mark(`${key}/leader`, partition.leader < 0 ? colours.bad('none') : String(partition.leader)),
+    epoch: mark(`${key}/epoch`, String(partition.leaderEpoch)),
+    replicas: mark(`${key}/replicas`, replicasText(partition, colours)),
+    isr: mark(`${key}/isr`, partition.isr.join(',')),
+    lag: lagText(partition, colours),
+  }
+}
+
+/** `0` when no follower is behind, else those that are: `3: 1,204`; `?` for who does not tell. */
+export function lagText({ followers }: Pick<PartitionStatus, 'followers'>, { warning }: Colours): string {
+  if (followers === null || followers.length === 0) return '-'
+  const behind = followers.filter(({ lag }) => lag !== 0)
+  if (behind.length === 0) return '0'
+  return behind.map(({ broker, lag }) => warning(`${broker}: ${lag === null ? '?' : numberText(lag)}`)).join(' ')
 }
 
 /** Replicas in their order; `!` marks one that is offline, `?` one that is behind. */
@@ -136,6 +202,8 @@ function stateText(partition: PartitionStatus, { bad, good, warning }: Colours):
   if (partition.offlineReplicas.length > 0) words.push(bad(`offline ${partition.offlineReplicas.join(',')}`))
   if (isUnderReplicated(partition)) words.push(warning('under-replicated'))
   if (partition.isReassigning) words.push(warning('reassigning'))
+  // Who may lead although it is not in the ISR (KIP-966).
+  if ((partition.elr ?? []).length > 0) words.push(`eligible ${partition.elr!.join(',')}`)
   if (words.length > 0) return words.join(', ')
   const preferred = partition.replicas[0]
   return partition.leader === preferred ? good('ok') : `ok, preferred leader is ${preferred}`
@@ -143,7 +211,8 @@ function stateText(partition: PartitionStatus, { bad, good, warning }: Colours):
 
 function renderBroker(broker: BrokerStatus, { draw, colours }: Brush): string {
   const { bold, dim, good, name } = colours
-  const role = broker.isController ? `, ${good('active controller')}` : ''
+  const fenced = broker.isFenced === true ? `, ${colours.bad('fenced')}` : ''
+  const role = broker.isController ? `, ${good('active controller')}` : fenced
   const rack = broker.rack === null ? '' : `, rack ${broker.rack}`
   const lines = [
     `${bold(`Broker ${name(String(broker.id))}`)}  ${broker.host}:${broker.port}${rack}${role}`,

@@ -5,6 +5,8 @@ import type { TableDrawer } from '../../cli/table.ts'
 export interface Brush {
   readonly draw: TableDrawer
   readonly colours: Colours
+  /** Makes a cell stand out when its value is new; `key` is that of `changes.ts`. */
+  readonly mark: (key: string, text: string) => string
 }
 
 export function plural(count: number, noun: string): string {
