@@ -7,6 +7,7 @@ const UNKNOWN_EPOCH = -1
 
 /** As the leader's fetch session holds it. */
 export interface SentState {
+  readonly version: number
   readonly fetchOffset: number
   readonly logStartOffset: number
   readonly lastFetchedEpoch: number
@@ -22,6 +23,8 @@ export class FollowerFetchState {
   sent: SentState | null = null
   /** Not fetched until the pause is over. */
   isPaused = false
+  /** Grows whenever the log has grown or was cut. An offset may be reached twice, by different histories. */
+  version = 0
   /** Errors since the last success, for growing pauses. */
   failures = 0
 
@@ -58,13 +61,14 @@ export class FollowerFetchState {
   }
 
   markSent(): void {
-    const { fetchOffset, lastFetchedEpoch } = this
-    this.sent = { fetchOffset, lastFetchedEpoch, logStartOffset: this.partition.log.logStartOffset }
+    const { version, fetchOffset, lastFetchedEpoch } = this
+    this.sent = { version, fetchOffset, lastFetchedEpoch, logStartOffset: this.partition.log.logStartOffset }
   }
 
   /** The log has grown or was cut: goes on where it ends. */
   followLog(): void {
     const { log } = this.partition
+    this.version++
     this.fetchOffset = log.logEndOffset
     this.lastFetchedEpoch = log.latestEpoch ?? UNKNOWN_EPOCH
   }

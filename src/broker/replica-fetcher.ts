@@ -207,7 +207,7 @@ export class ReplicaFetcher {
       const answer = this.session.onResponse(response)
       if (answer === 'refused') throw new KafkaError(errorName(response.errorCode))
       this.failures = 0
-      if (answer === 'accepted') await this.onResponse(channel, response, (state) => state.sent?.fetchOffset)
+      if (answer === 'accepted') await this.onResponse(channel, response, (state) => state.sent?.version)
     } catch (error) {
       this.isMainInFlight = false
       this.session.onError()
@@ -254,7 +254,7 @@ export class ReplicaFetcher {
   private async joiningRound(states: readonly FollowerFetchState[]): Promise<void> {
     this.joiningChannel ??= this.open()
     const channel = this.joiningChannel
-    const asked = new Map(states.map((state) => [state, state.fetchOffset]))
+    const asked = new Map(states.map((state) => [state, state.version]))
     try {
       const request = sessionlessRequest(states, this.options.settings.maxBytes)
       const response = await this.send(channel, request, JOINING_WAIT_MS)
@@ -269,11 +269,11 @@ export class ReplicaFetcher {
 
   // Answers
 
-  /** `askedOffset`: where the request this answers had started to read. */
+  /** `askedVersion`: what the log was like when the request this answers was made. */
   private async onResponse(
     channel: PeerChannel,
     response: FetchResponse,
-    askedOffset: (state: FollowerFetchState) => number | undefined,
+    askedVersion: (state: FollowerFetchState) => number | undefined,
   ): Promise<void> {
     const outOfRange: FollowerFetchState[] = []
     const refused: FollowerFetchState[] = []
@@ -281,7 +281,7 @@ export class ReplicaFetcher {
       for (const data of partitions) {
         const state = this.states.get(fetchKey(topicId, data.partitionIndex))
         // Removed, added anew, cut or served by the other lane while this was under way.
-        if (state === undefined || state.isPaused || askedOffset(state) !== state.fetchOffset) continue
+        if (state === undefined || state.isPaused || askedVersion(state) !== state.version) continue
         if (data.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) outOfRange.push(state)
         else if (!this.onPartition(state, data)) refused.push(state)
         this.noteChange(state)
