@@ -337,7 +337,7 @@ export class ReplicaFetcher {
     const offset = truncationOffset(partition.log, leader)
     this.options.logger.info(
       `Truncating partition ${partition.name} to ${offset} due to leader epoch ${leader.leaderEpoch} ` +
-        `and offset ${leader.endOffset} of leader ${this.options.leaderId}`,
+        `and offset ${leader.endOffset} of leader ${this.options.leaderId}${lossText(offset, partition.log.logEndOffset)}`,
     )
     partition.truncateTo(offset)
     state.followLog()
@@ -397,13 +397,14 @@ export class ReplicaFetcher {
   private resetTo(state: FollowerFetchState, leader: LeaderLog): boolean {
     const { partition, fetchOffset } = state
     const { logEndOffset } = partition.log
+    const loss = lossText(leader.endOffset, logEndOffset)
     try {
       if (leader.endOffset < logEndOffset) partition.truncateTo(leader.endOffset)
       else if (leader.startOffset > logEndOffset) partition.truncateFullyAndStartAt(leader.startOffset)
       state.followLog()
       this.options.logger.info(
         `Current offset ${fetchOffset} for partition ${partition.name} is out of range, which typically implies a ` +
-          `leader change. Reset fetch offset to ${state.fetchOffset}`,
+          `leader change. Reset fetch offset to ${state.fetchOffset}${loss}`,
       )
       state.failures++
       return true
@@ -411,4 +412,12 @@ export class ReplicaFetcher {
       return this.onBroken(state, error)
     }
   }
+}
+
+/** What a person asks of a truncation: how many records, from where. */
+function lossText(offset: number, logEndOffset: number): string {
+  const lost = logEndOffset - offset
+  return lost <= 0
+    ? ''
+    : `: ${lost} record(s) from offset ${offset} on are not in the leader's log and are removed here`
 }

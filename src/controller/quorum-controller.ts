@@ -29,6 +29,7 @@ import { type Operation, type OperationContext, operationFor } from './operation
 import { PartitionIndex } from './partition-index.ts'
 import { type PeriodicTask, PeriodicTasks } from './periodic-tasks.ts'
 import type { ControllerChannel, ControllerRequestContext, ControllerResult } from './types.ts'
+import { uncleanElectionText } from './unclean-elections.ts'
 import { type ControllerView, MAX_RECORDS_PER_USER_OP } from './view.ts'
 
 const BROKER_HEARTBEAT_KEY = 63
@@ -246,7 +247,7 @@ export class QuorumController implements ControllerChannel, RaftListener {
 
   private appendBatch(records: readonly MetadataRecordInput[]): void {
     const active = this.active!
-    const { raft, clock } = this.options
+    const { raft, clock, logger } = this.options
     const values = records.map(encodeMetadataRecord)
     const { firstOffset, lastOffset, committed } = raft.append(values)
     this.lastAppendMs = clock.monotonic()
@@ -254,6 +255,10 @@ export class QuorumController implements ControllerChannel, RaftListener {
     committed.catch(() => undefined)
     active.lastCommit = committed
     const decoded = values.map(decodeMetadataRecord)
+    for (const record of decoded) {
+      const text = uncleanElectionText(active.image, record)
+      if (text !== null) logger.info(text)
+    }
     const { image, delta } = applyRecords(active.image, decoded, { offset: lastOffset, epoch: active.epoch })
     active.image = image
     active.partitions.update(image, delta)
