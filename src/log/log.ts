@@ -122,7 +122,6 @@ export class UnifiedLog implements Log {
     return unstable !== null && unstable < this.watermark ? Math.max(unstable, this.startOffset) : this.watermark
   }
 
-  /** For a directory whose `partition.metadata` was lost. */
   assignTopicId(topicId: string): void {
     writePartitionMetadata(this.env.files, this.dir, topicId)
     this.topicId = topicId
@@ -372,7 +371,6 @@ export class UnifiedLog implements Log {
     })
   }
 
-  /** Checkpoints that reach past the cut would speak for what is written behind it from now on. */
   private shorten(offset: number, cut: () => void): void {
     const told = Math.max(this.watermark, this.recoveryPoint)
     cut()
@@ -396,7 +394,6 @@ export class UnifiedLog implements Log {
 
   private startAt(offset: number): void {
     this.removeSegments(this.segments.toArray(), `the log starts anew at offset ${offset}`)
-    // All that was there is gone for good before anything new stands behind it.
     this.env.files.syncDirectory(this.dir)
     this.segments.add(this.newSegment(offset))
     this.leaderEpochs.clear()
@@ -493,7 +490,6 @@ export class UnifiedLog implements Log {
     for (const segment of this.segments) segment.abandon()
   }
 
-  /** The directory has got another name. */
   moveTo(directory: string): void {
     this.dir = directory
     this.leaderEpochs.moveTo(directory)
