@@ -123,7 +123,31 @@ PARTITION  LEADER  EPOCH  REPLICAS  ISR  LAG        EARLIEST  LATEST     SIZE  S
         0       1      0  1,2       1,2  0                10   1,000  2.0 KiB  ok
         1       2      0  2,1!      2    1: 1,100         10   2,000  1.5 MiB  offline 1, under-replicated
         2    none      0  1!,2!          1: ? 2: ?         -       -        -  no leader, offline 1,2, under-replicated
+
+orders-1: 1 of 2 replicas in sync.
+  start broker 1, e.g. kt cluster restart 1
+    it catches up from the leader and joins the ISR; what only it has is removed there
+
+orders-2: no leader, so nothing can be written or read.
+  start brokers 1, 2, e.g. kt cluster restart 1 2
+    who has every record is not known
 `)
+  })
+
+  it('knows what the topic asks of its ISR, wherever that is set', async () => {
+    const describeConfigs: Admin['describeConfigs'] = async (resources) =>
+      resources.map(() =>
+        ok([
+          entryOf('min.insync.replicas', '2', { source: 'DYNAMIC_DEFAULT_BROKER_CONFIG' }),
+          entryOf('unclean.leader.election.enable', 'true', { source: 'DEFAULT_CONFIG' }),
+        ]),
+      )
+    const { stdout } = await run('topic orders', { describeConfigs })
+    expect(stdout).toMatch(/offline 1, below min ISR\n/)
+    expect(stdout).toContain('orders-1: ISR 2 is below min.insync.replicas=2')
+    expect(stdout).toContain('who is back first leads')
+    const { topics } = JSON.parse((await run('topic orders --format json', { describeConfigs })).stdout)
+    expect(topics[0]).toMatchObject({ minInsyncReplicas: 2, uncleanElection: true, configs: {} })
   })
 
   it('does not ask leaders that do not exist for offsets', async () => {

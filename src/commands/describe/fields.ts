@@ -29,12 +29,15 @@ export function documentOf(picture: Picture): { kind: string; fields: Record<str
   }
 }
 
-function topicFields({ name, topicId, isInternal, configs, partitions }: TopicStatus): Structure {
+function topicFields(topic: TopicStatus): Structure {
+  const { name, topicId, isInternal, configs, minInsyncReplicas, uncleanElection, partitions } = topic
   return {
     name,
     topicId,
     isInternal,
     configs,
+    minInsyncReplicas,
+    uncleanElection,
     partitions: partitions.map((each) => ({
       partition: each.partition,
       leader: each.leader < 0 ? null : each.leader,

@@ -159,6 +159,8 @@ async function topicStatuses(
     topicId: topic.topicId,
     isInternal: topic.isInternal,
     configs: new Map(),
+    minInsyncReplicas: null,
+    uncleanElection: null,
     partitions: [...topic.partitions]
       .sort((a, b) => a.partition - b.partition)
       .map((partition): PartitionStatus => {
@@ -204,8 +206,17 @@ async function withConfigs({ admin, questions }: Look, topics: readonly TopicSta
   const outcomes = await questions.ask('configs of topics', () => admin.describeConfigs(resources))
   return topics.map((topic, at) => {
     const outcome = outcomes?.[at]
-    const own = outcome?.ok ? outcome.value.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG') : []
-    return { ...topic, configs: new Map(own.map(({ name, value }) => [name, value])) }
+    const entries = outcome?.ok ? outcome.value : []
+    const own = entries.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG')
+    const inForce = (name: string): string | null => entries.find((entry) => entry.name === name)?.value ?? null
+    const min = inForce('min.insync.replicas')
+    const unclean = inForce('unclean.leader.election.enable')
+    return {
+      ...topic,
+      configs: new Map(own.map(({ name, value }) => [name, value])),
+      minInsyncReplicas: min === null ? null : Number(min),
+      uncleanElection: unclean === null ? null : unclean === 'true',
+    }
   })
 }
 

@@ -30,6 +30,9 @@ export interface TopicStatus {
   readonly isInternal: boolean
   /** What was set on the topic itself. */
   readonly configs: ReadonlyMap<string, string | null>
+  /** In force for the topic, wherever it is set; null when nobody was asked. */
+  readonly minInsyncReplicas: number | null
+  readonly uncleanElection: boolean | null
   readonly partitions: readonly PartitionStatus[]
 }
 
@@ -107,4 +110,13 @@ export function partitionName(topic: string, partition: number): string {
 /** True when replicas are missing from the ISR. */
 export function isUnderReplicated({ replicas, isr }: PartitionDescription): boolean {
   return isr.length < replicas.length
+}
+
+/** True when so few are in sync that acks=all is refused, or nobody leads; false when min.insync.replicas is not known. */
+export function isBelowMinIsr(
+  { minInsyncReplicas: min }: Pick<TopicStatus, 'minInsyncReplicas'>,
+  { isr, replicas }: PartitionDescription,
+): boolean {
+  // What Kafka asks of a partition with fewer replicas than that.
+  return min !== null && isr.length < Math.min(min, replicas.length)
 }

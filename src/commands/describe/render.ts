@@ -1,8 +1,10 @@
 /** Draws a picture as text. Pure: the same picture, colours and drawer give the same text. */
 import type { Colours } from '../../cli/colour.ts'
 import type { TableDrawer } from '../../cli/table.ts'
+import { adviceText } from './advice.ts'
 import {
   type BrokerStatus,
+  isBelowMinIsr,
   isInTrouble,
   isUnderReplicated,
   type PartitionStatus,
@@ -141,14 +143,14 @@ function renderTopic(topic: TopicStatus, brush: Brush): string {
   ]
   const table = draw({
     head: ['PARTITION', 'LEADER', 'EPOCH', 'REPLICAS', 'ISR', 'LAG', 'EARLIEST', 'LATEST', 'SIZE', 'STATE'].map(dim),
-    rows: topic.partitions.map((partition) => partitionRow(topic.name, partition, brush)),
+    rows: topic.partitions.map((partition) => partitionRow(topic, partition, brush)),
     rightAligned: [0, 1, 2, 6, 7, 8],
   })
-  return `${lines.join('\n')}\n${table}`
+  return `${lines.join('\n')}\n${table}${adviceText(topic, colours)}`
 }
 
-function partitionRow(topic: string, partition: PartitionStatus, brush: Brush): string[] {
-  const { leader, epoch, replicas, isr, lag } = replicaCells(topic, partition, brush)
+function partitionRow(topic: TopicStatus, partition: PartitionStatus, brush: Brush): string[] {
+  const { leader, epoch, replicas, isr, lag } = replicaCells(topic.name, partition, brush)
   return [
     String(partition.partition),
     leader,
@@ -157,9 +159,9 @@ function partitionRow(topic: string, partition: PartitionStatus, brush: Brush): 
     isr,
     lag,
     numberText(partition.earliestOffset),
-    brush.mark(`${partitionName(topic, partition.partition)}/latest`, numberText(partition.latestOffset)),
+    brush.mark(`${partitionName(topic.name, partition.partition)}/latest`, numberText(partition.latestOffset)),
     bytesText(partition.sizeBytes),
-    stateText(partition, brush.colours),
+    stateText(partition, brush.colours, isBelowMinIsr(topic, partition)),
   ]
 }
 
@@ -196,11 +198,12 @@ export function replicasText(
     .join(',')
 }
 
-function stateText(partition: PartitionStatus, { bad, good, warning }: Colours): string {
+function stateText(partition: PartitionStatus, { bad, good, warning }: Colours, belowMinIsr = false): string {
   const words = []
   if (partition.leader < 0) words.push(bad('no leader'))
   if (partition.offlineReplicas.length > 0) words.push(bad(`offline ${partition.offlineReplicas.join(',')}`))
-  if (isUnderReplicated(partition)) words.push(warning('under-replicated'))
+  if (belowMinIsr && partition.leader >= 0) words.push(bad('below min ISR'))
+  else if (isUnderReplicated(partition)) words.push(warning('under-replicated'))
   if (partition.isReassigning) words.push(warning('reassigning'))
   // Who may lead although it is not in the ISR (KIP-966).
   if ((partition.elr ?? []).length > 0) words.push(`eligible ${partition.elr!.join(',')}`)

@@ -23,6 +23,8 @@ const topicWith = (name: string, ...partitions: PartitionStatus[]): TopicStatus 
   topicId: `id of ${name}`,
   isInternal: false,
   configs: new Map(),
+  minInsyncReplicas: null,
+  uncleanElection: null,
   partitions: partitions.map((each, partition) => ({ ...each, partition })),
 })
 const topics = (liveBrokers: number[], ...list: TopicStatus[]): Picture => ({

@@ -11,6 +11,8 @@ const statusOf = (name: string, partitions: string[]): TopicStatus => {
   return {
     ...topic,
     configs: new Map(),
+    minInsyncReplicas: null,
+    uncleanElection: null,
     partitions: topic.partitions.map((each) => ({
       ...each,
       earliestOffset: 0,
