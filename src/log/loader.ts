@@ -247,11 +247,23 @@ class LogLoader {
   private recoverUnflushed(): void {
     const unflushed = this.segments.range(this.recoveryPoint, Number.MAX_SAFE_INTEGER)
     for (const [index, segment] of unflushed.entries()) {
+      if (index > 0 && this.isGap(unflushed[index - 1]!, segment)) {
+        this.drop(unflushed.slice(index), 'records before them are lost')
+        return
+      }
       if (segment.size > 0) this.logger.info(`[${this.name}] Recovering unflushed segment ${segment.baseOffset}.`)
       if (!this.recover(segment)) continue
       this.drop(unflushed.slice(index + 1), 'they follow a corruption')
       return
     }
+  }
+
+  /**
+   * A power failure can take the end of a segment, or all of it, and leave the next one. Only compaction makes gaps that
+   * are meant to be.
+   */
+  private isGap(before: LogSegment, next: LogSegment): boolean {
+    return !this.options.config.cleanupCompact && before.readNextOffset() < next.baseOffset
   }
 
   /** The files that hold the log start offset are gone: what is left is older and must not come back. */

@@ -7,7 +7,7 @@ import { segmentPath } from '../../src/log/file-names.ts'
 import type { UnifiedLog } from '../../src/log/log.ts'
 import type { LogConfig } from '../../src/log/types.ts'
 import { decodeRecords } from '../../src/protocol/records/record.ts'
-import { AT } from '../../src/protocol/records/record-batch.ts'
+import { AT, batchSizeAt } from '../../src/protocol/records/record-batch.ts'
 import { type FailingFileSystem, failingFileSystem, type Operation } from '../support/failing-file-system.ts'
 import {
   baseOffsetsIn,
@@ -129,6 +129,51 @@ describe('after a kill', () => {
     expect(again.segmentBaseOffsets).toEqual([0, second])
     expect(listing().filter((name) => name.startsWith(String(third).padStart(20, '0')))).toEqual([])
     expect(offsets(again)).toEqual(even(again.logEndOffset / 2))
+  })
+
+  it('drops the segments behind a gap, as a power failure can leave one that cuts whole batches', () => {
+    for (const left of ['the first batch', 'nothing']) {
+      fs.rmSync(directory, { recursive: true, force: true })
+      const log = filled()
+      log.abandon()
+      const [, second, third] = log.segmentBaseOffsets
+      const path = segmentPath(directory, second!, '.log')
+      const bytes = fs.readFileSync(path)
+      fs.writeFileSync(path, bytes.subarray(0, left === 'nothing' ? 0 : batchSizeAt(bytes, 0)))
+      const again = reopen()
+      expect(again.segmentBaseOffsets).toEqual([0, second])
+      expect(again.logEndOffset).toBe(left === 'nothing' ? second : second! + 2)
+      expect(offsets(again)).toEqual(even(again.logEndOffset / 2))
+      expect(logged()).toContain(`Deleting segments ${third}`)
+      expect(again.appendAsLeader(fillBatch(), CLIENT).firstOffset).toBe(again.logEndOffset - 1)
+      expect(listing().filter((name) => name.startsWith(String(third).padStart(20, '0')))).toEqual([])
+      again.abandon()
+    }
+  })
+
+  it('drops the segments behind one whose file is gone, flushed or not', () => {
+    const log = filled()
+    log.abandon()
+    const [, second, third] = log.segmentBaseOffsets
+    fs.rmSync(segmentPath(directory, second!, '.log'))
+    const again = reopen({ recoveryPoint: second! })
+    expect(again.segmentBaseOffsets).toEqual([0])
+    expect(again.logEndOffset).toBe(second)
+    expect(logged()).toContain(`Deleting segments ${third}`)
+  })
+
+  it('keeps the gaps of a compacted log, and those below the recovery point', () => {
+    const log = filled()
+    log.abandon()
+    const all = log.segmentBaseOffsets
+    const path = segmentPath(directory, all[1]!, '.log')
+    const bytes = fs.readFileSync(path)
+    fs.writeFileSync(path, bytes.subarray(0, batchSizeAt(bytes, 0)))
+    const compacted = openTestLog({ env, directory, config: { ...CONFIG, cleanupCompact: true } })
+    expect(compacted.segmentBaseOffsets).toEqual(all)
+    expect(compacted.logEndOffset).toBe(60)
+    compacted.abandon()
+    expect(reopen({ recoveryPoint: all[2]! }).segmentBaseOffsets).toEqual(all)
   })
 
   it('looks only at segments from the recovery point on', () => {
