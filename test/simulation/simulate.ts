@@ -11,7 +11,7 @@ import { guardRealWorld } from './engine/real-world-guard.ts'
 import { GOOD_LINK } from './engine/sim-link.ts'
 import type { SimProcess } from './engine/sim-process.ts'
 import { checkEnd } from './invariants/end-state.ts'
-import { Invariants, partitionsOf } from './invariants/invariants.ts'
+import { Invariants } from './invariants/invariants.ts'
 import { ReadRecords, SeenRecords } from './invariants/reads.ts'
 import { Budget } from './world/budget.ts'
 import { Nemesis } from './world/nemesis.ts'
@@ -164,18 +164,8 @@ class Run {
       clientHosts,
       budget: new Budget(this.nodes, this.harsh),
       pauseMeanMs: FAULT_PAUSE_MEAN_MS,
-      mayLosePower: (node) => this.mayLosePower(node),
+      copies: this.invariants.copies,
       onPowerFailure: (node) => this.invariants.powerFailed(node),
-    })
-  }
-
-  /** Another replica in sync has everything that was acknowledged, in every partition of the node. */
-  private mayLosePower(node: SimNode): boolean {
-    const image = this.invariants.newestImage
-    if (image === null) return true
-    return partitionsOf(image).every(({ name, registration }) => {
-      if (!registration.replicas.includes(node.id)) return true
-      return registration.isr.some((id) => id !== node.id && !this.invariants.hasLostBytes(id, name))
     })
   }
 

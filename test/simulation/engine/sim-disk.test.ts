@@ -245,6 +245,23 @@ describe('a power failure', () => {
     expect(seen).toEqual(new Set(['kept', 'kept,new']))
   })
 
+  it('keeps the way to a directory that was synced, and what was there before it does not come back', () => {
+    const seen = outcomes(
+      (files) => {
+        files.makeDirectory('/logs/orders-0')
+        append(files, '/logs/orders-0/old', 'o')
+        files.syncDirectory('/logs/orders-0')
+        files.rename('/logs/orders-0', '/logs/orders-0.deleted')
+        files.makeDirectory('/logs/orders-0')
+        append(files, '/logs/orders-0/new', 'n')
+        files.syncDirectory('/logs/orders-0')
+        append(files, '/logs/other', 'o')
+      },
+      (files) => `${files.list('/logs').join()}:${files.list('/logs/orders-0').join()}`,
+    )
+    expect(seen).toEqual(new Set(['orders-0,orders-0.deleted:new', 'orders-0,orders-0.deleted,other:new']))
+  })
+
   it('leaves the old name or the new one of a rename, and after writeAtomically nothing else', () => {
     const renamed = outcomes(
       (files) => {

@@ -136,9 +136,32 @@ export class SimDisk {
     this.remove(path)
   }
 
+  /**
+   * Names in the directory survive, and the way to it with all that was done on that way before: file systems keep a
+   * journal, and do not lose the directory of what they were told to keep.
+   */
   syncDirectory(path: string): void {
     const directory = this.directory(path, 'fsync')
-    this.unsynced = this.unsynced.filter((change) => !change.touches(directory))
+    const way = this.way(path)
+    /** Directories whose changes up to here are durable, seen from the newest change on. */
+    const durable = new Set<DiskDirectory>([directory])
+    const kept: DirectoryChange[] = []
+    for (const change of this.unsynced.reverse()) {
+      if (change.after !== null && way.has(change.after)) durable.add(change.directory)
+      if (![...durable].some((each) => change.touches(each))) kept.push(change)
+    }
+    this.unsynced = kept.reverse()
+  }
+
+  /** The directories from the root to `path`, itself included. */
+  private way(path: string): Set<DiskNode> {
+    const found = new Set<DiskNode>()
+    let at: DiskNode = this.root
+    for (const part of parts(path)) {
+      at = (at as DiskDirectory).entries.get(part)!
+      found.add(at)
+    }
+    return found
   }
 
   /** All that is there is durable, as on a machine that has been up for long. */

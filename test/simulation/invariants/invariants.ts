@@ -5,6 +5,7 @@
 import type { MetadataImage } from '../../../src/metadata/types.ts'
 import type { NetworkObserver } from '../engine/sim-network.ts'
 import type { SimProcess } from '../engine/sim-process.ts'
+import { Copies } from '../world/copies.ts'
 import type { LoggedBatch, LogListener } from '../world/log-model.ts'
 import { NodeLogs } from '../world/log-model.ts'
 import type { SimNode } from '../world/sim-node.ts'
@@ -45,6 +46,7 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
   private readonly lost = new Map<number, Set<string>>()
   private readonly all: readonly Invariant[]
   readonly acknowledged: AcknowledgedKept
+  readonly copies = new Copies()
 
   constructor(world: World, nodes: readonly SimNode[]) {
     this.world = world
@@ -115,6 +117,7 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
     if (this.newestImage !== null && image.offset <= this.newestImage.offset) return
     this.newestImage = image
     this.clearLost(image)
+    this.copies.onNewestImage(image)
     for (const each of this.all) each.onNewestImage?.(image)
   }
 

@@ -2,6 +2,7 @@
 import type { Dice } from '../engine/dice.ts'
 import { GOOD_LINK, type LinkQuality } from '../engine/sim-link.ts'
 import type { Budget } from './budget.ts'
+import type { Copies } from './copies.ts'
 import type { SimNode } from './sim-node.ts'
 import type { World } from './world.ts'
 
@@ -11,8 +12,7 @@ export interface NemesisOptions {
   readonly budget: Budget
   /** Mean time between two faults. */
   readonly pauseMeanMs: number
-  /** A broker may lose its unsynced bytes now without an acknowledged record losing its last copy. */
-  readonly mayLosePower: (node: SimNode) => boolean
+  readonly copies: Copies
   readonly onPowerFailure: (node: SimNode) => void
 }
 
@@ -102,10 +102,11 @@ export class Nemesis {
   }
 
   private kill(): (() => void) | null {
-    const node = this.victim()
+    const node = this.victim((each) => this.options.copies.mayEnd(each, false))
     if (node === null) return null
     const release = this.options.budget.impair(node)
     this.note(`kill ${node.id}`)
+    this.options.copies.ended(node, false)
     node.kill()
     return () => {
       node.start()
@@ -115,7 +116,7 @@ export class Nemesis {
 
   /** In the middle of a write, of which a part gets through. */
   private crashAtWrite(): (() => void) | null {
-    const node = this.victim()
+    const node = this.victim((each) => this.options.copies.mayEnd(each, false))
     const files = node?.files
     if (node === null || files == null) return null
     const release = this.options.budget.impair(node)
@@ -123,6 +124,8 @@ export class Nemesis {
     this.note(`crash ${node.id} at write ${left} from now`)
     files.inject = (operation, path, length) => {
       if (operation === 'open' || operation === 'read' || --left > 0) return null
+      if (!this.options.copies.mayEnd(node, false)) return null
+      this.options.copies.ended(node, false)
       this.note(`crash ${node.id} at ${operation} of ${path}`)
       const partialBytes = operation === 'write' ? this.dice.int(length + 1) : 0
       // The part must still reach the disk: the process ends with the operation.
@@ -138,10 +141,11 @@ export class Nemesis {
   }
 
   private powerFailure(): (() => void) | null {
-    const node = this.victim((each) => !each.plan.isBroker || this.options.mayLosePower(each))
+    const node = this.victim((each) => this.options.copies.mayEnd(each, true))
     if (node === null) return null
     const release = this.options.budget.impair(node)
     this.note(`power failure of ${node.id}`)
+    this.options.copies.ended(node, true)
     node.losePower()
     this.options.onPowerFailure(node)
     return () => {
@@ -163,7 +167,8 @@ export class Nemesis {
   }
 
   private restart(): (() => void) | null {
-    const node = this.victim((each) => each.node !== null)
+    // One that takes too long is cut short, which is as good as a kill.
+    const node = this.victim((each) => each.node !== null && this.options.copies.mayEnd(each, false))
     if (node === null) return null
     const release = this.options.budget.impair(node)
     this.note(`orderly restart of ${node.id}`)
@@ -174,8 +179,10 @@ export class Nemesis {
       release()
     })
     return () => {
-      // A shutdown that takes too long is cut short, as people do.
-      if (node.process !== null && node.node !== null && node.stopping) node.kill()
+      if (node.stopping) {
+        this.options.copies.ended(node, false)
+        node.kill()
+      }
       node.start()
       release()
     }
@@ -252,7 +259,7 @@ export class Nemesis {
 
   /** Some operations fail, then the disk is well again; the node may end over it. */
   private diskError(): (() => void) | null {
-    const node = this.victim()
+    const node = this.victim((each) => this.options.copies.mayEnd(each, false))
     const files = node?.files
     if (node === null || files == null) return null
     const release = this.options.budget.impair(node)
@@ -261,6 +268,7 @@ export class Nemesis {
     const rate = this.dice.pick([0.05, 0.3, 1])
     this.note(`${code} on ${node.id} at a rate of ${rate}: ${operations.join()}`)
     node.expectedToFail = true
+    this.options.copies.ended(node, false)
     files.inject = (operation, _path, length) => {
       if (!operations.includes(operation) || !this.dice.chance(rate)) return null
       return { code, partialBytes: operation === 'write' ? this.dice.int(length + 1) : 0 }
