@@ -88,14 +88,21 @@ async function startHere({ file, overrides }: StartWords, { env }: CommandContex
   const { nodeModule } = await import('../cluster/node-process.ts')
   // By its path at run time: a broker is no part of what `kt` loads.
   const { runNode } = (await import(pathToFileURL(nodeModule('run-node')).href)) as RunNode
-  await runNode({
-    propertiesFile: file,
-    overrides,
-    markerFile: null,
-    processFile: serverFile(env, process.pid),
-    onReady: () => undefined,
-  })
+  const options = { propertiesFile: file, overrides, markerFile: null, processFile: serverFile(env, process.pid) }
+  try {
+    await runNode({ ...options, onReady: () => undefined })
+  } catch (error) {
+    fs.rmSync(options.processFile, { force: true })
+    throw ownError(error)
+  }
   return new Promise<number>(() => undefined)
+}
+
+/** The node's bundle has a class `KtError` of its own, which says the same. */
+function ownError(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'KtError' || error instanceof KtError) return error
+  const { kind, message, facts, next } = error as KtError
+  return new KtError(kind, message, { facts, next, cause: error })
 }
 
 async function startDaemon(words: StartWords, context: CommandContext): Promise<number> {

@@ -20,13 +20,18 @@ const PARTITION = 0
 /** `leader 1, epoch 0, ISR 1 2 3`, then what there is of ELR and last known ELR. Members in order of id. */
 export type State = string
 
+/** Looks at a cluster that has just come into a state. */
+export type OnState = (topic: string, state: State) => Promise<void>
+
 export class Scene {
   readonly side: Side
   readonly topic: string
+  private readonly onState: OnState | undefined
 
-  constructor(side: Side, topic: string) {
+  constructor(side: Side, topic: string, onState?: OnState) {
     this.side = side
     this.topic = topic
+    this.onState = onState
   }
 
   private async withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -75,6 +80,7 @@ export class Scene {
     await expect
       .poll(state, { timeout: STATE_TIMEOUT_MS, interval: POLL_MS, message: `${this.side.name}, ${this.topic}` })
       .toMatch(typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected)
+    await this.onState?.(this.topic, String(expected))
   }
 
   /** Writes values one by one and returns the offsets the leader acknowledged. */
@@ -122,8 +128,8 @@ const range = (name: string, count: number): string[] => Array.from({ length: co
  * acks=1 and a leader that is killed before its follower fetched: what was acknowledged and not replicated is gone, and
  * the old leader gives it up when it comes back.
  */
-export async function unreplicatedRecords(side: Side): Promise<void> {
-  const scene = new Scene(side, 'unreplicated')
+export async function unreplicatedRecords(side: Side, onState?: OnState): Promise<void> {
+  const scene = new Scene(side, 'unreplicated', onState)
   await scene.create([1, 2], { 'min.insync.replicas': '1' })
   await scene.becomes('leader 1, epoch 0, ISR 1 2')
   await scene.write('all', range('kept', 10))
@@ -149,8 +155,8 @@ export async function unreplicatedRecords(side: Side): Promise<void> {
  * The ISR dies one after the other, and only somebody who left it early comes back: nobody leads until a person says that
  * losing records is better than waiting.
  */
-export async function uncleanElection(side: Side): Promise<void> {
-  const scene = new Scene(side, 'unclean')
+export async function uncleanElection(side: Side, onState?: OnState): Promise<void> {
+  const scene = new Scene(side, 'unclean', onState)
   await scene.create([1, 2, 3], { 'min.insync.replicas': '2' })
   await scene.becomes('leader 1, epoch 0, ISR 1 2 3')
   await scene.write('all', range('kept', 10))
@@ -178,8 +184,8 @@ export async function uncleanElection(side: Side): Promise<void> {
 }
 
 /** The same without a person: `unclean.leader.election.enable`. */
-export async function uncleanByConfiguration(side: Side): Promise<void> {
-  const scene = new Scene(side, 'unclean-by-config')
+export async function uncleanByConfiguration(side: Side, onState?: OnState): Promise<void> {
+  const scene = new Scene(side, 'unclean-by-config', onState)
   await scene.create([1, 2, 3], { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true' })
   await scene.becomes('leader 1, epoch 0, ISR 1 2 3')
   await scene.write('all', range('kept', 10))
@@ -202,8 +208,8 @@ export async function uncleanByConfiguration(side: Side): Promise<void> {
 }
 
 /** The last of the ISR is killed and comes back: with nobody else eligible the last known leader leads again, nothing is lost. */
-export async function lastKnownLeader(side: Side): Promise<void> {
-  const scene = new Scene(side, 'last-known')
+export async function lastKnownLeader(side: Side, onState?: OnState): Promise<void> {
+  const scene = new Scene(side, 'last-known', onState)
   await scene.create([1, 2], { 'min.insync.replicas': '1' })
   await scene.becomes('leader 1, epoch 0, ISR 1 2')
   await side.kill(2)

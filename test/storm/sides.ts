@@ -32,6 +32,9 @@ export const SIDE_CONFIG: Readonly<Record<string, string>> = {
   'auto.leader.rebalance.enable': 'false',
 }
 
+/** Ours comes up in a fraction of a second: the same scenes in half the time. */
+const QUICKLY = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
+
 export class KtSide implements Side {
   readonly name = 'kt'
   readonly cluster: ProcessCluster
@@ -41,7 +44,9 @@ export class KtSide implements Side {
   }
 
   static async open(): Promise<KtSide> {
-    return new KtSide(await ProcessCluster.start({ brokers: 3, controllers: 1, config: SIDE_CONFIG }))
+    return new KtSide(
+      await ProcessCluster.start({ brokers: 3, controllers: 1, config: { ...SIDE_CONFIG, ...QUICKLY } }),
+    )
   }
 
   get bootstrapServers(): readonly string[] {
