@@ -21,6 +21,8 @@ const MAX_PADDING = 600
 const MAX_IN_FLIGHT = 5
 
 interface Batch {
+  /** The how-manieth of its partition. */
+  readonly index: number
   readonly firstNumber: number
   readonly count: number
   readonly baseSequence: number
@@ -84,11 +86,13 @@ export class SimProducer extends SimClient {
   /** Rounds of up to five batches, sent without waiting for one another; whatever fails is sent again in order. */
   private async produceTo(partition: number): Promise<void> {
     let number = 0
+    let batches = 0
     const unsettled: Batch[] = []
     while (!this.stopped || unsettled.length > 0) {
       const wanted = this.stopped ? 0 : 1 + this.dice.int(MAX_IN_FLIGHT)
-      while (unsettled.length < wanted) {
-        const batch = this.newBatch(partition, number)
+      // A broker knows the last five batches of a producer: none may be sent while the fifth before it is unsettled.
+      while (unsettled.length < wanted && batches - (unsettled[0]?.index ?? batches) < MAX_IN_FLIGHT) {
+        const batch = this.newBatch(partition, number, batches++)
         number += batch.count
         unsettled.push(batch)
       }
@@ -114,7 +118,7 @@ export class SimProducer extends SimClient {
     await this.refresh(this.options.topic)
   }
 
-  private newBatch(partition: number, firstNumber: number): Batch {
+  private newBatch(partition: number, firstNumber: number, index: number): Batch {
     const count = 1 + this.dice.int(MAX_RECORDS)
     const timestamp = this.clock.now()
     const records = Array.from({ length: count }, (_, index) => ({
@@ -124,7 +128,7 @@ export class SimProducer extends SimClient {
     }))
     const { producerId, producerEpoch } = this
     const bytes = encodeBatch(records, { producerId, producerEpoch, baseSequence: firstNumber })
-    return { firstNumber, count, baseSequence: firstNumber, bytes, attempts: 0 }
+    return { index, firstNumber, count, baseSequence: firstNumber, bytes, attempts: 0 }
   }
 
   private async send(partition: number, batch: Batch): Promise<'done' | 'again'> {
