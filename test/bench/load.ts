@@ -103,11 +103,11 @@ export async function createTopic(connection: RawConnection, name: string, parti
   }
 }
 
-function produceChunks(topic: string, batch: Buffer, acks: number): Buffer[] {
+function produceChunks(topic: string, batch: Buffer, acks: number, index = 0): Buffer[] {
   return encodeRequest(produce, PRODUCE_VERSION, 1, 'kt-bench', {
     acks,
     timeoutMs: 30_000,
-    topicData: [{ name: topic, partitionData: [{ index: 0, records: batch }] }],
+    topicData: [{ name: topic, partitionData: [{ index, records: batch }] }],
   })
 }
 
@@ -130,18 +130,22 @@ export interface ProduceLoad {
   readonly inFlight: number
   /** 1 when left out. */
   readonly acks?: number
+  /** How many partitions take turns, from the first on; 1 when left out. All of them are led by the same broker. */
+  readonly partitions?: number
 }
 
 /** MB/s of record batches acknowledged. */
 export async function produceLoad(address: string, topic: string, load: ProduceLoad): Promise<number> {
   const connection = await RawConnection.connect(address)
   const { batch } = makeBatch(load.batchBytes, load.valueBytes)
-  const chunks = produceChunks(topic, batch, load.acks ?? 1)
+  const requests = Array.from({ length: load.partitions ?? 1 }, (_, index) =>
+    produceChunks(topic, batch, load.acks ?? 1, index),
+  )
   const total = Math.ceil(load.totalBytes / batch.length)
   let sent = 0
   const worker = async (): Promise<void> => {
     while (sent < total) {
-      sent++
+      const chunks = requests[sent++ % requests.length]!
       checkProduced(await connection.sendRaw(chunks))
     }
   }

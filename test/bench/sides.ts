@@ -28,7 +28,7 @@ export interface Sides {
 }
 
 const LINES = 1_000_000
-const ktBin = path.resolve(import.meta.dirname, '../../bin/kt')
+export const ktBin = path.resolve(import.meta.dirname, '../../bin/kt')
 
 function writeLines(file: string): void {
   const fd = fs.openSync(file, 'w')

@@ -5,6 +5,7 @@ import * as net from 'node:net'
 import * as path from 'node:path'
 import { randomUuid } from '../../../src/base/uuid.ts'
 import { apacheKafkaHome, freePorts, runProcess, runScript } from '../../support/apache-kafka.ts'
+import { ktBin } from '../sides.ts'
 
 export interface ClusterSide {
   readonly name: string
@@ -27,8 +28,6 @@ interface Status {
   readonly bootstrapServers: string
   readonly nodes: readonly { readonly nodeId: number; readonly pid: number | null }[]
 }
-
-const ktBin = path.resolve(import.meta.dirname, '../../../bin/kt')
 
 /** `kt cluster start` in a home of its own, on free ports. */
 export class KtCluster implements ClusterSide {
