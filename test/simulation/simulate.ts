@@ -13,6 +13,7 @@ import type { SimProcess } from './engine/sim-process.ts'
 import { checkEnd } from './invariants/end-state.ts'
 import { Invariants } from './invariants/invariants.ts'
 import { ReadRecords, SeenRecords } from './invariants/reads.ts'
+import type { RunResult } from './run-result.ts'
 import { Budget } from './world/budget.ts'
 import { Nemesis } from './world/nemesis.ts'
 import { recovery } from './world/recovery.ts'
@@ -42,22 +43,14 @@ export interface SimulateOptions {
   readonly properties?: Readonly<Record<string, string>>
 }
 
-export interface RunResult {
-  readonly seed: number
-  readonly shape: Shape
-  readonly harsh: boolean
-  /** null when every invariant held. */
-  readonly violation: { readonly invariant: string; readonly message: string } | null
-  readonly steps: number
-  readonly virtualMs: number
-  /** Fingerprint of everything that happened. */
-  readonly traceHash: string
-  readonly counts: ReadonlyMap<string, number>
-  /** The newest lines of the trace. */
-  readonly trace: readonly string[]
-}
-
-const SHAPES: readonly Shape[] = ['three-controllers', 'three-controllers', 'combined', 'combined', 'one-controller']
+/** Drawn from by the seed. */
+const DRAWN_SHAPES: readonly Shape[] = [
+  'three-controllers',
+  'three-controllers',
+  'combined',
+  'combined',
+  'one-controller',
+]
 const TROUBLE_MS = 20_000
 const FAULT_PAUSE_MEAN_MS = 1_200
 /** Until topics exist and everybody is at work. */
@@ -92,7 +85,7 @@ class Run {
     this.world = new World({ seed, ...(nodeLogs === undefined ? {} : { nodeLogs }) })
     this.world.trace.onLine = options.onTrace ?? null
     const { dice } = this.world
-    this.shape = options.shape ?? dice.child('shape').pick(SHAPES)
+    this.shape = options.shape ?? dice.child('shape').pick(DRAWN_SHAPES)
     this.harsh = options.harsh ?? dice.child('harsh').chance(1 / 8)
     const topology = planTopology(this.shape, dice.child('topology'), options.properties)
     this.nodes = topology.nodes.map((plan) => new SimNode(this.world, plan, topology))
@@ -270,7 +263,8 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   }
   const { scheduler, trace, counts } = world
   return {
-    ...{ seed, shape: run.shape, harsh: run.harsh, violation, counts },
+    ...{ seed, violation, counts },
+    about: `${run.shape}${run.harsh ? ', harsh' : ''}${options.calm === true ? ', calm' : ''}`,
     steps: scheduler.steps,
     virtualMs: Math.round(scheduler.now),
     traceHash: trace.hash,

@@ -8,9 +8,11 @@ import type { CommittedBatch, LeaderAndEpoch } from '../../../src/raft/types.ts'
 
 export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant'
+  readonly invariant: string
 
   constructor(invariant: string, detail: string) {
     super(`${invariant}: ${detail}`)
+    this.invariant = invariant
   }
 }
 

@@ -2,8 +2,12 @@
 
 import { addRaftVoter } from '../../../src/protocol/messages/80-add-raft-voter.ts'
 import { removeRaftVoter } from '../../../src/protocol/messages/81-remove-raft-voter.ts'
+import { Dice } from '../engine/dice.ts'
 import type { LinkQuality } from '../engine/sim-link.ts'
 import { GOOD_LINK } from '../engine/sim-link.ts'
+import type { RunResult } from '../run-result.ts'
+import { Violation } from '../world/world.ts'
+import { BrokenInvariant } from './quorum-checks.ts'
 import { LISTENER, PORT, type QuorumNode } from './quorum-node.ts'
 import { type QuorumPlan, QuorumWorld } from './quorum-world.ts'
 
@@ -11,15 +15,16 @@ import { type QuorumPlan, QuorumWorld } from './quorum-world.ts'
 const BAD_LINK: LinkQuality = { baseMs: 0.5, meanMs: 20, lossRate: 0.01, duplicateRate: 0.05 }
 /** From the end of all trouble until everybody agrees, at most: a few elections. */
 const SETTLES_WITHIN_MS = 30_000
+const TROUBLE_MS = 60_000
+const WARM_UP_MS = 3_000
+const FAULT_PAUSE_MEAN_MS = 900
+const TRACE_LINES = 400
 const NEVER = new AbortController().signal
 
-export interface QuorumRun {
-  readonly world: QuorumWorld
-  readonly settledAfterMs: number
-}
-
-export interface QuorumTrouble extends QuorumPlan {
+/** What is left out, the seed decides. */
+export interface QuorumOptions extends Partial<Omit<QuorumPlan, 'seed'>> {
   readonly troubleMs?: number
+  /** Sees every line of the trace as it comes. */
   readonly onTrace?: (line: string) => void
 }
 
@@ -124,37 +129,83 @@ class Trouble {
   }
 }
 
-/** Throws `BrokenInvariant` with the trace's end when something does not hold. */
-export async function simulateQuorum(plan: QuorumTrouble): Promise<QuorumRun> {
-  const world = new QuorumWorld(plan)
-  if (plan.onTrace !== undefined) world.trace.onLine = plan.onTrace
-  const dice = world.dice.child('run')
-  const trouble = new Trouble(world, (plan.spares ?? 0) > 0)
-  const endMs = plan.troubleMs ?? 60_000
-  world.startAll()
-  const work = (): void => {
-    if (world.scheduler.now > endMs) return
-    world.append(dice.chance(0.8))
-    world.scheduler.after(dice.exponential(60), null, work)
+/** Mostly three voters; some quorums change their voters, some know them from their configuration alone. */
+function planOf(seed: number, options: QuorumOptions): QuorumPlan {
+  const dice = new Dice(seed).child('quorum')
+  const voters = dice.pick([1, 3, 3, 3, 5])
+  const brokers = dice.int(3)
+  const isStatic = dice.chance(0.25)
+  const spares = isStatic ? 0 : dice.pick([0, 1, 2])
+  return { ...{ seed, voters, brokers, isStatic, spares }, ...options }
+}
+
+function describe({ voters, brokers, spares, isStatic }: QuorumPlan): string {
+  return `${voters} ${isStatic === true ? 'static ' : ''}voters, ${spares} spares, ${brokers} brokers`
+}
+
+class Run {
+  readonly world: QuorumWorld
+  private readonly trouble: Trouble
+  private readonly troubleMs: number
+  private readonly dice
+
+  constructor(plan: QuorumPlan, { troubleMs, onTrace }: QuorumOptions) {
+    this.world = new QuorumWorld(plan)
+    this.world.trace.onLine = onTrace ?? null
+    this.dice = this.world.dice.child('run')
+    this.trouble = new Trouble(this.world, (plan.spares ?? 0) > 0)
+    this.troubleMs = troubleMs ?? TROUBLE_MS
   }
-  const strike = (): void => {
-    if (world.scheduler.now > endMs) return
-    trouble.strike()
-    world.scheduler.after(dice.exponential(900), null, strike)
+
+  async go(): Promise<void> {
+    const { world, dice, trouble } = this
+    world.startAll()
+    this.repeat(0, 60, () => world.append(dice.chance(0.8)))
+    this.repeat(WARM_UP_MS, FAULT_PAUSE_MEAN_MS, () => trouble.strike())
+    await world.run(this.troubleMs + 10_000)
+    world.checkLogs()
+    await settle(world)
   }
-  world.scheduler.after(0, null, work)
-  world.scheduler.after(3_000, null, strike)
-  await world.run(endMs + 10_000)
-  world.checkLogs()
-  return { world, settledAfterMs: await settle(world) }
+
+  private repeat(delayMs: number, pauseMeanMs: number, action: () => void): void {
+    this.world.scheduler.after(delayMs, null, () => {
+      if (this.world.scheduler.now > this.troubleMs) return
+      action()
+      this.repeat(this.dice.exponential(pauseMeanMs), pauseMeanMs, action)
+    })
+  }
+}
+
+/** Runs the quorum of `seed` to its end or to its first violation. Rejects only when the simulation itself is broken. */
+export async function simulateQuorum(seed: number, options: QuorumOptions = {}): Promise<RunResult> {
+  const plan = planOf(seed, options)
+  const run = new Run(plan, options)
+  const { world } = run
+  let violation: RunResult['violation'] = null
+  try {
+    await run.go()
+  } catch (error) {
+    if (!(error instanceof BrokenInvariant || error instanceof Violation)) throw error
+    violation = { invariant: error.invariant, message: error.message }
+  }
+  world.count('leaders', world.checks.leaderCount)
+  world.count('records committed', world.checks.newestEnd)
+  const { scheduler, trace, counts } = world
+  return {
+    ...{ seed, violation, counts },
+    about: describe(plan),
+    steps: scheduler.steps,
+    virtualMs: Math.round(scheduler.now),
+    traceHash: trace.hash,
+    trace: trace.tail(TRACE_LINES),
+  }
 }
 
 /** All trouble over: one leader, one log, everything acknowledged in it. */
-async function settle(world: QuorumWorld): Promise<number> {
+async function settle(world: QuorumWorld): Promise<void> {
   world.network.healAll(GOOD_LINK)
   for (const node of world.nodes) if (node.process?.state === 'paused') world.scheduler.resume(node.process)
   world.startAll()
-  const startMs = world.scheduler.now
   await world.run(2_000)
   world.append()
   await world.run(SETTLES_WITHIN_MS, () => world.isSettled)
@@ -168,5 +219,4 @@ async function settle(world: QuorumWorld): Promise<number> {
   }
   world.checkLogs()
   world.checks.checkNothingLost()
-  return world.scheduler.now - startMs
 }

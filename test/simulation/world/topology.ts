@@ -3,7 +3,8 @@ import { randomUuid, type Uuid } from '../../../src/base/uuid.ts'
 import { SUPPORTED_KRAFT_VERSIONS, type Voter, type VoterSet } from '../../../src/raft/voters.ts'
 import type { Dice } from '../engine/dice.ts'
 
-export type Shape = 'one-controller' | 'three-controllers' | 'combined'
+export const SHAPES = ['one-controller', 'three-controllers', 'combined'] as const
+export type Shape = (typeof SHAPES)[number]
 
 export interface PlannedSimNode {
   readonly id: number
