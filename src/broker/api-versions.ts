@@ -21,13 +21,21 @@ export interface SupportedFeature {
   readonly max: number
 }
 
+/** What there is to tell of features. */
+export interface NodeFeatures {
+  readonly supported: readonly SupportedFeature[]
+  /** Finalized kraft.version, which the quorum keeps and no image has. */
+  readonly kraftVersion: () => number
+}
+
 /** The answer to ApiVersions, computed from what is really there. */
 export function apiVersionsResponse(
   handlers: readonly Handler[],
-  supported: readonly SupportedFeature[],
+  { supported, kraftVersion }: NodeFeatures,
   image: MetadataImage,
 ): ApiVersionsResponseInput {
-  const finalized = [...image.features].filter(([name, level]) => TOLD_FEATURES.has(name) && level > 0)
+  const levels = new Map(image.features).set('kraft.version', kraftVersion())
+  const finalized = [...levels].filter(([name, level]) => TOLD_FEATURES.has(name) && level > 0)
   return {
     apiKeys: handlers.map(({ api, versions }) => ({
       apiKey: api.key,

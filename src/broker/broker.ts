@@ -9,7 +9,7 @@ import { EMPTY_IMAGE } from '../metadata/image.ts'
 import type { RequestProcessor } from '../network/processor.ts'
 import type { PeerNetwork } from '../protocol/peers.ts'
 import { AlterPartitionManager } from './alter-partition-manager.ts'
-import type { SupportedFeature } from './api-versions.ts'
+import type { NodeFeatures } from './api-versions.ts'
 import { AutoTopicCreation } from './auto-topic-creation.ts'
 import type { BrokerServices } from './broker-services.ts'
 import { BrokerSettings } from './broker-settings.ts'
@@ -40,7 +40,7 @@ export interface BrokerOptions {
   readonly peers: PeerNetwork
   /** Epoch of the current registration, -1 before the first. */
   readonly brokerEpoch: () => number
-  readonly supportedFeatures: readonly SupportedFeature[]
+  readonly features: NodeFeatures
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -105,7 +105,7 @@ export class Broker {
       groupCoordinator,
       logger,
     })
-    this.processor = new RequestDispatcher(handlerTable(this.services, options.supportedFeatures), logger)
+    this.processor = new RequestDispatcher(handlerTable(this.services, options.features), logger)
   }
 
   /** The controller is about to move the leaderships away. */

@@ -1,5 +1,5 @@
 /** Every API this broker serves, in the order of its keys: the one place to add one. ApiVersions is computed from it. */
-import { apiVersionsResponse, type SupportedFeature } from './api-versions.ts'
+import { apiVersionsResponse, type NodeFeatures } from './api-versions.ts'
 import type { BrokerServices } from './broker-services.ts'
 import type { Handler } from './handler.ts'
 import { produceHandler } from './handlers/00-produce.ts'
@@ -40,7 +40,7 @@ import { describeTopicPartitionsHandler } from './handlers/75-describe-topic-par
 import { addRaftVoterHandler } from './handlers/80-add-raft-voter.ts'
 import { removeRaftVoterHandler } from './handlers/81-remove-raft-voter.ts'
 
-export function handlerTable(broker: BrokerServices, features: readonly SupportedFeature[]): readonly Handler[] {
+export function handlerTable(broker: BrokerServices, features: NodeFeatures): readonly Handler[] {
   // Handlers differ in their API's type; the dispatcher hands each exactly what its own declaration decoded.
   const handlers = [
     produceHandler(broker),

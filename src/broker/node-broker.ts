@@ -64,7 +64,7 @@ export class NodeBroker {
       alterPartitionController: isrChanges,
       peers,
       brokerEpoch: () => this.lifecycle.brokerEpoch,
-      supportedFeatures: NODE_FEATURES,
+      features: { supported: NODE_FEATURES, kraftVersion: () => quorum.raft.kraftVersion },
       clock,
       random,
       logger,

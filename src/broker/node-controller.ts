@@ -29,7 +29,7 @@ export class NodeController {
       raft: quorum.raft,
       controller: this.channel,
       image: () => quorum.image,
-      supportedFeatures: NODE_FEATURES,
+      features: { supported: NODE_FEATURES, kraftVersion: () => quorum.raft.kraftVersion },
       config: {
         get requestTimeoutMs() {
           return config.getInt('request.timeout.ms')

@@ -148,13 +148,13 @@ function updateOne(
   view: ControllerView,
   update: Update,
   proposed: ReadonlyMap<string, number>,
-  upgradeKraftVersion: (level: number) => void,
+  checkKraftVersion: (level: number) => void,
 ): MetadataRecordInput[] {
   const { feature, maxVersionLevel: level } = update
   checkUpdate(view, update)
   if (feature === KRAFT_VERSION) {
     if (upgradeTypeOf(update) === UPGRADE_TYPE.UPGRADE) {
-      upgradeKraftVersion(level)
+      checkKraftVersion(level)
       // The quorum writes the level itself; this is for the answer to wait for.
       return [{ record: 'noOpRecord', body: {} }]
     }
@@ -196,17 +196,25 @@ export function updateFeatures(
   }
   for (const update of featureUpdates) {
     try {
-      records.push(...updateOne(view, update, proposed, (level) => upgradeKraftVersion(level, validateOnly)))
+      records.push(...updateOne(view, update, proposed, (level) => upgradeKraftVersion(level, true)))
     } catch (error) {
       return { records: [], response: refusedAll(error) }
     }
   }
+  if (!validateOnly) raiseKraftVersion(featureUpdates, upgradeKraftVersion)
   const results =
     version > LAST_VERSION_WITH_RESULTS
       ? []
       : featureUpdates.map(({ feature }) => ({ feature, errorCode: 0, errorMessage: null }))
   const response = { errorCode: 0, errorMessage: null, results }
   return { records: validateOnly ? [] : records, response, atomic: true }
+}
+
+/** The quorum writes it at once, so it is raised last: Kafka raises it even if the next update is refused. */
+function raiseKraftVersion(updates: readonly Update[], upgradeKraftVersion: UpgradeKraftVersion): void {
+  const update = updates.find(({ feature }) => feature === KRAFT_VERSION)
+  if (update === undefined || upgradeTypeOf(update) !== UPGRADE_TYPE.UPGRADE) return
+  upgradeKraftVersion(update.maxVersionLevel, false)
 }
 
 function refusedAll(error: unknown): UpdateFeaturesResponseInput {

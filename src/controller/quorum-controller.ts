@@ -50,7 +50,7 @@ export interface ControllerRaft {
     options?: { readonly urgent: boolean },
   ): { readonly firstOffset: number; readonly lastOffset: number; readonly committed: Promise<void> }
   /** Appends the new level of kraft.version (KIP-853), or only checks it. Throws `KafkaError`. */
-  upgradeKraftVersion?(epoch: number, level: number, validateOnly: boolean): void
+  upgradeKraftVersion(epoch: number, level: number, validateOnly: boolean): void
 }
 
 export interface QuorumControllerOptions {
@@ -219,12 +219,7 @@ export class QuorumController implements ControllerChannel, RaftListener {
     const { raft } = this.options
     return {
       registrationOffsets,
-      upgradeKraftVersion(level, validateOnly) {
-        if (raft.upgradeKraftVersion !== undefined) raft.upgradeKraftVersion(epoch, level, validateOnly)
-        else if (level !== raft.kraftVersion) {
-          throw new KafkaError('INVALID_UPDATE_VERSION', 'This quorum cannot change its kraft.version')
-        }
-      },
+      upgradeKraftVersion: (level, validateOnly) => raft.upgradeKraftVersion(epoch, level, validateOnly),
     }
   }
 

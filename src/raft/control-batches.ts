@@ -66,6 +66,20 @@ export function votersControlRecord(voters: VoterSet): ControlRecordInput {
   return record(TYPE.voters, votersRecord, { version: 0, voters: list })
 }
 
+/** kraft.version and, unless they are known already, the voters: as they are written and as they are read. */
+export function quorumRecords(
+  kraftVersion: number,
+  voters: VoterSet | null,
+): { readonly records: readonly ControlRecordInput[]; readonly control: readonly ControlRecord[] } {
+  const records = [kraftVersionRecord(kraftVersion)]
+  const control: ControlRecord[] = [{ type: 'kraft-version', kraftVersion }]
+  if (voters !== null) {
+    records.push(votersControlRecord(voters))
+    control.push({ type: 'voters', voters })
+  }
+  return { records, control }
+}
+
 /** `lastContainedLogTimestamp` is the append time in ms of the last record the snapshot stands for. */
 export function snapshotHeader(lastContainedLogTimestamp: number): ControlRecordInput {
   const body = { version: 0, lastContainedLogTimestamp: BigInt(lastContainedLogTimestamp) }

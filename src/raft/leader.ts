@@ -26,7 +26,8 @@ export function leadLog(state: RaftState, role: LeaderRole, input: Input<'log-ch
   assert(endOffset >= state.logEndOffset, 'the log of a leader never shrinks')
   const next: RaftState = { ...state, logEndOffset: endOffset, logEpoch: lastEpoch, quorum }
   if (quorum.voters === state.quorum.voters) return unchanged(next)
-  const reconciled = reconcileReplicas(role, next)
+  const known = quorum.kraftVersion === 0 ? role : { ...role, volatileVoters: null }
+  const reconciled = reconcileReplicas(known, next)
   const had = role.followers.size > 0
   const has = reconciled.followers.size > 0
   const timers = has

@@ -14,14 +14,15 @@ import {
   type ControlRecordInput,
   controlBatch,
   dataBatch,
-  kraftVersionRecord,
   leaderChangeRecord,
+  quorumRecords,
   votersControlRecord,
 } from './control-batches.ts'
 import type { RaftCore } from './core.ts'
 import { FetchRequests, type RequestContext } from './fetch-requests.ts'
 import { Fetcher } from './fetcher.ts'
 import { FlushTimer } from './flush-timer.ts'
+import { planKraftUpgrade } from './kraft-upgrade.ts'
 import { LocalLog } from './local-log.ts'
 import { PeerChannels } from './peer-channels.ts'
 import { PeerRequests } from './peer-requests.ts'
@@ -161,6 +162,18 @@ export class RaftNode {
     const committed = this.pending.add(lastOffset)
     this.announce(lastOffset, options.urgent ?? true)
     return { firstOffset, lastOffset, committed }
+  }
+
+  /**
+   * Appends the new level of kraft.version and, with it, the voters; or only checks that it could. Throws `KafkaError`:
+   * NOT_CONTROLLER, INVALID_UPDATE_VERSION, KAFKA_STORAGE_ERROR.
+   */
+  upgradeKraftVersion(epoch: number, level: number, validateOnly: boolean): void {
+    if (this.closing !== null) throw new KafkaError('NOT_CONTROLLER')
+    const upgrade = planKraftUpgrade(this.state, epoch, level)
+    if (upgrade === null || validateOnly) return
+    const { records, control } = quorumRecords(upgrade.kraftVersion, upgrade.voters)
+    this.announce(this.appendControl(records, control).lastOffset, true)
   }
 
   /**
@@ -379,9 +392,9 @@ export class RaftNode {
     const records: ControlRecordInput[] = [leaderChangeRecord(local.id, quorum.voters, granting)]
     const control: ControlRecord[] = [{ type: 'leader-change', leaderId: local.id }]
     if (voters !== null) {
-      const { kraftVersion } = quorum
-      records.push(kraftVersionRecord(kraftVersion), votersControlRecord(voters))
-      control.push({ type: 'kraft-version', kraftVersion }, { type: 'voters', voters })
+      const more = quorumRecords(quorum.kraftVersion, voters)
+      records.push(...more.records)
+      control.push(...more.control)
     }
     this.urgentEnd = this.appendControl(records, control).lastOffset + 1
     this.flush()

@@ -72,12 +72,12 @@ function refusalOf(state: RaftState, role: LeaderRole, input: Input<'change-vote
     return refuse('REQUEST_TIMED_OUT', message)
   }
   // An update without kraft.version 1 is remembered for the day it is raised.
-  if (kind === 'update') return null
+  if (kraftVersion === 0 && kind === 'update') return null
   if (kraftVersion === 0) {
     const what = kind === 'add' ? 'adding' : 'removing'
     return refuse('UNSUPPORTED_VERSION', `Cluster doesn't support ${what} voter because the kraft.version feature is 0`)
   }
-  if (votersOffset === null || votersOffset >= highWatermark) {
+  if (!areVotersCommitted(state)) {
     const where = votersOffset === null ? 'Optional.empty' : `Optional[${votersOffset}]`
     const message = `Request timed out waiting for voters to commit the latest voter change at ${where} with HWM ${highWatermark}`
     return refuse('REQUEST_TIMED_OUT', message)
@@ -87,6 +87,12 @@ function refusalOf(state: RaftState, role: LeaderRole, input: Input<'change-vote
     return refuse('DUPLICATE_VOTER', message)
   }
   return null
+}
+
+/** Changes build on voters that stay: those in the log, and there for good. */
+function areVotersCommitted(state: RaftState): boolean {
+  const { votersOffset } = state.quorum
+  return votersOffset !== null && votersOffset < leaderHighWatermark(state)
 }
 
 function removeVoter(state: RaftState, role: LeaderRole, input: Input<'change-voters'>): StepResult {
@@ -144,6 +150,8 @@ function probeRefusal(
   if (range.min !== voter.kraftVersions.min || range.max !== voter.kraftVersions.max) {
     return answer(requestId, 'INVALID_REQUEST')
   }
+  // kraft.version may have been raised while the voter was asked.
+  if (kraftVersion > 0 && !areVotersCommitted(state)) return answer(requestId, 'REQUEST_TIMED_OUT')
   const known = kraftVersion === 0 ? voters.has(voter.id) : isVoter(voters, voter)
   return known ? null : answer(requestId, 'VOTER_NOT_FOUND')
 }

@@ -14,7 +14,7 @@ export interface Voter {
   /** ZERO_UUID while kraft.version is 0. */
   readonly directoryId: Uuid
   readonly endpoints: readonly VoterEndpoint[]
-  /** Range of kraft.version this voter supports. */
+  /** Range of kraft.version this voter supports; of a configured voter nobody knows more than that it is there. */
   readonly kraftVersions: { readonly min: number; readonly max: number }
 }
 
@@ -91,6 +91,9 @@ export function addressOf(endpoints: readonly VoterEndpoint[], listenerName: str
 
 const STATIC_VOTER = /^(\d+)@(?:\[([^\]]+)\]|([^:]+)):(\d+)$/
 
+/** What can be said of a voter that only the configuration names. */
+const ASSUMED_KRAFT_VERSIONS = { min: 0, max: 0 } as const
+
 /** `controller.quorum.voters` of a static quorum (kraft.version 0), entries `id@host:port`. */
 export function staticVoters(entries: readonly string[], listenerName: string): VoterSet {
   const voters = new Map<number, Voter>()
@@ -99,7 +102,7 @@ export function staticVoters(entries: readonly string[], listenerName: string): 
     if (match === null) throw new RangeError(`not a voter: ${entry}`)
     const id = Number(match[1])
     const endpoint = { name: listenerName, host: match[2] ?? match[3]!, port: Number(match[4]) }
-    voters.set(id, { id, directoryId: ZERO_UUID, endpoints: [endpoint], kraftVersions: SUPPORTED_KRAFT_VERSIONS })
+    voters.set(id, { id, directoryId: ZERO_UUID, endpoints: [endpoint], kraftVersions: ASSUMED_KRAFT_VERSIONS })
   }
   return voters
 }

@@ -169,10 +169,12 @@ describe('UpdateFeatures', () => {
     const { records } = update('kraft.version', 1, { upgradeKraftVersion })
     expect(brief(records)).toEqual(['noOp {}'])
     update('kraft.version', 1, { upgradeKraftVersion, validateOnly: true })
-    expect(asked).toEqual([
-      [1, false],
-      [1, true],
-    ])
+    // Looked at first, so that nothing is raised when another feature is refused.
+    const checked = [1, true]
+    expect(asked.splice(0)).toEqual([checked, [1, false], checked])
+    const both = { 'kraft.version': 1, 'metadata.version': 31 }
+    expect(updateAll(both, { upgradeKraftVersion }).response.errorCode).not.toBe(0)
+    expect(asked).toEqual([checked])
     const upset = () => {
       throw new KafkaError('INVALID_UPDATE_VERSION', 'a voter does not support it')
     }

@@ -10,7 +10,7 @@ import type { PeerAddress, PeerChannel, PeerNetwork } from '../../src/protocol/p
 import type { Api, RequestInput, ResponseInput, ResponseOf } from '../../src/protocol/schema.ts'
 import { RaftNode, type RaftOptions } from '../../src/raft/raft-node.ts'
 import { BOOTSTRAP_SNAPSHOT, writeSnapshot } from '../../src/raft/snapshot-files.ts'
-import type { VoterSet } from '../../src/raft/voters.ts'
+import { staticVoters, type VoterSet } from '../../src/raft/voters.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { DIRECTORY_ID, MemoryLog, Recorder, scratchDirectory, voter } from './support.ts'
 
@@ -108,10 +108,20 @@ export class TestCluster {
   /** Ids that reach nobody and are reached by nobody. */
   readonly isolated = new Set<number>()
   readonly bootstrapServers: PeerAddress[]
+  /** kraft.version range each node tells when it is asked; 0 to 1 where nothing is said. */
+  readonly kraftVersions = new Map<number, { readonly min: number; readonly max: number }>()
+
+  /** Configured voters of kraft.version 0, whose logs know nothing of voters. */
+  static ofStaticVoters(ids: readonly number[], others: Readonly<Record<number, Partial<RaftOptions>>> = {}) {
+    const entries = ids.map((id) => `${id}@localhost:${9090 + id}`)
+    const voters = staticVoters(entries, 'CONTROLLER')
+    const configured = Object.fromEntries(ids.map((id) => [id, { voters }]))
+    return new TestCluster([], { ...configured, ...others })
+  }
 
   /** `voters` are formatted as the voters of kraft.version 1; `others` are what each id says. */
   constructor(voters: readonly number[], others: Readonly<Record<number, Partial<RaftOptions>>> = {}) {
-    this.bootstrapServers = voters.map((id) => addressOf(id))
+    this.bootstrapServers = (voters.length > 0 ? voters : Object.keys(others)).map((id) => addressOf(Number(id)))
     for (const id of voters) {
       const directory = scratchDirectory()
       const content = {
@@ -210,7 +220,8 @@ export class TestCluster {
 
   private answer(to: number, api: Api, version: number, request: unknown, closed: AbortSignal): unknown {
     if (api.key === apiVersions.key) {
-      return { supportedFeatures: [{ name: 'kraft.version', minVersion: 0, maxVersion: 1 }] }
+      const { min: minVersion, max: maxVersion } = this.kraftVersions.get(to) ?? { min: 0, max: 1 }
+      return { supportedFeatures: [{ name: 'kraft.version', minVersion, maxVersion }] }
     }
     return this.node(to).raft.handle(api, version, request as never, { closed, listenerName: 'CONTROLLER' })
   }

@@ -117,7 +117,7 @@ export class BrokerCluster implements AsyncDisposable {
       controller: this.controller(id),
       peers: this.network.peers(id),
       brokerEpoch: () => epoch,
-      supportedFeatures: [],
+      features: { supported: [], kraftVersion: () => 1 },
       clock: this.clock,
       random: this.random,
       logger: logger.child(String(id)),

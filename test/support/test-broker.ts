@@ -68,7 +68,7 @@ export class TestBroker implements AsyncDisposable {
       controller: this.controller(),
       peers: tcpNetwork(systemClock).peers,
       brokerEpoch: () => 1,
-      supportedFeatures: [{ name: 'metadata.version', min: 7, max: 30 }],
+      features: { supported: [{ name: 'metadata.version', min: 7, max: 30 }], kraftVersion: () => 1 },
       clock: systemClock,
       random: systemRandom,
       logger,

@@ -48,7 +48,7 @@ export function controllerHandlerTable(services: ControllerServices): readonly H
   const byKey = new Map<number, Handler>()
   const handlers = [
     quorum(fetch, { min: 4, max: 18 }),
-    apiVersionsHandler(() => apiVersionsResponse(handlers, services.supportedFeatures, services.image())),
+    apiVersionsHandler(() => apiVersionsResponse(handlers, services.features, services.image())),
     createTopicsHandler(services),
     deleteTopicsHandler(services),
     alterConfigsHandler(services),

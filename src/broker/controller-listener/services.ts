@@ -8,7 +8,7 @@ import { ApiKey } from '../../protocol/api-keys.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
 import type { Api, RequestOf, ResponseInput } from '../../protocol/schema.ts'
 import type { RaftNode } from '../../raft/raft-node.ts'
-import type { SupportedFeature } from '../api-versions.ts'
+import type { NodeFeatures } from '../api-versions.ts'
 
 export interface ControllerServices {
   readonly nodeId: number
@@ -17,7 +17,7 @@ export interface ControllerServices {
   /** The whole controller: what raft answers and what the active controller does. */
   readonly controller: LocalController
   readonly image: () => MetadataImage
-  readonly supportedFeatures: readonly SupportedFeature[]
+  readonly features: NodeFeatures
   readonly config: { readonly requestTimeoutMs: number }
   readonly clock: Clock
   readonly logger: Logger

@@ -42,6 +42,11 @@ describe('ApiVersions', () => {
     }
   })
 
+  it('tells the level of kraft.version, which is in no image', async () => {
+    const { finalizedFeatures } = await client.request(apiVersions, 4, software)
+    expect(finalizedFeatures).toContainEqual({ name: 'kraft.version', maxVersionLevel: 1, minVersionLevel: 1 })
+  })
+
   it.each(['', '-kt', 'kt-', 'with space', 'ünicode'])('refuses the software name %j', async (clientSoftwareName) => {
     const response = await client.request(apiVersions, 3, { ...software, clientSoftwareName })
     expect(response).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST, apiKeys: [] })
