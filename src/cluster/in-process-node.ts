@@ -2,7 +2,6 @@
 import { nodeFileSystem } from '../base/file-system.ts'
 import { lineLogger, silentLogger } from '../base/logger.ts'
 import { randomUuid } from '../base/uuid.ts'
-import { startCombinedNode } from '../broker/combined-node.ts'
 import { startNode } from '../broker/node.ts'
 import type { KafkaNode } from '../broker/node-types.ts'
 import { readMetaProperties } from '../log/meta-properties.ts'
@@ -10,7 +9,7 @@ import { NodeConfig } from '../metadata/config/index.ts'
 import type { Endpoint } from '../metadata/types.ts'
 import { type ClusterMarker, formatHostPort } from './cluster-directory.ts'
 import type { NodeRoles } from './cluster-plan.ts'
-import { formatIfNew } from './node-directory.ts'
+import { type ClusterIdentity, formatIfNew } from './node-directory.ts'
 import type { ClusterNode } from './types.ts'
 
 export interface InProcessNodeOptions {
@@ -47,17 +46,22 @@ export class InProcessNode implements ClusterNode {
   /** Resolves when it is in service; a running node stays as it is. */
   async start(): Promise<void> {
     if (this.node !== null) return
-    const { marker, log } = this.options
+    const { log } = this.options
     const config = new NodeConfig(this.properties)
     const logger = log === undefined ? silentLogger : lineLogger(log)
-    if (marker !== null) formatIfNew(config, marker)
-    const clusterId = marker?.clusterId ?? readMetaProperties(nodeFileSystem, this.dataDirectory)?.clusterId
-    const options = { config, clusterId: clusterId ?? randomUuid(), logger }
-    this.node = await (marker === null ? startCombinedNode(options) : startNode(options))
+    const marker = this.options.marker ?? this.ownCluster()
+    formatIfNew(config, marker)
+    this.node = await startNode({ config, clusterId: marker.clusterId, logger })
     this.clusterId = this.node.clusterId
     this.address = addressOf(this.node.endpoints)
     this.controllerAddress = addressOf(this.node.controllerEndpoints)
     this.keepPort(this.node.endpoints[0])
+  }
+
+  /** The cluster its directory belongs to, or a new one. */
+  private ownCluster(): ClusterIdentity {
+    const clusterId = readMetaProperties(nodeFileSystem, this.dataDirectory)?.clusterId ?? randomUuid()
+    return { clusterId }
   }
 
   /** A port that was free to be any is the node's from now on. */

@@ -42,7 +42,7 @@ it('writes no voters for a broker, for a controller that joins later, or for a s
   for (const [roles, nodeId, marker] of [
     ['broker', 1, MARKER],
     ['controller', 101, MARKER],
-    ['broker,controller', 1, { name: 'c', clusterId: 'a-cluster' }],
+    ['broker,controller', 1, { clusterId: 'a-cluster' }],
   ] as const) {
     formatIfNew(config(roles, nodeId), marker)
     expect(meta()).toMatchObject({ clusterId: 'a-cluster', nodeId })
