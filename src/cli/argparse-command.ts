@@ -76,6 +76,46 @@ export function defineArgparseCommand(definition: ArgparseCommandDefinition): Co
   }
 }
 
+/** The anatomy of a command that mirrors a script of the argparse4j kind whose plain words are its own affair. */
+export interface WordsCommandDefinition<O extends OptionTable>
+  extends Pick<ArgparseCommandDefinition, 'name' | 'script' | 'summary' | 'examples' | 'helpExitCode'> {
+  readonly options: O
+  /** The words as usage shows them: `[COMMAND]`. */
+  readonly words: string
+  /** Does the work; resolves to the exit code. */
+  run(given: Given<O>, words: readonly string[], context: CommandContext): Promise<number>
+}
+
+/** Makes a command with options and plain words, in any order; `--` ends the options. */
+export function defineWordsCommand<O extends OptionTable>(definition: WordsCommandDefinition<O>): Command {
+  return {
+    name: definition.name,
+    script: definition.script,
+    run: (args, context) => runWordsCommand(definition, args, context),
+  }
+}
+
+async function runWordsCommand<O extends OptionTable>(
+  definition: WordsCommandDefinition<O>,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const { programName, stdout, asScript } = context
+  try {
+    const { given } = await answered(args, { options: definition.options, takesWords: true }, context)
+    return await definition.run(given as unknown as Given<O>, given.words, context)
+  } catch (error) {
+    if (error instanceof HelpAsked) {
+      stdout.write(await helpText(definition, { programName, stdout, colours: () => context.colours() }))
+      return stdout.isTerminal && !asScript ? OK : definition.helpExitCode
+    }
+    if (!(error instanceof UsageError)) throw error
+    context.stderr.write(errorText(error))
+    context.stderr.write(`Usage: ${programName} [options] ${definition.words}   (--help lists them)\n`)
+    return exitCodeFor('usage', true)
+  }
+}
+
 async function runArgparseCommand(
   definition: ArgparseCommandDefinition,
   args: readonly string[],

@@ -11,6 +11,8 @@ export interface HelpSubject {
   readonly examples: readonly Example[]
   /** Subcommands by name, for commands that have them. */
   readonly subcommands?: Readonly<Record<string, { readonly summary: string }>>
+  /** Plain words as usage shows them, for commands that take some. */
+  readonly words?: string
 }
 
 /** A command line to try, and what it does. */
@@ -55,7 +57,8 @@ export async function helpText(
   context: Pick<CommandContext, 'colours' | 'stdout' | 'programName'>,
 ): Promise<string> {
   const { Command, Option } = await import('commander')
-  const usage = subject.subcommands === undefined ? '[options]' : '[options] COMMAND [options]'
+  const words = subject.words === undefined ? '' : ` ${subject.words}`
+  const usage = subject.subcommands === undefined ? `[options]${words}` : '[options] COMMAND [options]'
   const command = new Command(context.programName).usage(usage).helpOption(false).helpCommand(false)
   command.description(subject.script === undefined ? subject.summary : `${subject.summary} (Kafka's ${subject.script})`)
   for (const [name, declaration] of Object.entries(subject.options)) {

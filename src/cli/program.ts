@@ -44,6 +44,11 @@ export const COMMANDS: CommandTable = {
     script: 'kafka-dump-log.sh',
     load: async () => (await import('../commands/dump-log/index.ts')).dumpLog,
   },
+  'metadata-shell': {
+    summary: 'Look around in a snapshot or a segment of the metadata log',
+    script: 'kafka-metadata-shell.sh',
+    load: async () => (await import('../commands/metadata-shell/index.ts')).metadataShell,
+  },
   storage: {
     summary: "Format a node's directories, and see whose they are",
     script: 'kafka-storage.sh',
