@@ -15,13 +15,15 @@ export function formatCheckpoint(lines: readonly string[]): string {
 /** Entry lines of a checkpoint's text; throws `KtError` of kind storage when it does not hold together. */
 export function parseCheckpoint(text: string, path: string): string[] {
   const lines = text.split('\n')
-  if (lines.at(-1) === '') lines.pop()
+  // Every line ends in a newline: a power failure that cuts the last one short may leave another number.
+  const end = lines.pop()
   const [version, count, ...entries] = lines
   if (version !== String(VERSION)) throw malformed(path, `its version is ${JSON.stringify(version ?? '')}, not 0`)
   if (count === undefined || !/^\d+$/.test(count)) throw malformed(path, 'its second line is not a count')
   if (entries.length !== Number(count)) {
     throw malformed(path, `it promises ${count} entries and holds ${entries.length}`)
   }
+  if (end !== '') throw malformed(path, 'its last line is cut off')
   return entries
 }
 

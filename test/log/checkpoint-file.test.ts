@@ -42,9 +42,21 @@ describe('checkpoint files', () => {
     ['0\nx\n', 'count'],
     ['0\n2\nonly one\n', 'promises 2'],
     ['0\n0\nsurplus\n', 'promises 0'],
+    ['0', 'version'],
+    ['0\n0', 'count'],
+    ['0\n1\n0 12', 'promises 1'],
+    ['0\n0\n0', 'cut off'],
   ])('are refused when malformed: %j', (text, why) => {
     expect(() => parseCheckpoint(text, 'file')).toThrow(why)
     expect(() => parseCheckpoint(text, 'file')).toThrow(KtError)
+  })
+
+  it('are refused wherever they were cut off, so that no number is half a number', () => {
+    const whole = formatCheckpoint(['0 0', '12 34567'])
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => parseCheckpoint(whole.slice(0, length), 'file'), `${length} bytes`).toThrow(KtError)
+    }
+    expect(parseCheckpoint(whole, 'file')).toEqual(['0 0', '12 34567'])
   })
 
   it('are refused when a line is no offset', () => {
