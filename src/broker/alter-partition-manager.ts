@@ -95,6 +95,8 @@ export class AlterPartitionManager implements AlterPartitions {
     let answered = false
     try {
       const response = await controller.send(alterPartition, ALTER_PARTITION_VERSION, this.request(batch), context)
+      // The partitions are gone, and their logs with them.
+      if (this.closed) return
       answered = this.onResponse(response, batch)
     } catch (error) {
       logger.debug(`AlterPartition failed: ${error}`)
