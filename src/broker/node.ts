@@ -141,11 +141,13 @@ class Node implements KafkaNode {
   private controller: NodeController | null = null
   private broker: NodeBroker | null = null
   private closing: Promise<void> | null = null
+  private whenBroken: (error: unknown) => void
 
   constructor(around: NodeSurroundings, logManager: LogManager, onFatal: (error: unknown) => void) {
     this.around = around
     this.logManager = logManager
     this.onFatal = onFatal
+    this.whenBroken = onFatal
   }
 
   get nodeId(): number {
@@ -158,7 +160,19 @@ class Node implements KafkaNode {
     return this.quorum!.image
   }
 
-  async start(): Promise<void> {
+  /** Rejects as well when the metadata log fails before the node is in service. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.whenBroken = reject
+      const started = (): void => {
+        this.whenBroken = this.onFatal
+        resolve()
+      }
+      this.open().then(started, reject)
+    })
+  }
+
+  private async open(): Promise<void> {
     const { config, logger } = this.around
     const roles = rolesOf(config)
     const listeners = nodeListeners(config)
@@ -208,7 +222,7 @@ class Node implements KafkaNode {
         hasBroker: roles.isBroker,
         endpoints: this.controllerEndpoints,
         peers: network.peers,
-        onFatal: this.onFatal,
+        onFatal: (error) => this.whenBroken(error),
       },
       onLeader,
     )
@@ -244,6 +258,7 @@ class Node implements KafkaNode {
 
   /** The start failed: nothing was promised to anybody, so nobody is asked. */
   async abandon(): Promise<void> {
+    this.broker?.abandon()
     await this.stopServing()
     this.logManager.close()
   }

@@ -13,6 +13,7 @@ import { lastEpoch } from './log-positions.ts'
 import type { PeerChannels } from './peer-channels.ts'
 import { SnapshotDownload, type SnapshotPiece } from './snapshot-download.ts'
 import type { FetchContent } from './state.ts'
+import { Stranger } from './stranger.ts'
 import { addressOf, sameAddress } from './voters.ts'
 
 const FETCH_VERSION = 18
@@ -28,6 +29,8 @@ export interface FetchTarget {
   appendFetched(records: Buffer): boolean
   truncateToDiverging(epoch: number, endOffset: number): void
   restartAtSnapshot(): void
+  /** This node can never follow the quorum it was told of. */
+  fatal(error: unknown): void
 }
 
 /** An answer that the algorithm has still to find good. */
@@ -50,9 +53,11 @@ export class Fetcher {
   private avoidLeader = false
   private nextCandidate: number
   private timer: Timer | null = null
+  private readonly stranger: Stranger
 
   constructor(core: RaftCore, channels: PeerChannels, target: FetchTarget) {
     this.core = core
+    this.stranger = new Stranger(core)
     this.channels = channels
     this.target = target
     this.nextCandidate = Math.floor(core.random.next() * 1_000)
@@ -93,6 +98,7 @@ export class Fetcher {
     const { fetched, core } = this
     this.fetched = null
     this.avoidLeader = false
+    this.stranger.wasServed()
     if (fetched === null) return
     if (fetched.type === 'records') {
       if (fetched.records.length > 0 && !this.target.appendFetched(fetched.records)) {
@@ -196,7 +202,7 @@ export class Fetcher {
       const answer = await (this.download === null
         ? this.sendFetch(address)
         : this.sendFetchSnapshot(address, this.download))
-      if (generation === this.generation && !this.core.closed) this.answered(answer)
+      if (generation === this.generation && !this.core.closed) this.answered(address, answer)
     } catch (error) {
       if (generation === this.generation && !this.core.closed) this.failed(address, error)
     }
@@ -207,16 +213,27 @@ export class Fetcher {
     this.asked = null
     const leader = core.state.role.kind === 'follower' ? addressOf(core.state.leaderEndpoints, core.listenerName) : null
     this.avoidLeader = leader !== null && sameAddress(leader, address)
-    const level = this.failures === 0 ? 'info' : 'debug'
     const reason = error instanceof Error ? error.message : String(error)
-    core.logger[level](`metadata fetch from ${address.host}:${address.port} failed: ${reason}`)
+    this.complain(`metadata fetch from ${address.host}:${address.port} failed: ${reason}`)
+  }
+
+  /** Once at the level of news, then for whoever looks closely. */
+  private complain(message: string): void {
+    this.core.logger[this.failures === 0 ? 'info' : 'debug'](message)
     this.backOff()
   }
 
-  private answered({ error, hint, fetched }: Answer): void {
+  private answered(address: PeerAddress, { error, hint, fetched }: Answer): void {
     const { core } = this
     this.asked = null
     this.state = 'idle'
+    const objection = this.stranger.objection(address, error, hint)
+    if (objection !== null) {
+      const { why, final } = objection
+      if (final) this.target.fatal(why)
+      else this.complain(why.message)
+      return
+    }
     this.fetched = fetched
     core.input({ type: 'fetch-answer', error, hint, content: contentOf(fetched) })
     this.fetched = null

@@ -6,6 +6,7 @@
  * back. Appends made in one turn of the event loop share one flush.
  */
 import type { Timer } from '../base/clock.ts'
+import { KtError } from '../base/errors.ts'
 import { type ErrorName, KafkaError } from '../protocol/error-codes.ts'
 import type { PeerAddress } from '../protocol/peers.ts'
 import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
@@ -477,9 +478,10 @@ export class RaftNode {
   }
 
   /** What is in memory may be more than the disk has: this replica votes, leads and acknowledges no more. */
-  private fatal(error: unknown): void {
+  fatal(error: unknown): void {
     if (this.closed) return
-    this.options.logger.error('the metadata log of this node has failed', error)
+    // What a person may see is said by whoever ends the node.
+    if (!(error instanceof KtError)) this.options.logger.error('the metadata log of this node has failed', error)
     this.abandon()
     this.options.onFatal(error)
   }
