@@ -116,12 +116,14 @@ const CONFIGS = [
   config(32, 'a group', 'consumer.session.timeout.ms', '45000'),
 ]
 
+/** Of the default client id, which Apache's shell cannot show. */
+const DEFAULT_QUOTA = quota({ user: 'u', 'client-id': null }, 'request_percentage', 50)
+
 const QUOTAS = [
   quota({ user: 'alice', 'client-id': 'app (1)' }, 'producer_byte_rate', 1_048_576),
   quota({ user: 'alice', 'client-id': 'app (1)' }, 'consumer_byte_rate', 12_345_678.5),
   quota({ ip: '10.0.0.1' }, 'connection_creation_rate', 0.0005),
   quota({ user: 'back\\slash' }, 'request_percentage', 12.5),
-  quota({ user: 'u', 'client-id': null }, 'request_percentage', 50),
 ]
 
 const OTHERS: MetadataRecordInput[] = [
@@ -179,7 +181,8 @@ const OTHERS: MetadataRecordInput[] = [
   },
 ]
 
-export const RECORDS: readonly MetadataRecordInput[] = [
+/** What both shells show the same way. */
+export const COMMON_RECORDS: readonly MetadataRecordInput[] = [
   ...FEATURES,
   ...BROKERS,
   ...TOPICS,
@@ -187,6 +190,8 @@ export const RECORDS: readonly MetadataRecordInput[] = [
   ...QUOTAS,
   ...OTHERS,
 ]
+
+export const RECORDS: readonly MetadataRecordInput[] = [...COMMON_RECORDS, DEFAULT_QUOTA]
 
 /** A snapshot of these records, a footer at its end. */
 export function snapshotOf(records: readonly MetadataRecordInput[] = RECORDS): Buffer {
