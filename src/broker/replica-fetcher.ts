@@ -394,6 +394,7 @@ export class ReplicaFetcher {
     if (refused.length > 0) this.pause(refused)
   }
 
+  /** False when there is nothing to be done but to ask again later. */
   private resetTo(state: FollowerFetchState, leader: LeaderLog): boolean {
     const { partition, fetchOffset } = state
     const { logEndOffset } = partition.log
@@ -401,6 +402,8 @@ export class ReplicaFetcher {
     try {
       if (leader.endOffset < logEndOffset) partition.truncateTo(leader.endOffset)
       else if (leader.startOffset > logEndOffset) partition.truncateFullyAndStartAt(leader.startOffset)
+      // Our place is there after all: asked at once, it would be refused again.
+      else return false
       state.followLog()
       this.options.logger.info(
         `Current offset ${fetchOffset} for partition ${partition.name} is out of range, which typically implies a ` +

@@ -227,7 +227,11 @@ export class BrokerCluster implements AsyncDisposable {
 
   changeBroker(id: number, body: Body): void {
     const brokerEpoch = BigInt(this.image.brokers.get(id)!.epoch)
-    const record = { record: 'brokerRegistrationChangeRecord', body: { brokerId: id, brokerEpoch, ...body } }
+    const defaults = { fenced: 0, inControlledShutdown: 0, logDirs: [], cordonedLogDirs: null }
+    const record = {
+      record: 'brokerRegistrationChangeRecord',
+      body: { brokerId: id, brokerEpoch, ...defaults, ...body },
+    }
     this.publish([record as unknown as MetadataRecord])
   }
 

@@ -31,10 +31,36 @@ export class FollowedLog {
   }
 }
 
-export function followedPartition(topic: string, index: number, log = new FollowedLog(), leaderEpoch = 4) {
+export interface Followed {
+  readonly partition: Partition
+  readonly log: FollowedLog
+  readonly state: FollowerFetchState
+  /** What the leader sent: `bytes at end, high watermark, log start`. */
+  readonly appended: string[]
+  /** Thrown by the next append, as a log does. */
+  failWith: unknown
+}
+
+/** Each byte of what is appended is one record. */
+export function followedPartition(topic: string, index: number, log = new FollowedLog(), leaderEpoch = 4): Followed {
   const topicId = `${topic.charAt(0).toUpperCase()}AAAAAAAAAAAAAAAAAAABQ`
-  const name = `${topic}-${index}`
-  const truncateTo = (offset: number): void => log.truncateTo(offset)
-  const partition = { topic, index, topicId, name, log, leaderEpoch, truncateTo } as unknown as Partition
-  return { partition, log, state: new FollowerFetchState(partition) }
+  const appended: string[] = []
+  const partition = {
+    ...{ topic, index, topicId, log, leaderEpoch },
+    name: `${topic}-${index}`,
+    appendAsFollower(records: Buffer, epoch: number, leader: { highWatermark: number; logStartOffset: number }): void {
+      const failure = followed.failWith
+      followed.failWith = null
+      if (failure !== null) throw failure
+      appended.push(`${records.length} at ${log.logEndOffset}, ${leader.highWatermark}, ${leader.logStartOffset}`)
+      log.logEndOffset += records.length
+      if (records.length > 0 && log.latestEpoch !== epoch) log.epochs.push([epoch, log.logEndOffset - records.length])
+      log.highWatermark = Math.min(leader.highWatermark, log.logEndOffset)
+    },
+    truncateTo: (offset: number) => log.truncateTo(offset),
+    truncateFullyAndStartAt: (offset: number) =>
+      Object.assign(log, { logStartOffset: offset, logEndOffset: offset, epochs: [] }),
+  } as unknown as Partition
+  const followed: Followed = { partition, log, state: new FollowerFetchState(partition), appended, failWith: null }
+  return followed
 }
