@@ -196,9 +196,11 @@ export class Partition implements LedPartition {
   onFollowerFetch(follower: FollowerState, fetch: FollowerFetch): void {
     const { leading } = this
     if (leading === null) return
-    const logStartOffset = follower.logStartOffset
+    const { logStartOffset, carrier } = follower
     const moved = leading.onFetch(follower, fetch)
-    if (moved || follower.logStartOffset !== logStartOffset) this.watchers.wake()
+    // What comes beside the session that carries the partition silently may be old: its next round says it again.
+    const isBesideSession = carrier !== null && carrier !== fetch.rounds
+    if (moved || isBesideSession || follower.logStartOffset !== logStartOffset) this.watchers.wake()
   }
 
   /** Smallest log start offset of the live replicas; throws NOT_LEADER_OR_FOLLOWER. */
@@ -231,7 +233,7 @@ export class Partition implements LedPartition {
     }
     const moved = this.log.updateHighWatermark(leader.highWatermark)
     if (leader.logStartOffset > this.log.logStartOffset) {
-      this.log.deleteRecordsBefore(Math.min(leader.logStartOffset, this.highWatermark))
+      this.log.deleteRecordsBefore(Math.min(leader.logStartOffset, this.highWatermark), 'leader offset incremented')
     }
     if (moved) this.watchers.wake()
   }

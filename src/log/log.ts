@@ -31,6 +31,7 @@ import type {
   FetchIsolation,
   Log,
   LogConfig,
+  LogStartReason,
   TimestampAndOffset,
 } from './types.ts'
 
@@ -287,7 +288,7 @@ export class UnifiedLog implements Log {
 
   // Shortening
 
-  deleteRecordsBefore(offset: number): number {
+  deleteRecordsBefore(offset: number, reason: LogStartReason = 'client delete records request'): number {
     const target = offset < 0 ? this.watermark : offset
     if (target > this.watermark) {
       throw new KafkaError(
@@ -297,7 +298,7 @@ export class UnifiedLog implements Log {
       )
     }
     this.guard.storing(() => {
-      this.advanceLogStart(target, 'client delete records request')
+      this.advanceLogStart(target, reason)
       this.deleteSegments(segmentsBelowLogStart(this.retentionState()), 'they lie below the log start offset')
     })
     return this.startOffset
@@ -352,7 +353,7 @@ export class UnifiedLog implements Log {
     this.env.deleteLater(paths, this.settings.fileDeleteDelayMs)
   }
 
-  private advanceLogStart(offset: number, reason: string): void {
+  private advanceLogStart(offset: number, reason: LogStartReason): void {
     if (offset <= this.startOffset) return
     this.startOffset = offset
     this.env.logger.info(`[${this.name}] Incremented log start offset to ${offset} due to ${reason}`)

@@ -103,6 +103,13 @@ export interface EpochEndOffset {
 }
 
 /** One partition's log (Kafka's UnifiedLog). Every method is synchronous; failures throw `KafkaError`. */
+/** Why a log begins later than before, in the words of Kafka's LogStartOffsetIncrementReason. */
+export type LogStartReason =
+  | 'segment deletion'
+  | 'client delete records request'
+  | 'leader offset incremented'
+  | 'snapshot generated'
+
 export interface Log {
   readonly topic: string
   readonly partition: number
@@ -145,8 +152,8 @@ export interface Log {
   epochForOffset(offset: number): number | null
   endOffsetForEpoch(leaderEpoch: number): EpochEndOffset
 
-  /** DeleteRecords: moves the log start offset, deletes whole segments below it. */
-  deleteRecordsBefore(offset: number): number
+  /** Moves the log start offset, deletes whole segments below it. `reason` is for the node's log, in Kafka's words. */
+  deleteRecordsBefore(offset: number, reason?: LogStartReason): number
   /** Removes every record at or after `offset`. */
   truncateTo(offset: number): void
   truncateFullyAndStartAt(offset: number): void

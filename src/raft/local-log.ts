@@ -139,7 +139,7 @@ export class LocalLog {
     snapshots.expire(log.size, nowMs, retention)
     const oldest = snapshots.earliest
     if (oldest === null) return
-    if (oldest.endOffset > log.logStartOffset) log.deleteRecordsBefore(oldest.endOffset)
+    if (oldest.endOffset > log.logStartOffset) log.deleteRecordsBefore(oldest.endOffset, 'snapshot generated')
     this.history.forgetBefore(oldest.endOffset)
   }
 

@@ -60,8 +60,8 @@ export interface RaftLog {
   flush(): void
   /** Removes every record at or after `offset`. */
   truncateTo(offset: number): void
-  /** Deletes whole segments below `offset`. */
-  deleteRecordsBefore(offset: number): number
+  /** Deletes whole segments below `offset`; the reason is for the node's log. */
+  deleteRecordsBefore(offset: number, reason?: 'snapshot generated'): number
   truncateFullyAndStartAt(offset: number): void
 }
 

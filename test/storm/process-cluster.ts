@@ -26,7 +26,7 @@ export interface ProcessClusterOptions {
 }
 
 /** Copies what a package manager would install, so that a build meanwhile does not pull files away from under the nodes. */
-function installPackage(directory: string): void {
+export function installPackage(directory: string): void {
   build()
   for (const name of ['bin', 'dist', 'package.json']) {
     fs.cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true })

@@ -128,27 +128,32 @@ const range = (name: string, count: number): string[] => Array.from({ length: co
  * acks=1 and a leader that is killed before its follower fetched: what was acknowledged and not replicated is gone, and
  * the old leader gives it up when it comes back.
  */
-export async function unreplicatedRecords(side: Side, onState?: OnState): Promise<void> {
-  const scene = new Scene(side, 'unreplicated', onState)
-  await scene.create([1, 2], { 'min.insync.replicas': '1' })
-  await scene.becomes('leader 1, epoch 0, ISR 1 2')
+export async function unreplicatedRecords(
+  side: Side,
+  onState?: OnState,
+  [first, second]: readonly [number, number] = [1, 2],
+): Promise<void> {
+  const scene = new Scene(side, first === 1 ? 'unreplicated' : `unreplicated-${first}`, onState)
+  const both = `ISR ${[first, second].sort().join(' ')}`
+  await scene.create([first, second], { 'min.insync.replicas': '1' })
+  await scene.becomes(`leader ${first}, epoch 0, ${both}`)
   await scene.write('all', range('kept', 10))
-  await side.pause(2)
+  await side.pause(second)
   await pause(FETCH_WAIT_MS)
   expect(await scene.write(1, range('lost', 5))).toEqual([10, 11, 12, 13, 14])
-  await side.kill(1)
-  await side.resume(2)
-  await scene.becomes('leader 2, epoch 1, ISR 2')
+  await side.kill(first)
+  await side.resume(second)
+  await scene.becomes(`leader ${second}, epoch 1, ISR ${second}`)
   expect(await scene.read()).toEqual(range('kept', 10))
   expect(await scene.write('all', range('new', 3))).toEqual([10, 11, 12])
-  await side.start(1)
-  await scene.becomes('leader 2, epoch 1, ISR 1 2')
-  await side.kill(2)
+  await side.start(first)
+  await scene.becomes(`leader ${second}, epoch 1, ${both}`)
+  await side.kill(second)
   // What the old leader has now is what the new one had.
-  await scene.becomes('leader 1, epoch 2, ISR 1')
+  await scene.becomes(`leader ${first}, epoch 2, ISR ${first}`)
   expect(await scene.read()).toEqual([...range('kept', 10), ...range('new', 3)])
-  await side.start(2)
-  await scene.becomes('leader 1, epoch 2, ISR 1 2')
+  await side.start(second)
+  await scene.becomes(`leader ${first}, epoch 2, ${both}`)
 }
 
 /**

@@ -154,7 +154,7 @@ const DEFAULT_TIMEOUT_MS = 60_000
  * A JVM that lives for seconds is better off without its second compiler: a third less time. It says so on stderr, in
  * a first line that is taken out here.
  */
-const QUICK_JVM = { JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1' }
+export const QUICK_JVM = { JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1' }
 const JVM_NOTE = /^NOTE: Picked up .*\n/
 
 /**
