@@ -329,6 +329,7 @@ export class FetchSessions {
     session.epoch = nextEpoch(session.epoch)
     this.touch(session)
     const { findPartition } = this
+    let isFirstLook = true
     return {
       errorCode: ErrorCode.NONE,
       isEmpty: false,
@@ -342,11 +343,13 @@ export class FetchSessions {
       watched: session,
       afterRead: (request, outcome) => {
         const partition = session.find(request)
-        if (partition === undefined || outcome.isIdle !== true) return
+        // Only the first look tells the leader where a follower is: one that is asked for later waits for the next round.
+        if (partition === undefined || outcome.isIdle !== true || !isFirstLook) return
         // What the client has not been told yet is looked at again when the answer is made.
         if (partition.canRest && !partition.mustMention(outcome)) session.active.delete(partition)
       },
       afterRound: (nowMs) => {
+        isFirstLook = false
         session.lastRoundMs = nowMs
       },
       mentions: (request, outcome) => {

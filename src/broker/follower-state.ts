@@ -50,6 +50,10 @@ export class FollowerState {
   get brokerEpoch(): number | null {
     return this.epoch
   }
+  /** The session whose rounds speak for the follower without naming this partition; null: none. */
+  get carrier(): FetchRounds | null {
+    return this.rounds
+  }
   /** It has fetched since this leader epoch began. */
   get hasFetched(): boolean {
     return this.fetched
