@@ -16,7 +16,7 @@ import { ReadRecords, SeenRecords } from './invariants/reads.ts'
 import type { RunResult } from './run-result.ts'
 import { Budget } from './world/budget.ts'
 import { Nemesis } from './world/nemesis.ts'
-import { recovery } from './world/recovery.ts'
+import { hopeless, recovery } from './world/recovery.ts'
 import { type FilesMutation, SimNode } from './world/sim-node.ts'
 import { planTopology, type Shape } from './world/topology.ts'
 import { Violation, World } from './world/world.ts'
@@ -89,7 +89,7 @@ class Run {
     this.harsh = options.harsh ?? dice.child('harsh').chance(1 / 8)
     const topology = planTopology(this.shape, dice.child('topology'), options.properties)
     this.nodes = topology.nodes.map((plan) => new SimNode(this.world, plan, topology))
-    this.invariants = new Invariants(this.world, this.nodes)
+    this.invariants = new Invariants(this.world, this.nodes, this.harsh)
     for (const node of this.nodes) {
       node.mutateFiles = options.mutateFiles ?? node.mutateFiles
       node.format()
@@ -170,8 +170,8 @@ class Run {
     if (!this.options.calm) this.nemesis.start()
     await this.pass(this.options.troubleMs ?? TROUBLE_MS)
     this.mend()
-    await this.until('the cluster recovers', RECOVERY_LIMIT_MS, () => this.recoveryNeeds())
-    if (!this.options.withoutRecords) checkEnd(this.world, this.nodes, this.invariants)
+    await this.until('the cluster recovers', RECOVERY_LIMIT_MS, () => (this.isHopeless() ? null : this.recoveryNeeds()))
+    if (!this.options.withoutRecords && !this.isHopeless()) checkEnd(this.world, this.nodes, this.invariants)
   }
 
   private startClients(): void {
@@ -187,6 +187,14 @@ class Run {
       node.start()
     }
     for (const client of [this.admin, ...this.producers, ...this.committers]) client.stop()
+  }
+
+  /** Within its limits a cluster recovers without an operator; beyond them it may stop for good, having lost nothing. */
+  private isHopeless(): boolean {
+    const { newestImage } = this.invariants
+    if (!this.harsh || newestImage === null || hopeless(newestImage) === null) return false
+    this.world.count('stopped for want of an eligible leader')
+    return true
   }
 
   /** What recovery still waits for; null when it is over. */

@@ -26,6 +26,7 @@ export class ImageRules implements Invariant {
       const before = this.partitions.get(key)
       if (before === registration) continue
       this.partitions.set(key, registration)
+      this.observed.world.note(`${name} is ${text(registration)}`)
       this.checkAlone(name, registration)
       if (before !== undefined) this.checkChange(name, before, registration)
     }
@@ -60,4 +61,9 @@ export class ImageRules implements Invariant {
   private fail(detail: string): void {
     this.observed.world.violated('epochs and offsets of images only grow', detail)
   }
+}
+
+function text(partition: PartitionRegistration): string {
+  const { leader, leaderEpoch, replicas, isr, elr, lastKnownElr, partitionEpoch } = partition
+  return `led by ${leader} in epoch ${leaderEpoch}.${partitionEpoch}, replicas ${replicas} ISR ${isr} ELR ${elr} last known ${lastKnownElr}`
 }

@@ -46,14 +46,16 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
   private readonly lost = new Map<number, Set<string>>()
   private readonly all: readonly Invariant[]
   readonly acknowledged: AcknowledgedKept
-  readonly copies = new Copies()
+  readonly copies: Copies
 
-  constructor(world: World, nodes: readonly SimNode[]) {
+  constructor(world: World, nodes: readonly SimNode[], harsh: boolean) {
     this.world = world
+    this.copies = new Copies(harsh)
     this.nodes = nodes
     for (const node of nodes) {
       const logs = new NodeLogs(node.id, node.disk, this)
       node.disk.watcher = logs
+      node.onUncleanEnd = (bytesLost) => this.copies.ended(node, bytesLost)
       this.byId.set(node.id, logs)
     }
     this.acknowledged = new AcknowledgedKept(this)

@@ -1,7 +1,7 @@
 /**
  * Which replicas may be counted on. A broker that ended uncleanly is taken out of the ISR and of the eligible leader
  * replicas when it registers again (KIP-966), whether or not it has lost anything; it counts again once it is back in the
- * ISR. Acknowledged records are safe as long as one replica that counts survives whoever has really lost some.
+ * ISR. What was acknowledged is safe while fewer than min.insync.replicas of the replicas that hold it end so at once.
  */
 import type { MetadataImage } from '../../../src/metadata/types.ts'
 import { partitionsOf } from '../invariants/invariants.ts'
@@ -15,7 +15,13 @@ export class Copies {
   private readonly doubts = new Map<string, Doubt>()
   /** Of those, the ones that have lost bytes. */
   private readonly lost = new Set<string>()
+  /** A harsh seed may take every copy out of service at once, as long as none of them has lost anything. */
+  private readonly harsh: boolean
   private image: MetadataImage | null = null
+
+  constructor(harsh: boolean) {
+    this.harsh = harsh
+  }
 
   onNewestImage(image: MetadataImage): void {
     this.image = image
@@ -34,7 +40,7 @@ export class Copies {
     }
   }
 
-  /** The process ended without a clean shutdown; `bytesLost`: so did its page cache. */
+  /** The process ends, or may end any moment, without a clean shutdown; `bytesLost`: so does its page cache. */
   ended(node: SimNode, bytesLost: boolean): void {
     if (this.image === null) return
     for (const { name, registration } of partitionsOf(this.image)) {
@@ -50,8 +56,10 @@ export class Copies {
     return partitionsOf(this.image).every(({ name, registration }) => {
       const { replicas, isr, elr } = registration
       if (!replicas.includes(node.id)) return true
-      if (!bytesLost && ![...this.lost].some((key) => key.endsWith(` ${name}`))) return true
-      return [...isr, ...elr].some((id) => id !== node.id && !this.doubts.has(`${id} ${name}`))
+      if (this.harsh && !bytesLost && !replicas.some((id) => this.lost.has(`${id} ${name}`))) return true
+      const others = [...isr, ...elr].filter((id) => id !== node.id && replicas.includes(id))
+      const doubtful = others.filter((id) => this.doubts.has(`${id} ${name}`))
+      return doubtful.length === 0 && others.length > 0
     })
   }
 }

@@ -20,6 +20,8 @@ export interface NemesisOptions {
 type Fault = () => (() => void) | null
 
 const MAX_WRITES_BEFORE_CRASH = 400
+/** Until the copies are looked at again. */
+const RETRY_MS = 300
 const DISK_ERRORS = ['EIO', 'ENOSPC'] as const
 
 export class Nemesis {
@@ -106,7 +108,6 @@ export class Nemesis {
     if (node === null) return null
     const release = this.options.budget.impair(node)
     this.note(`kill ${node.id}`)
-    this.options.copies.ended(node, false)
     node.kill()
     return () => {
       node.start()
@@ -125,7 +126,6 @@ export class Nemesis {
     files.inject = (operation, path, length) => {
       if (operation === 'open' || operation === 'read' || --left > 0) return null
       if (!this.options.copies.mayEnd(node, false)) return null
-      this.options.copies.ended(node, false)
       this.note(`crash ${node.id} at ${operation} of ${path}`)
       const partialBytes = operation === 'write' ? this.dice.int(length + 1) : 0
       // The part must still reach the disk: the process ends with the operation.
@@ -145,7 +145,6 @@ export class Nemesis {
     if (node === null) return null
     const release = this.options.budget.impair(node)
     this.note(`power failure of ${node.id}`)
-    this.options.copies.ended(node, true)
     node.losePower()
     this.options.onPowerFailure(node)
     return () => {
@@ -178,14 +177,20 @@ export class Nemesis {
       node.start()
       release()
     })
-    return () => {
-      if (node.stopping) {
-        this.options.copies.ended(node, false)
-        node.kill()
-      }
+    return this.whenSafe(node, () => {
+      if (node.stopping) node.kill()
       node.start()
       release()
+    })
+  }
+
+  /** What ends in a kill waits, even at the end of all trouble, until the node's copies can be spared. */
+  private whenSafe(node: SimNode, end: () => void): () => void {
+    const attempt = (): void => {
+      if (this.options.copies.mayEnd(node, false)) end()
+      else this.endAfter(RETRY_MS, attempt)
     }
+    return attempt
   }
 
   private get hosts(): string[] {
@@ -268,19 +273,24 @@ export class Nemesis {
     const rate = this.dice.pick([0.05, 0.3, 1])
     this.note(`${code} on ${node.id} at a rate of ${rate}: ${operations.join()}`)
     node.expectedToFail = true
+    // It may end any moment.
     this.options.copies.ended(node, false)
     files.inject = (operation, _path, length) => {
       if (!operations.includes(operation) || !this.dice.chance(rate)) return null
       return { code, partialBytes: operation === 'write' ? this.dice.int(length + 1) : 0 }
     }
-    return () => {
-      files.inject = () => null
-      // What the error broke stays broken until the node is started again.
-      this.note(`the disk of ${node.id} is well, restart`)
-      if (node.process !== null) node.kill()
+    const restart = this.whenSafe(node, () => {
+      this.note(`restart ${node.id} after its disk errors`)
+      node.kill()
       node.expectedToFail = false
       node.start()
       release()
+    })
+    return () => {
+      files.inject = () => null
+      // What the error broke stays broken until the node is started again.
+      this.note(`the disk of ${node.id} is well`)
+      restart()
     }
   }
 }

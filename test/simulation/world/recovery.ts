@@ -15,6 +15,21 @@ export function recovery(nodes: readonly SimNode[], replicas = true): string | n
   return replicas ? outOfSync(image) : null
 }
 
+/**
+ * A partition that no replica may lead without the word of an operator: all that were in sync ended uncleanly at once, or
+ * its eligible leaders were forgotten when min.insync.replicas changed (KIP-966). null when there is none.
+ */
+export function hopeless(image: MetadataImage): string | null {
+  const found = partitionsOf(image).find(({ registration }) => {
+    const { leader, isr, elr, replicas, lastKnownElr } = registration
+    const candidates = [...isr, ...elr].filter((id) => replicas.includes(id))
+    // With nobody eligible the last leader is elected once it is back, unless a replica of the past stands in its way.
+    const lastLeader = isr.length + elr.length === 0 && lastKnownElr.length === 1
+    return leader < 0 && candidates.length === 0 && !lastLeader
+  })
+  return found?.name ?? null
+}
+
 function outOfSync(image: MetadataImage): string | null {
   for (const { name, registration } of partitionsOf(image)) {
     const { leader, isr, replicas, addingReplicas, removingReplicas } = registration

@@ -36,11 +36,15 @@ export class SimNode {
   stopping = false
   /** It ended by itself, and whether it may: a disk error was injected. */
   expectedToFail = false
+  /** Told of every end that was not a completed shutdown. */
+  onUncleanEnd: (bytesLost: boolean) => void = () => undefined
   mutateFiles: FilesMutation = (files) => files
   private readonly world: World
   private readonly topology: Topology
   private readonly dice: Dice
   private skewMs = 0
+  /** The shutdown is complete. */
+  private hasStopped = false
 
   constructor(world: World, plan: PlannedSimNode, topology: Topology) {
     this.world = world
@@ -153,6 +157,8 @@ export class SimNode {
   private end(how: 'killed' | 'power-failure'): void {
     const { process } = this
     if (process === null) return
+    if (!this.hasStopped) this.onUncleanEnd(how === 'power-failure')
+    this.hasStopped = false
     this.world.note(`${process.name} ${how}`)
     process.kill()
     this.world.network.processEnded(process, how)
@@ -175,7 +181,10 @@ export class SimNode {
       node.close().then(
         () => {
           world.note(`${process.name} has stopped`)
-          if (this.process === process) this.kill()
+          if (this.process === process) {
+            this.hasStopped = true
+            this.kill()
+          }
           done()
         },
         (error: unknown) => {
