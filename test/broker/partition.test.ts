@@ -252,6 +252,7 @@ describe('the replicas of a partition', () => {
     }
     brokers.elect(2, [2, 3])
     brokers.partition(2).append(batchOf(['x']), append, false)
+    await brokers.settle()
     brokers.elect(3, [2, 3])
     brokers.partition(3).append(batchOf(['y', 'z', 'u']), append, false)
     await brokers.settle()
