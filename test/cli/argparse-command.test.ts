@@ -3,6 +3,7 @@ import {
   type ArgparseCommandDefinition,
   defineArgparseCommand,
   defineSubcommand,
+  defineWordsCommand,
 } from '../../src/cli/argparse-command.ts'
 import { flag, integer, text } from '../../src/cli/options.ts'
 import { presentationOf } from '../../src/cli/script-command.ts'
@@ -82,5 +83,53 @@ describe('a command with the subcommands of a script', () => {
     expect(result).toMatchObject({ code: 0, stdout: '7 - terminal\n', questions: ['--id'] })
     expect((await run('things show', { terminal: true, answers: [''] })).code).toBe(1)
     expect((await run('kafka-things.sh show', { terminal: true, answers: ['7'] })).code).toBe(1)
+  })
+})
+
+describe('a command with plain words', () => {
+  const words = (line: string, options: RunOptions = {}) => {
+    const command = defineWordsCommand({
+      name: 'things',
+      script: 'kafka-things.sh',
+      summary: 'Show things',
+      words: '[THING]',
+      options: { file: text('file', 'Where they are.', { short: 'f', required: true }) },
+      examples: [],
+      helpExitCode: 1,
+      async run(given, rest, context) {
+        context.stdout.write(`${given.value('file')} ${JSON.stringify(rest)}\n`)
+        return 5
+      },
+    })
+    const commands = { things: { summary: '', script: 'kafka-things.sh', load: async () => command } }
+    return runCommand(line.split(' '), { ...options, commands })
+  }
+
+  it('takes them before, between and after options, and everything after --', async () => {
+    expect(await words('things a -f x b')).toMatchObject({ code: 5, stdout: 'x ["a","b"]\n' })
+    expect(await words('things -fx -- -a -- b')).toMatchObject({ code: 5, stdout: 'x ["-a","--","b"]\n' })
+    expect(await words('things -f x')).toMatchObject({ code: 5, stdout: 'x []\n' })
+  })
+
+  it('fails in the words of the script', async () => {
+    const missing = await words('kafka-things.sh a')
+    expect(missing).toMatchObject({ code: 1, stdout: '' })
+    expect(missing.stderr).toBe(
+      'argument --file/-f is required\nUsage: kafka-things.sh [options] [THING]   (--help lists them)\n',
+    )
+    expect((await words('things -f x -z')).stderr).toContain("unrecognized arguments: '-z'")
+  })
+
+  it('shows its help, with the exit code of the script where a script might read it', async () => {
+    const help = await words('things a --help')
+    expect(help.code).toBe(1)
+    expect(help.stdout).toContain('Usage: kt things [options] [THING]')
+    expect(help.stdout).toContain('-f, --file <file>')
+    expect((await words('things -h', { terminal: true })).code).toBe(0)
+  })
+
+  it('asks at a terminal for what is missing', async () => {
+    const asked = await words('things a', { terminal: true, answers: ['x'] })
+    expect(asked).toMatchObject({ code: 5, stdout: 'x ["a"]\n', questions: ['--file'] })
   })
 })

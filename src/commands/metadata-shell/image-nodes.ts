@@ -31,7 +31,7 @@ export function rootNode({ image, lastTimestampMs }: ShellImage, { version, comm
         topics: () => topicsNode(image),
         configs: () => configsNode(image),
         clientQuotas: () => quotasNode(image),
-        producerIds: () => fixedDirectory({ nextProducerId: () => leaf(() => String(image.nextProducerId)) }),
+        producerIds: () => fixedDirectory({ nextProducerId: () => leaf(() => producerIdText(image)) }),
         acls: () => aclsNode(image),
         scram: () => scramNode(image),
         delegationToken: () => directoryOf(image.delegationTokens, (token) => leaf(() => tokenText(token))),
@@ -47,6 +47,11 @@ function zonedTime(timestampMs: number): string {
 
 function provenanceText({ offset, epoch }: MetadataImage, lastTimestampMs: number): string {
   return `offset ${offset}, epoch ${epoch}, time ${zonedTime(lastTimestampMs)}`
+}
+
+/** Kafka's image has -1 until the first block of ids is handed out, and 0 is never what comes after a block. */
+function producerIdText({ nextProducerId }: MetadataImage): string {
+  return String(nextProducerId === 0n ? -1 : nextProducerId)
 }
 
 const METADATA_VERSION = 'metadata.version'

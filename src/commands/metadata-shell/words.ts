@@ -1,6 +1,6 @@
 /**
- * A line of the shell as words: blanks part them, quotes around a word and backslashes keep them together. A quote in the
- * middle of a word is a letter like any other, and one that is never closed reaches to the end of the line.
+ * A line of the shell as words: blanks part them, quotes and backslashes keep them together. Quotes that a word begins
+ * with are not of it, those in the middle are; a quote that is never closed reaches to the end of the line.
  */
 export function wordsOf(line: string): string[] {
   return lastWordOf(line).words
@@ -16,14 +16,18 @@ function lastWordOf(line: string): { words: string[]; isOpen: boolean } {
   const words: string[] = []
   let word = ''
   let quote = ''
+  let quoteIsOfWord = false
   for (let at = 0; at < line.length; at++) {
     const letter = line[at]!
     if (letter === '\\') word += line[++at] ?? ''
     else if (quote !== '') {
+      if (letter !== quote || quoteIsOfWord) word += letter
       if (letter === quote) quote = ''
-      else word += letter
-    } else if (word === '' && (letter === '"' || letter === "'")) quote = letter
-    else if (/\s/.test(letter)) {
+    } else if (letter === '"' || letter === "'") {
+      quote = letter
+      quoteIsOfWord = word !== ''
+      if (quoteIsOfWord) word += letter
+    } else if (/\s/.test(letter)) {
       if (word !== '') words.push(word)
       word = ''
     } else word += letter

@@ -45,7 +45,7 @@ describe('the tree', () => {
     expect(printed('/image', treeOf(EMPTY_IMAGE, -1))).toEqual([
       ...['acls:', '  byId:', 'clientQuotas:', 'cluster:', '  brokers:', '  controllers:', 'configs:'],
       ...['delegationToken:', 'features:', '  metadataVersion:', '    Optional.empty'],
-      ...['producerIds:', '  nextProducerId:', '    0', 'provenance:'],
+      ...['producerIds:', '  nextProducerId:', '    -1', 'provenance:'],
       '  offset -1, epoch -1, time 1969-12-31T23:59:59.999Z[UTC]',
       ...['scram:', '  SCRAM-SHA-256:', '  SCRAM-SHA-512:', 'topics:', '  byId:', '  byName:'],
     ])

@@ -10,6 +10,8 @@ describe('wordsOf', () => {
     [`cat "a b" 'c d'`, ['cat', 'a b', 'c d']],
     [`cat 'a" b' "c'd"`, ['cat', 'a" b', "c'd"]],
     [`a'b'c`, [`a'b'c`]],
+    [`ls a"b'c "d e" 'f"g h`, ['ls', `a"b'c "d`, `e" 'f"g`, 'h']],
+    [`'a'b'c d`, [`ab'c d`]],
     [`'a'b`, ['ab']],
     [`ls 'x y`, ['ls', 'x y']],
     [`ls '' x`, ['ls', 'x']],
