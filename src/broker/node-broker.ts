@@ -11,8 +11,8 @@ import type { RequestProcessor } from '../network/processor.ts'
 import { Broker } from './broker.ts'
 import { BrokerLifecycle } from './broker-lifecycle.ts'
 import { RemoteController } from './controller-channel.ts'
-import type { NodeSurroundings } from './node.ts'
 import { NODE_FEATURES } from './node-features.ts'
+import type { NodeSurroundings } from './node-surroundings.ts'
 
 export class NodeBroker {
   readonly broker: Broker

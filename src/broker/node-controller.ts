@@ -6,8 +6,8 @@ import type { RequestProcessor } from '../network/processor.ts'
 import { RemoteController } from './controller-channel.ts'
 import { controllerHandlerTable } from './controller-listener/handler-table.ts'
 import { LocalController } from './controller-listener/services.ts'
-import type { NodeSurroundings } from './node.ts'
 import { NODE_FEATURES } from './node-features.ts'
+import type { NodeSurroundings } from './node-surroundings.ts'
 import { RequestDispatcher } from './request-dispatcher.ts'
 
 export class NodeController {

@@ -3,11 +3,11 @@
  * together in the order in which each needs the one before. Also where broker and controller share a process the broker
  * learns everything from committed metadata records and asks the controller through its channel.
  */
-import { type Clock, systemClock } from '../base/clock.ts'
+import { systemClock } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
 import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
-import { type Random, systemRandom } from '../base/random.ts'
+import { systemRandom } from '../base/random.ts'
 import { METADATA_TOPIC_ID } from '../base/uuid.ts'
 import { type MetadataQuorum, metadataLogConfig, startMetadataQuorum } from '../controller/metadata-quorum.ts'
 import { LogManager } from '../log/log-manager.ts'
@@ -15,30 +15,19 @@ import { type MetaProperties, readMetaProperties } from '../log/meta-properties.
 import { effectiveTopicConfig, type NodeConfig, toLogConfig } from '../metadata/config/index.ts'
 import { CLUSTER_METADATA_TOPIC } from '../metadata/topic-names.ts'
 import type { Endpoint, MetadataImage } from '../metadata/types.ts'
-import type { NodeNetwork } from '../network/node-network.ts'
 import type { RaftListener } from '../raft/types.ts'
 import { advertisedEndpoints, type Listener, nodeListeners } from './listeners.ts'
 import { logIntervals } from './log-intervals.ts'
 import { NodeBroker } from './node-broker.ts'
 import { NodeController } from './node-controller.ts'
+import type { NodeSurroundings } from './node-surroundings.ts'
 import type { KafkaNode, NodeOptions } from './node-types.ts'
 import { ReadyGate } from './ready-gate.ts'
 import { socketServerOptions } from './socket-server-options.ts'
 import { tcpNetwork } from './tcp-peers.ts'
 
-/** What every part of a node is handed. */
-export interface NodeSurroundings {
-  readonly config: NodeConfig
-  readonly identity: MetaProperties
-  readonly files: FileSystem
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  readonly network: NodeNetwork
-}
-
 /** One role's sockets: the port is taken before anything else is done, requests wait until the role is ready. */
-export interface RoleServer {
+interface RoleServer {
   readonly gate: ReadyGate
   readonly endpoints: readonly Endpoint[]
   stop(): Promise<void>

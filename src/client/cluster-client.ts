@@ -138,8 +138,10 @@ export class ClusterClient {
   }
 
   private async refreshControllers(): Promise<void> {
-    const { describeControllers } = await import('./controllers.ts')
-    const { clusterId, controllerId, controllers } = await describeControllers(this, await this.anyConnection())
+    const { describeCluster } = await import('../protocol/messages/60-describe-cluster.ts')
+    const { controllersOf, ENDPOINT_CONTROLLER } = await import('./controllers.ts')
+    const answer = await this.sendOn(await this.anyConnection(), describeCluster, { endpointType: ENDPOINT_CONTROLLER })
+    const { clusterId, controllerId, controllers } = controllersOf(answer)
     this.metadata.updateNodes(clusterId, controllerId, controllers)
   }
 

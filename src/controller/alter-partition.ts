@@ -8,13 +8,8 @@ import type { PartitionRegistration, TopicImage } from '../metadata/types.ts'
 import { ErrorCode, type ErrorName, type KafkaError } from '../protocol/error-codes.ts'
 import type { AlterPartitionRequest, AlterPartitionResponseInput } from '../protocol/messages/56-alter-partition.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import {
-  electionFor,
-  LEADER_RECOVERY,
-  type PartitionPlace,
-  partitionChangeRecord,
-  subjectOf,
-} from './partition-change.ts'
+import { electionFor, LEADER_RECOVERY, partitionChangeRecord, subjectOf } from './partition-change.ts'
+import type { PartitionPlace } from './partition-index.ts'
 import type { ControllerResult } from './types.ts'
 import { type ControllerView, checkBrokerEpoch } from './view.ts'
 

@@ -8,7 +8,8 @@ import type {
   AssignReplicasToDirsResponseInput,
 } from '../protocol/messages/73-assign-replicas-to-dirs.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { type PartitionPlace, partitionChangeRecord, subjectOf } from './partition-change.ts'
+import { partitionChangeRecord, subjectOf } from './partition-change.ts'
+import type { PartitionPlace } from './partition-index.ts'
 import { directoriesOffline, replicasOffline } from './replication-control.ts'
 import type { ControllerResult } from './types.ts'
 import { type ControllerView, checkBrokerEpoch, hasOnlineDirectory } from './view.ts'

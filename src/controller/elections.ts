@@ -5,7 +5,8 @@
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
 import type { ElectLeadersRequest, ElectLeadersResponseInput } from '../protocol/messages/43-elect-leaders.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
-import { type Election, type PartitionPlace, partitionChangeRecord, subjectOf, subjectsOf } from './partition-change.ts'
+import { type Election, partitionChangeRecord, subjectOf, subjectsOf } from './partition-change.ts'
+import type { PartitionPlace } from './partition-index.ts'
 import type { ControllerResult } from './types.ts'
 import { bounded, type ControllerView, uncleanElections } from './view.ts'
 

@@ -7,6 +7,7 @@ import type { Uuid } from '../base/uuid.ts'
 import { NO_LEADER, NO_LEADER_CHANGE } from '../metadata/image.ts'
 import type { PartitionRegistration, TopicImage } from '../metadata/types.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
+import type { PartitionPlace } from './partition-index.ts'
 import { type Assignment, completedReassignment } from './reassignment.ts'
 import {
   type ControllerView,
@@ -52,12 +53,6 @@ export interface PartitionSubject {
   readonly defaultDirectory: (brokerId: number) => Uuid
   readonly minIsr: number
   readonly elrEnabled: boolean
-}
-
-export interface PartitionPlace {
-  readonly topic: TopicImage
-  readonly partitionId: number
-  readonly partition: PartitionRegistration
 }
 
 /**

@@ -5,8 +5,14 @@
 import type { Uuid } from '../base/uuid.ts'
 import { NO_LEADER } from '../metadata/image.ts'
 import type { MetadataDelta, MetadataImage, PartitionRegistration, TopicImage } from '../metadata/types.ts'
-import type { PartitionPlace } from './partition-change.ts'
 import { isReassigning } from './reassignment.ts'
+
+/** A partition with the topic it belongs to. */
+export interface PartitionPlace {
+  readonly topic: TopicImage
+  readonly partitionId: number
+  readonly partition: PartitionRegistration
+}
 
 /** Topic id -> partition numbers. */
 type PartitionSet = Map<Uuid, Set<number>>

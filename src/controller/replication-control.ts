@@ -10,7 +10,8 @@ import type {
 } from '../protocol/messages/37-create-partitions.ts'
 import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
 import { checkManualAssignment, type NewPartition, newPartition, placeNewPartitions } from './new-partitions.ts'
-import { type PartitionPlace, partitionChangeRecord, subjectsOf } from './partition-change.ts'
+import { partitionChangeRecord, subjectsOf } from './partition-change.ts'
+import type { PartitionPlace } from './partition-index.ts'
 import type { ControllerResult } from './types.ts'
 import { type ControllerView, elrEnabled, failureOf, isActive, replicaDirectory, uncleanElections } from './view.ts'
 

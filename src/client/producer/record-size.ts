@@ -1,6 +1,6 @@
 import { sizeOfVarint } from '../../base/varint.ts'
-import type { RecordHeader } from '../../protocol/records/record.ts'
 import { BATCH_HEADER_BYTES } from '../../protocol/records/record-batch.ts'
+import type { RecordHeader } from '../../protocol/records/record-header.ts'
 
 /** Length, attributes, timestamp and offset deltas of a record at their longest (Kafka's MAX_RECORD_OVERHEAD). */
 export const MAX_RECORD_OVERHEAD_BYTES = 21

@@ -1,5 +1,5 @@
 import { KtError } from '../../base/errors.ts'
-import type { RecordHeader } from '../../protocol/records/record.ts'
+import type { RecordHeader } from '../../protocol/records/record-header.ts'
 
 /** The class `--line-reader` names by default; the short name is accepted too. */
 export const LINE_READER_CLASS = 'org.apache.kafka.tools.LineMessageReader'

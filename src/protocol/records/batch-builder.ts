@@ -5,7 +5,6 @@
 import { crc32c } from '../../base/crc32c.ts'
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from '../../base/varint.ts'
 import type { Codec } from './compression.ts'
-import type { RecordHeader } from './record.ts'
 import {
   AT,
   BATCH_HEADER_BYTES,
@@ -18,6 +17,7 @@ import {
   NO_SEQUENCE,
   NO_TIMESTAMP,
 } from './record-batch.ts'
+import type { RecordHeader } from './record-header.ts'
 
 /** Everything of a batch's header that the records do not decide. */
 export interface BatchOptions {

@@ -3,7 +3,7 @@
  * hold the current record as byte positions; it believes no length before it has checked it.
  */
 import { KafkaError } from '../error-codes.ts'
-import type { RecordHeader } from './record.ts'
+import type { RecordHeader } from './record-header.ts'
 
 export class RecordCursor {
   /** Where the records are: the batch itself, or its decompressed records. */

@@ -16,11 +16,7 @@ import {
   updateCrc,
 } from './record-batch.ts'
 import { RecordCursor } from './record-cursor.ts'
-
-export interface RecordHeader {
-  readonly key: string
-  readonly value: Buffer | null
-}
+import type { RecordHeader } from './record-header.ts'
 
 /** A record as clients see it. */
 export interface KafkaRecord {

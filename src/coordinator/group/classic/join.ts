@@ -13,6 +13,7 @@ import { coordinatorErrorCode } from '../../errors.ts'
 import type { CoordinatorResult } from '../../types.ts'
 import { MAX_PENDING_JOIN_MEMBERS } from '../config.ts'
 import { type GroupServices, NOTHING } from '../services.ts'
+import { joinSuccess } from './generation-responses.ts'
 import { ClassicGroup } from './group.ts'
 import { ClassicMember, type JoinAnswer, type MemberProtocol } from './member.ts'
 import { randomJavaUuid } from './member-id.ts'
@@ -24,7 +25,7 @@ import {
   scheduleHeartbeat,
   scheduleNewMemberTimeout,
 } from './rebalance.ts'
-import { joinError, joinErrorCode, joinSuccess } from './responses.ts'
+import { joinError, joinErrorCode } from './responses.ts'
 
 type Result = CoordinatorResult<undefined>
 

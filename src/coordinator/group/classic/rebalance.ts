@@ -9,10 +9,11 @@ import { ErrorCode } from '../../../protocol/error-codes.ts'
 import type { CoordinatorResult } from '../../types.ts'
 import { NEW_MEMBER_JOIN_TIMEOUT_MS } from '../config.ts'
 import { type GroupServices, NOTHING } from '../services.ts'
+import { joinSuccess, syncSuccess } from './generation-responses.ts'
 import type { ClassicGroup } from './group.ts'
 import type { ClassicMember } from './member.ts'
 import { EMPTY_ASSIGNMENT } from './member.ts'
-import { joinSuccess, syncErrorCode, syncSuccess } from './responses.ts'
+import { syncErrorCode } from './responses.ts'
 
 type Result = CoordinatorResult<undefined>
 

@@ -7,10 +7,11 @@ import type { SyncGroupRequest } from '../../../protocol/messages/14-sync-group.
 import { coordinatorErrorCode } from '../../errors.ts'
 import type { CoordinatorResult } from '../../types.ts'
 import { type GroupServices, NOTHING } from '../services.ts'
+import { syncSuccess } from './generation-responses.ts'
 import type { ClassicGroup } from './group.ts'
 import type { SyncAnswer } from './member.ts'
 import { assign, failAssignment, rebalanceOrCompleteJoin, syncKey } from './rebalance.ts'
-import { syncErrorCode, syncSuccess } from './responses.ts'
+import { syncErrorCode } from './responses.ts'
 
 type Result = CoordinatorResult<undefined>
 
