@@ -37,8 +37,11 @@ export class CleanShutdownMarker {
     writeAtomically(this.files, this.directory, this.path, content)
   }
 
+  /** For good: a power failure must not bring it back over logs that have been written to since. */
   remove(): void {
-    if (this.exists()) this.files.remove(this.path)
+    if (!this.exists()) return
+    this.files.remove(this.path)
+    this.files.syncDirectory(this.directory)
   }
 
   private get path(): string {

@@ -3,6 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nodeFileSystem } from '../../src/base/file-system.ts'
 import { CleanShutdownMarker } from '../../src/log/clean-shutdown.ts'
+import { Dice } from '../simulation/engine/dice.ts'
+import { Scheduler } from '../simulation/engine/scheduler.ts'
+import { SimDisk } from '../simulation/engine/sim-disk.ts'
+import { SimFiles } from '../simulation/engine/sim-files.ts'
+import { SimProcess } from '../simulation/engine/sim-process.ts'
 import { scratchDirectory } from './support.ts'
 
 describe('the clean shutdown marker', () => {
@@ -16,6 +21,22 @@ describe('the clean shutdown marker', () => {
     expect([marker.exists(), marker.brokerEpoch()]).toEqual([true, 17])
     marker.remove()
     expect(marker.exists()).toBe(false)
+  })
+
+  it('does not come back after a power failure once it was removed', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const disk = new SimDisk('disk', () => 1)
+      const files = (): SimFiles => {
+        const dice = new Dice(seed)
+        return new SimFiles({ disk, process: new SimProcess('node'), scheduler: new Scheduler(), dice })
+      }
+      files().makeDirectory('/logs')
+      new CleanShutdownMarker(files(), '/logs').write(17)
+      disk.syncAll()
+      new CleanShutdownMarker(files(), '/logs').remove()
+      disk.losePower(new Dice(seed))
+      expect(new CleanShutdownMarker(files(), '/logs').exists()).toBe(false)
+    }
   })
 
   it.each(['', '{}', 'not json', '{"brokerEpoch":"x"}'])('counts without an epoch, too: %j', (text) => {
