@@ -56,6 +56,8 @@ export class SimClient {
   private readonly brokers: readonly string[]
   private readonly channels = new Map<string, PeerChannel>()
   private readonly leaders = new Map<string, KnownLeader>()
+  /** Newest leader epoch heard of, with or without a leader. */
+  private readonly seenEpochs = new Map<string, number>()
   private readonly topicIds = new Map<string, Uuid>()
   private stopping = false
 
@@ -140,7 +142,8 @@ export class SimClient {
       const key = `${topic}-${partitionIndex}`
       const address = addresses.get(leaderId)
       // Another broker may know less than what we know already.
-      if (leaderEpoch < (this.leaders.get(key)?.leaderEpoch ?? -1)) continue
+      if (leaderEpoch < (this.seenEpochs.get(key) ?? -1)) continue
+      this.seenEpochs.set(key, leaderEpoch)
       if (address === undefined) this.leaders.delete(key)
       else this.leaders.set(key, { address, leaderId, leaderEpoch })
     }
