@@ -210,6 +210,11 @@ export class BrokerCluster implements AsyncDisposable {
     return topicId
   }
 
+  setTopicConfig(topic: string, name: string, value: string): void {
+    const body = { resourceType: CONFIG_RESOURCE.TOPIC, resourceName: topic, name, value }
+    this.publish([{ record: 'configRecord', body } as unknown as MetadataRecord])
+  }
+
   deleteTopic(name: string): void {
     const topicId = this.image.topicsByName.get(name)!.id
     this.publish([{ record: 'removeTopicRecord', body: { topicId } } as unknown as MetadataRecord])
