@@ -37,15 +37,21 @@ export class ProducerIds {
 
   private async allocate(): Promise<void> {
     const request = { brokerId: this.nodeId, brokerEpoch: BigInt(this.brokerEpoch()) }
-    const block = await this.controller.send(allocateProducerIds, 0, request, {
+    const context = {
       principal: ANONYMOUS,
       clientId: null,
       deadlineMs: this.clock.monotonic() + ALLOCATE_TIMEOUT_MS,
+    }
+    // Whatever the controller's trouble is, it is not the client's: some clients take any other error as final.
+    const block = await this.controller.send(allocateProducerIds, 0, request, context).catch((error) => {
+      throw new KafkaError('COORDINATOR_LOAD_IN_PROGRESS', `no producer ids: ${error}`)
     })
     if (block.errorCode !== undefined && block.errorCode !== ErrorCode.NONE) {
       throw new KafkaError('COORDINATOR_LOAD_IN_PROGRESS', `no producer ids: ${errorName(block.errorCode)}`)
     }
-    this.next = block.producerIdStart ?? 0n
-    this.end = this.next + BigInt(block.producerIdLen ?? 0)
+    const { producerIdStart = 0n, producerIdLen = 0 } = block
+    if (producerIdLen <= 0) throw new KafkaError('COORDINATOR_LOAD_IN_PROGRESS', 'no producer ids: an empty block')
+    this.next = producerIdStart
+    this.end = producerIdStart + BigInt(producerIdLen)
   }
 }

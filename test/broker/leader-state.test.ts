@@ -444,6 +444,15 @@ describe('what the controller answers', () => {
     expect(harness.proposed).toEqual([1, 2, 3])
   })
 
+  it('ends the change also where it changed nothing', () => {
+    const harness = growing()
+    harness.commit({ partitionEpoch: 7, isr: [1, 2] })
+    expect([harness.leader.isr, harness.proposed]).toEqual([
+      [1, 2],
+      [1, 2, 3],
+    ])
+  })
+
   it('is nobody’s any more after leadership', async () => {
     const harness = growing()
     harness.refuse('INELIGIBLE_REPLICA')
