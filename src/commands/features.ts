@@ -6,40 +6,15 @@ import {
   QUORUM_CONNECTION_OPTIONS,
   type QuorumConnectionOptions,
 } from '../cli/argparse-command.ts'
-import { flag, integer, text } from '../cli/options.ts'
-import type { Given } from '../cli/script-command.ts'
-
-const describeOptions = { 'node-id': integer('id', 'The node to ask; left out: any.') }
-export type DescribeGiven = Given<typeof describeOptions>
-
-const dryRun = flag('Find out whether it can be done, and leave everything as it is.')
-const unsafe = flag('Even if metadata is lost by it.')
-const feature = (argument: string, description: string, required = false) =>
-  text(argument, description, { repeatable: true, required })
-const levels = {
-  metadata: text('version', 'Old way to name a metadata.version, 4.2-IV1 for example.', { deprecated: true }),
-  'release-version': text('version', 'All features as they were in this release; version-mapping lists them.'),
-  feature: feature('name=level', 'A feature and its new level; may be repeated.'),
-}
-
-const upgradeOptions = { ...levels, 'dry-run': dryRun }
-const downgradeOptions = { ...levels, unsafe, 'dry-run': dryRun }
-export type LevelsGiven = Given<typeof downgradeOptions>
-
-const disableOptions = {
-  feature: feature('name', 'A feature to take away; may be repeated.'),
-  unsafe,
-  'dry-run': dryRun,
-}
-export type DisableGiven = Given<typeof disableOptions>
-
-const mappingOptions = { 'release-version': text('version', 'A release; left out: the newest.') }
-export type MappingGiven = Given<typeof mappingOptions>
-const dependenciesOptions = {
-  feature: feature('name=level', 'A feature and a level of it; may be repeated.', true),
-}
-export type DependenciesGiven = Given<typeof dependenciesOptions>
-export type MainGiven = Given<QuorumConnectionOptions>
+import {
+  DEPENDENCIES_OPTIONS,
+  DESCRIBE_OPTIONS,
+  DISABLE_OPTIONS,
+  DOWNGRADE_OPTIONS,
+  type LevelsGiven,
+  MAPPING_OPTIONS,
+  UPGRADE_OPTIONS,
+} from './features/options.ts'
 
 const update = () => import('./features/update.ts')
 const lookUp = () => import('./features/look-up.ts')
@@ -58,34 +33,34 @@ export const features = defineArgparseCommand({
     { command: 'kt features version-mapping --release-version 4.0', does: 'the levels a release stands for' },
   ],
   subcommands: {
-    describe: defineSubcommand<typeof describeOptions, QuorumConnectionOptions>({
+    describe: defineSubcommand<typeof DESCRIBE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Levels that are supported and those that are in use.',
-      options: describeOptions,
+      options: DESCRIBE_OPTIONS,
       run: async (...given) => (await import('./features/describe.ts')).describeFeatures(...given),
     }),
-    upgrade: defineSubcommand<typeof upgradeOptions, QuorumConnectionOptions>({
+    upgrade: defineSubcommand<typeof UPGRADE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Raises levels.',
-      options: upgradeOptions,
+      options: UPGRADE_OPTIONS,
       run: async (given, ...rest) => (await update()).upgradeFeatures(given as LevelsGiven, ...rest),
     }),
-    downgrade: defineSubcommand<typeof downgradeOptions, QuorumConnectionOptions>({
+    downgrade: defineSubcommand<typeof DOWNGRADE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Lowers levels.',
-      options: downgradeOptions,
+      options: DOWNGRADE_OPTIONS,
       run: async (...given) => (await update()).downgradeFeatures(...given),
     }),
-    disable: defineSubcommand<typeof disableOptions, QuorumConnectionOptions>({
+    disable: defineSubcommand<typeof DISABLE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Lowers levels to 0.',
-      options: disableOptions,
+      options: DISABLE_OPTIONS,
       run: async (...given) => (await update()).disableFeatures(...given),
     }),
-    'version-mapping': defineSubcommand<typeof mappingOptions>({
+    'version-mapping': defineSubcommand<typeof MAPPING_OPTIONS>({
       summary: 'The levels that a release stands for; asks no cluster.',
-      options: mappingOptions,
+      options: MAPPING_OPTIONS,
       run: async (given, _, context) => (await lookUp()).mapVersion(given, context),
     }),
-    'feature-dependencies': defineSubcommand<typeof dependenciesOptions>({
+    'feature-dependencies': defineSubcommand<typeof DEPENDENCIES_OPTIONS>({
       summary: 'What a level cannot do without; asks no cluster.',
-      options: dependenciesOptions,
+      options: DEPENDENCIES_OPTIONS,
       run: async (given, _, context) => (await lookUp()).findDependencies(given, context),
     }),
   },

@@ -9,26 +9,7 @@ import {
   QUORUM_CONNECTION_OPTIONS,
   type QuorumConnectionOptions,
 } from '../cli/argparse-command.ts'
-import { flag, integer, text } from '../cli/options.ts'
-import type { Given } from '../cli/script-command.ts'
-
-const describeOptions = {
-  status: flag('A short summary: leader, epoch, high watermark, the largest lag, voters and observers.'),
-  replication: flag('How far each voter and observer has come.'),
-  'human-readable': flag('With --replication: how long ago instead of timestamps.'),
-}
-export type DescribeGiven = Given<typeof describeOptions>
-
-const addOptions = { 'dry-run': flag('Print what would be done.') }
-export type AddGiven = Given<typeof addOptions>
-
-const removeOptions = {
-  'controller-id': integer('node-id', 'The controller that loses its vote.', { short: 'i', required: true }),
-  'controller-directory-id': text('directory-id', 'The id of its metadata directory.', { short: 'd', required: true }),
-  'dry-run': flag('Print what would be done.'),
-}
-export type RemoveGiven = Given<typeof removeOptions>
-export type MainGiven = Given<QuorumConnectionOptions>
+import { ADD_OPTIONS, DESCRIBE_OPTIONS, REMOVE_OPTIONS } from './metadata-quorum/options.ts'
 
 export const metadataQuorum = defineArgparseCommand({
   name: 'metadata-quorum',
@@ -46,20 +27,20 @@ export const metadataQuorum = defineArgparseCommand({
     },
   ],
   subcommands: {
-    describe: defineSubcommand<typeof describeOptions, QuorumConnectionOptions>({
+    describe: defineSubcommand<typeof DESCRIBE_OPTIONS, QuorumConnectionOptions>({
       summary: 'State of the quorum.',
-      options: describeOptions,
+      options: DESCRIBE_OPTIONS,
       run: async (...given) => (await import('./metadata-quorum/describe.ts')).describeQuorum(...given),
     }),
-    'add-controller': defineSubcommand<typeof addOptions, QuorumConnectionOptions>({
+    'add-controller': defineSubcommand<typeof ADD_OPTIONS, QuorumConnectionOptions>({
       summary: 'Gives a controller a vote; --command-config is its properties file.',
-      options: addOptions,
+      options: ADD_OPTIONS,
       formats: false,
       run: async (...given) => (await import('./metadata-quorum/voters.ts')).addController(...given),
     }),
-    'remove-controller': defineSubcommand<typeof removeOptions, QuorumConnectionOptions>({
+    'remove-controller': defineSubcommand<typeof REMOVE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Takes the vote of a controller away.',
-      options: removeOptions,
+      options: REMOVE_OPTIONS,
       formats: false,
       run: async (...given) => (await import('./metadata-quorum/voters.ts')).removeController(...given),
     }),

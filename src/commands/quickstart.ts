@@ -3,10 +3,10 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KtError } from '../base/errors.ts'
+import { SINGLE_COMMANDS } from '../cli/command-table.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { runNested } from '../cli/nested.ts'
 import { type Action, defineCommand } from '../cli/own-command.ts'
-import { COMMANDS } from '../cli/program.ts'
 import { type QuickstartOptions, type QuickstartShell, quickstart as runQuickstart } from '../learn/quickstart.ts'
 
 interface QuickstartFlags {
@@ -59,7 +59,7 @@ export function quickstartOptions(flags: QuickstartFlags, env: CommandContext['e
 const start: Action<QuickstartFlags> = async (_words, flags, context) => {
   const colours = await context.colours()
   const shell: QuickstartShell = {
-    run: (args, inputFile) => runNested(args, context, COMMANDS, inputFile),
+    run: (args, inputFile) => runNested(args, context, SINGLE_COMMANDS, inputFile),
     print: (text) => void context.stdout.write(text),
     emphasise: (text) => colours.bold(text),
     monotonic: () => context.clock.monotonic(),

@@ -2,7 +2,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
-import { type VerbGiven, verbTarget } from './script-verbs.ts'
+import { type VerbGiven, verbTarget } from './verb-options.ts'
 
 /** `kt cluster cluster-id` */
 export async function showClusterId(given: VerbGiven, context: CommandContext): Promise<number> {

@@ -8,7 +8,7 @@ import { drawTable } from '../../cli/table.ts'
 import type { BrokerNode } from '../../client/admin-types.ts'
 import { hashMapOrderBy } from '../java-text.ts'
 import { refusedWith } from '../kafka-refusal.ts'
-import { type EndpointsGiven, verbTarget } from './script-verbs.ts'
+import { type EndpointsGiven, verbTarget } from './verb-options.ts'
 
 /** `kt cluster list-endpoints` */
 export async function listEndpoints(given: EndpointsGiven, context: CommandContext): Promise<number> {

@@ -5,34 +5,12 @@
 import type { Command as CommanderCommand } from 'commander'
 import { defineArgparseCommand, defineSubcommand } from '../../cli/argparse-command.ts'
 import type { Command } from '../../cli/command.ts'
-import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
+import type { CommandContext } from '../../cli/context.ts'
 import { reportError, toKtError } from '../../cli/errors.ts'
 import { exitCodeFor } from '../../cli/exit-codes.ts'
-import { flag, integer, text, UsageError } from '../../cli/options.ts'
-import { CONNECTION_OPTIONS, type Given, presentationOf } from '../../cli/script-command.ts'
+import { ENDPOINTS_OPTIONS, UNREGISTER_OPTIONS, VERB_OPTIONS } from './verb-options.ts'
 
-const connectionOptions = {
-  'bootstrap-server': { ...CONNECTION_OPTIONS['bootstrap-server'], short: 'b' },
-  'bootstrap-controller': text('host:port', 'Controllers to connect to instead of brokers, separated by commas.', {
-    short: 'C',
-  }),
-  config: text('file', 'Old name of --command-config.', { deprecated: true }),
-  'command-config': { ...CONNECTION_OPTIONS['command-config'], short: 'c' },
-}
 const exclusive = [{ names: ['bootstrap-server', 'bootstrap-controller'] }]
-export type VerbGiven = Given<typeof connectionOptions>
-
-const unregisterOptions = {
-  ...connectionOptions,
-  id: integer('broker-id', 'The broker that is gone for good.', { short: 'i', required: true }),
-}
-export type UnregisterGiven = Given<typeof unregisterOptions>
-
-const endpointOptions = {
-  ...connectionOptions,
-  'include-fenced-brokers': flag('Brokers too that are registered and take no part for now.'),
-}
-export type EndpointsGiven = Given<typeof endpointOptions>
 
 const SUMMARIES = {
   'cluster-id': "a cluster's id",
@@ -50,20 +28,20 @@ const script = defineArgparseCommand({
   subcommands: {
     'cluster-id': defineSubcommand({
       summary: SUMMARIES['cluster-id'],
-      options: connectionOptions,
+      options: VERB_OPTIONS,
       exclusive,
       run: async (given, _, context) => (await import('./cluster-id.ts')).showClusterId(given, context),
     }),
     unregister: defineSubcommand({
       summary: SUMMARIES.unregister,
-      options: unregisterOptions,
+      options: UNREGISTER_OPTIONS,
       exclusive,
       formats: false,
       run: async (given, _, context) => (await import('./unregister.ts')).unregister(given, context),
     }),
     'list-endpoints': defineSubcommand({
       summary: SUMMARIES['list-endpoints'],
-      options: endpointOptions,
+      options: ENDPOINTS_OPTIONS,
       exclusive,
       run: async (given, _, context) => (await import('./list-endpoints.ts')).listEndpoints(given, context),
     }),
@@ -92,24 +70,5 @@ async function runScript(args: readonly string[], context: CommandContext): Prom
     if (context.signal.aborted || failure.kind === 'interrupted') throw failure
     reportError(failure, context)
     return exitCodeFor(failure.kind, true)
-  }
-}
-
-/** Where a verb's options say to connect. Throws, in the script's words, for two properties files. */
-export function verbTarget(given: VerbGiven, context: CommandContext): ConnectionTarget {
-  const old = given.value('config')
-  if (old !== undefined) {
-    if (given.has('command-config')) {
-      throw new UsageError('--config and --command-config cannot be specified together.')
-    }
-    const stream = presentationOf(given, context) === 'script' ? context.stdout : context.stderr
-    stream.write(
-      'Option --config has been deprecated and will be removed in a future version. Use --command-config instead.\n',
-    )
-  }
-  return {
-    bootstrapServer: given.value('bootstrap-server'),
-    bootstrapController: given.value('bootstrap-controller'),
-    commandConfig: old ?? given.value('command-config'),
   }
 }

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { refusedWith } from '../kafka-refusal.ts'
-import { type UnregisterGiven, verbTarget } from './script-verbs.ts'
+import { type UnregisterGiven, verbTarget } from './verb-options.ts'
 
 /** `kt cluster unregister` */
 export async function unregister(given: UnregisterGiven, context: CommandContext): Promise<number> {

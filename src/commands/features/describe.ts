@@ -6,8 +6,8 @@ import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import { drawTable } from '../../cli/table.ts'
 import type { FeatureDescription, FeatureRange } from '../../client/admin-types.ts'
-import type { DescribeGiven, MainGiven } from '../features.ts'
 import { levelText } from './levels.ts'
+import type { DescribeGiven, MainGiven } from './options.ts'
 
 interface FeatureRow {
   readonly feature: string

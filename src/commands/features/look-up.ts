@@ -5,8 +5,8 @@ import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import { METADATA_VERSION_LEVEL } from '../../metadata/features.ts'
 import { defaultFeatureLevel, metadataVersionName, PRODUCTION_FEATURES } from '../../metadata/metadata-versions.ts'
-import type { DependenciesGiven, MappingGiven } from '../features.ts'
 import { levelText, METADATA_VERSION, parseFeatureLevel, parseMetadataVersion } from './levels.ts'
+import type { DependenciesGiven, MappingGiven } from './options.ts'
 
 /** `version-mapping`: the levels of all features in a release. */
 export async function mapVersion(given: MappingGiven, context: CommandContext): Promise<number> {

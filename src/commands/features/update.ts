@@ -6,9 +6,9 @@ import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import type { FeatureUpdate, FeatureUpgradeType, Outcome } from '../../client/admin-types.ts'
 import { defaultFeatureLevel, PRODUCTION_FEATURES } from '../../metadata/metadata-versions.ts'
-import type { DisableGiven, LevelsGiven, MainGiven } from '../features.ts'
 import { inHashOrder } from '../java-order.ts'
 import { METADATA_VERSION, parseFeatureLevel, parseMetadataVersion } from './levels.ts'
+import type { DisableGiven, LevelsGiven, MainGiven } from './options.ts'
 
 type Operation = 'upgrade' | 'downgrade' | 'disable'
 /** Feature -> new level. */

@@ -5,8 +5,8 @@ import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument } from '../../cli/format.ts'
 import { presentationOf } from '../../cli/script-command.ts'
 import { drawTable } from '../../cli/table.ts'
-import type { DescribeGiven, MainGiven } from '../metadata-quorum.ts'
 import { tabTable } from '../tab-table.ts'
+import type { DescribeGiven, MainGiven } from './options.ts'
 import {
   agoMs,
   type QuorumStatus,

@@ -3,8 +3,8 @@ import { quorumTargetOf } from '../../cli/argparse-command.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { UsageError } from '../../cli/options.ts'
-import type { AddGiven, MainGiven, RemoveGiven } from '../metadata-quorum.ts'
 import { parseUuid } from '../uuid-text.ts'
+import type { AddGiven, MainGiven, RemoveGiven } from './options.ts'
 import { endpointText } from './quorum.ts'
 
 /** `add-controller`: who, where and with which directory is read from the controller's own properties file. */

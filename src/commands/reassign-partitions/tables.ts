@@ -5,9 +5,9 @@ import { drawTable } from '../../cli/table.ts'
 import type { PartitionReassignment } from '../../client/admin-types.ts'
 import { comparePartitions, type PartitionReplicas, partitionName } from './assignment.ts'
 import type { DirectoryMove } from './directory-moves.ts'
+import type { PartitionState } from './partition-states.ts'
 import type { CopyProgress } from './progress.ts'
 import type { ClearedThrottles } from './throttles.ts'
-import type { PartitionState } from './verify.ts'
 
 type Progress = ReadonlyMap<string, readonly CopyProgress[]>
 

@@ -11,8 +11,8 @@ import { fetchFromReplica, type ReplicaRecords } from '../../client/replica-fetc
 import { KafkaError } from '../../protocol/error-codes.ts'
 import { partitionsInHashOrder } from '../java-order.ts'
 import { unwrap, unwrapAll } from '../outcome.ts'
-import type { VerificationGiven } from '../replica-verification.ts'
 import { topicFilter } from '../topic-filter.ts'
+import type { VerificationGiven } from './options.ts'
 import { ReplicaVerifier } from './replica-verifier.ts'
 import { differenceFields, differenceText, lagFields, lagText, reportText, startText } from './reports.ts'
 

@@ -11,9 +11,9 @@ import { FIRST_SCRAM_VERSION, METADATA_VERSION, supportsScram } from '../../meta
 import { formatDirectory } from '../../metadata/format.ts'
 import { metadataVersionName } from '../../metadata/metadata-versions.ts'
 import type { UserScramCredentialRecord } from '../../protocol/metadata/11-user-scram-credential.ts'
-import type { FormatGiven } from '../storage.ts'
 import { bootstrapFeatures, effectiveFeatureLevels } from './feature-levels.ts'
 import { metadataDirectory, nodeDirectories, readNodeFile } from './node-file.ts'
+import type { FormatGiven } from './options.ts'
 import { scramRecord } from './scram.ts'
 import { inWords } from './versions.ts'
 

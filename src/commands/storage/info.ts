@@ -3,8 +3,8 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import type { CommandContext } from '../../cli/context.ts'
 import { parseProperties } from '../../client/java-properties.ts'
-import type { InfoGiven } from '../storage.ts'
 import { nodeDirectories, readNodeFile } from './node-file.ts'
+import type { InfoGiven } from './options.ts'
 
 const META_PROPERTIES = 'meta.properties'
 

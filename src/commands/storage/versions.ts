@@ -10,7 +10,7 @@ import {
   requireMetadataVersionLevel,
 } from '../../metadata/feature-levels.ts'
 import { defaultFeatureLevel, metadataVersionName, PRODUCTION_FEATURES } from '../../metadata/metadata-versions.ts'
-import type { DependencyGiven, MappingGiven } from '../storage.ts'
+import type { DependencyGiven, MappingGiven } from './options.ts'
 
 /** What a `RangeError` of the tables is to a person. */
 export function inWords<T>(compute: () => T): T {

@@ -1,0 +1,99 @@
+import type { CommandTable } from './command.ts'
+
+/** Every command by name that does one thing: one line until it is run. */
+export const SINGLE_COMMANDS: CommandTable = {
+  topics: {
+    summary: 'List, create, describe, alter and delete topics',
+    script: 'kafka-topics.sh',
+    load: async () => (await import('../commands/topics.ts')).topics,
+  },
+  configs: {
+    summary: 'Show and change configurations, quotas and SCRAM users',
+    script: 'kafka-configs.sh',
+    load: async () => (await import('../commands/configs.ts')).configs,
+  },
+  'console-producer': {
+    summary: 'Send lines of standard input to a topic',
+    script: 'kafka-console-producer.sh',
+    load: async () => (await import('../commands/console-producer/index.ts')).consoleProducer,
+  },
+  'console-consumer': {
+    summary: 'Print the records of topics',
+    script: 'kafka-console-consumer.sh',
+    load: async () => (await import('../commands/console-consumer/index.ts')).consoleConsumer,
+  },
+  'consumer-groups': {
+    summary: 'List, describe, reset and delete consumer groups and their offsets',
+    script: 'kafka-consumer-groups.sh',
+    load: async () => (await import('../commands/consumer-groups/index.ts')).consumerGroups,
+  },
+  'dump-log': {
+    summary: 'Print the files of a log directory: segments, indexes, snapshots',
+    script: 'kafka-dump-log.sh',
+    load: async () => (await import('../commands/dump-log/index.ts')).dumpLog,
+  },
+  'metadata-shell': {
+    summary: 'Look around in a snapshot or a segment of the metadata log',
+    script: 'kafka-metadata-shell.sh',
+    load: async () => (await import('../commands/metadata-shell/index.ts')).metadataShell,
+  },
+  storage: {
+    summary: "Format a node's directories, and see whose they are",
+    script: 'kafka-storage.sh',
+    load: async () => (await import('../commands/storage.ts')).storage,
+  },
+  'server-start': {
+    summary: 'One node in the foreground, from a properties file',
+    script: 'kafka-server-start.sh',
+    load: async () => (await import('../commands/server-start.ts')).serverStart,
+  },
+  'server-stop': {
+    summary: 'Stop nodes that were started by hand',
+    script: 'kafka-server-stop.sh',
+    load: async () => (await import('../commands/server-stop.ts')).serverStop,
+  },
+  'get-offsets': {
+    summary: 'Show the offsets of partitions: earliest, latest, at a time',
+    script: 'kafka-get-offsets.sh',
+    load: async () => (await import('../commands/get-offsets.ts')).getOffsets,
+  },
+  'leader-election': {
+    summary: 'Elect leaders of partitions: preferred or unclean',
+    script: 'kafka-leader-election.sh',
+    load: async () => (await import('../commands/leader-election.ts')).leaderElection,
+  },
+  'reassign-partitions': {
+    summary: 'Move partitions to other brokers: propose, start, verify, cancel, list',
+    script: 'kafka-reassign-partitions.sh',
+    load: async () => (await import('../commands/reassign-partitions/index.ts')).reassignPartitions,
+  },
+  'metadata-quorum': {
+    summary: 'Show the quorum of controllers, add and remove voters',
+    script: 'kafka-metadata-quorum.sh',
+    load: async () => (await import('../commands/metadata-quorum.ts')).metadataQuorum,
+  },
+  'log-dirs': {
+    summary: 'Show the log directories of brokers: partitions, sizes, lags',
+    script: 'kafka-log-dirs.sh',
+    load: async () => (await import('../commands/log-dirs.ts')).logDirs,
+  },
+  features: {
+    summary: 'Show and change the feature levels of a cluster',
+    script: 'kafka-features.sh',
+    load: async () => (await import('../commands/features.ts')).features,
+  },
+  'replica-verification': {
+    summary: 'Compare the replicas of partitions with each other',
+    script: 'kafka-replica-verification.sh',
+    load: async () => (await import('../commands/replica-verification.ts')).replicaVerification,
+  },
+  describe: {
+    summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
+    load: async () => (await import('../commands/describe.ts')).describe,
+  },
+  cluster: {
+    summary: 'The bundled Kafka node on this machine: start, stop, status, logs, reset',
+    verbsOf: 'kafka-cluster.sh',
+    load: async () => (await import('../commands/cluster.ts')).cluster,
+  },
+}
