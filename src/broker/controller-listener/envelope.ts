@@ -9,7 +9,7 @@ import { ErrorCode, KafkaError } from '../../protocol/error-codes.ts'
 import { decodeRequestHeader, encodeResponse } from '../../protocol/header.ts'
 import { envelope } from '../../protocol/messages/58-envelope.ts'
 import { decodePrincipal } from '../../protocol/principal-data.ts'
-import { parseVersions, type RequestOf } from '../../protocol/schema.ts'
+import type { RequestOf } from '../../protocol/schema.ts'
 import { defineHandler, type Handler, type RequestContext } from '../handler.ts'
 import { ANONYMOUS } from '../principal.ts'
 import type { ControllerServices } from './services.ts'
@@ -30,9 +30,14 @@ interface Inner {
 function open(data: Buffer, principal: string, outer: RequestContext, byKey: ReadonlyMap<number, Handler>): Inner {
   const reader = new Reader(data)
   const header = decodeRequestHeader(reader)
-  const handler = FORWARDABLE.has(header.apiKey) ? byKey.get(header.apiKey) : undefined
-  if (handler === undefined) throw new KafkaError('INVALID_REQUEST', `API key ${header.apiKey} cannot be forwarded`)
-  const { min, max } = parseVersions(handler.api.validVersions)
+  if (!FORWARDABLE.has(header.apiKey)) {
+    throw new KafkaError('INVALID_REQUEST', `API key ${header.apiKey} cannot be forwarded`)
+  }
+  const handler = byKey.get(header.apiKey)
+  // A broker that does not know our versions yet hands on what we do not serve. This error, and no other, makes Apache
+  // Kafka's close the client's connection; asked again for its versions it then leaves the API out.
+  if (handler === undefined) throw new KafkaError('UNSUPPORTED_VERSION')
+  const { min, max } = handler.versions
   if (header.apiVersion < min || header.apiVersion > max) throw new KafkaError('UNSUPPORTED_VERSION')
   const request = decode(handler.api.request, header.apiVersion, reader) as Inner['request']
   const { apiVersion, correlationId, clientId } = header

@@ -7,6 +7,7 @@ import type { Handler, RequestContext } from '../../../src/broker/handler.ts'
 import type { ControllerRequestContext } from '../../../src/controller/types.ts'
 import { ErrorCode, KafkaError } from '../../../src/protocol/error-codes.ts'
 import { decodeResponse, encodeRequest } from '../../../src/protocol/header.ts'
+import { alterUserScramCredentials } from '../../../src/protocol/messages/51-alter-user-scram-credentials.ts'
 import { vote } from '../../../src/protocol/messages/52-vote.ts'
 import { unregisterBroker } from '../../../src/protocol/messages/64-unregister-broker.ts'
 import { encodePrincipal } from '../../../src/protocol/principal-data.ts'
@@ -81,6 +82,17 @@ describe('Envelope', () => {
     expect(await send(Buffer.from([0, 64]))).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST })
     expect(await send(unregister().subarray(0, -2))).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST })
     expect(await send(unregister(), Buffer.from([0, 9]))).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST })
+    expect(asked).toEqual([])
+  })
+
+  it('answers what it does not serve so that the broker lets its client ask for versions again', async () => {
+    const { send, asked } = setup()
+    const scram = { deletions: [], upsertions: [] }
+    const unserved = Buffer.concat(encodeRequest(alterUserScramCredentials, 0, 7, 'admin-1', scram)).subarray(4)
+    expect(await send(unserved)).toEqual({ responseData: null, errorCode: ErrorCode.UNSUPPORTED_VERSION })
+    const later = unregister()
+    later.writeInt16BE(1, 2)
+    expect(await send(later)).toEqual({ responseData: null, errorCode: ErrorCode.UNSUPPORTED_VERSION })
     expect(asked).toEqual([])
   })
 })
