@@ -42,7 +42,19 @@ export class BrokerSettings {
     return this.node.getInt('offsets.topic.segment.bytes')
   }
 
+  /** Bytes per second of one side; no limit unless an administrator sets one. */
+  replicationThrottledRate(side: 'leader' | 'follower'): number {
+    return this.node.getLong(`${side}.replication.throttled.rate`)
+  }
+
   // Replication; read-only in Kafka, so read once
+
+  get replicationQuotaWindow(): { readonly samples: number; readonly sampleMs: number } {
+    return {
+      samples: this.node.getInt('replication.quota.window.num'),
+      sampleMs: this.node.getInt('replication.quota.window.size.seconds') * 1000,
+    }
+  }
 
   get replicaLagTimeMaxMs(): number {
     return this.node.getLong('replica.lag.time.max.ms')

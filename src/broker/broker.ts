@@ -26,6 +26,7 @@ import { ProducerIds } from './producer-ids.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicaManager } from './replica-manager.ts'
 import { replicaSelector } from './replica-selector.ts'
+import { ReplicationQuota, type ReplicationQuotas } from './replication-quota.ts'
 import { RequestDispatcher } from './request-dispatcher.ts'
 import { GROUP_METADATA_TOPIC } from './topic-names.ts'
 
@@ -62,7 +63,9 @@ export class Broker {
     const settings = new BrokerSettings(nodeConfig)
     const metadata = new MetadataCache(EMPTY_IMAGE)
     this.delayed = new DelayedOperations(clock)
+    const quotas = replicationQuotas(settings, clock)
     const replicaManager = new ReplicaManager({
+      quota: quotas.leader,
       metadata,
       delayed: this.delayed,
       selector: replicaSelector(settings.replicaSelectorClass, metadata),
@@ -70,7 +73,7 @@ export class Broker {
       clock,
       logger,
     })
-    this.replication = new Replication(options, settings, metadata, replicaManager)
+    this.replication = new Replication(options, settings, metadata, replicaManager, quotas.follower)
     const { fetchers, localReplicas } = this.replication
     const groupCoordinator = new GroupCoordinator({
       log: new PartitionCoordinatorLog(GROUP_METADATA_TOPIC, replicaManager, clock),
@@ -122,6 +125,16 @@ export class Broker {
   }
 }
 
+function replicationQuotas(settings: BrokerSettings, clock: Clock): ReplicationQuotas {
+  const of = (side: keyof ReplicationQuotas): ReplicationQuota =>
+    new ReplicationQuota({
+      ...settings.replicationQuotaWindow,
+      rate: () => settings.replicationThrottledRate(side),
+      clock,
+    })
+  return { leader: of('leader'), follower: of('follower') }
+}
+
 /** What keeps this broker's replicas together with those of others. */
 class Replication {
   readonly fetchers: ReplicaFetchers
@@ -133,6 +146,7 @@ class Replication {
     settings: BrokerSettings,
     metadata: MetadataCache,
     replicaManager: ReplicaManager,
+    quota: ReplicationQuota,
   ) {
     const { nodeConfig, clock, logger, logManager, peers, brokerEpoch } = options
     const { nodeId } = nodeConfig
@@ -146,6 +160,7 @@ class Replication {
       fetchersPerLeader: settings.replicaFetchersPerLeader,
       settings: settings.replicaFetch,
       brokerEpoch,
+      quota,
       clock,
       logger: logger.child('replica-fetcher'),
     })

@@ -18,6 +18,7 @@ import {
 import type { FetchRounds, FollowerState } from './follower-state.ts'
 import type { Partition } from './partition.ts'
 import type { ReplicaSelector } from './replica-selector.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 export interface FetchParams extends FetchReader {
   readonly maxWaitMs: number
@@ -48,6 +49,8 @@ export interface FetcherOptions {
   readonly delayed: DelayedOperations
   /** Null: consumers read from the leader. */
   readonly selector: ReplicaSelector | null
+  /** What throttled replicas may be sent; left out: no limit. */
+  readonly quota?: ReplicationQuota
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -118,6 +121,7 @@ export class Fetcher {
         const { log } = partition
         // The log was cut below what is asked for, or another leader's history was taken over: the reader must know.
         if (request.fetchOffset > log.logEndOffset) return true
+        if (this.isHeldBack(partition, params)) continue
         bytes += Math.min(log.bytesAfter(request.fetchOffset, params.isolation), request.maxBytes)
       } catch {
         return true
@@ -181,7 +185,10 @@ export class Fetcher {
       return { ...NOTHING_READ, ...offsetsOf(partition), request, divergingEpoch, diverging: true }
     }
     if (follower !== null && news !== null) this.hear(partition, follower, request, replicaEpoch, news.rounds)
+    if (this.isHeldBack(partition, params)) return { ...NOTHING_READ, ...offsetsOf(partition), request }
     const data = partition.read(fetchOffset, limit.maxBytes, params.isolation, limit.minOneBatch)
+    const { quota } = this.options
+    if (quota !== undefined && replicaId >= 0 && partition.isThrottled('leader')) quota.record(data.records.length)
     return {
       ...NOTHING_READ,
       ...offsetsOf(partition),
@@ -190,6 +197,13 @@ export class Fetcher {
       recordBytes: data.records.length,
       isIdle: fetchOffset >= readLimit(partition.log, params.isolation),
     }
+  }
+
+  /** A replica that catches up must not take more than the rate; one that is in sync would fall out of the ISR. */
+  private isHeldBack(partition: Partition, { replicaId }: FetchReader): boolean {
+    const { quota } = this.options
+    if (replicaId < 0 || quota === undefined || !partition.isThrottled('leader')) return false
+    return !partition.isr.includes(replicaId) && quota.isExceeded
   }
 
   /** The fetch has just come: it tells where the follower is. */

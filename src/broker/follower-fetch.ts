@@ -25,6 +25,8 @@ export class FollowerFetchState {
   isPaused = false
   /** Grows whenever the log has grown or was cut. An offset may be reached twice, by different histories. */
   version = 0
+  /** The leader has committed more than is here. */
+  isBehind = false
   /** Errors since the last success, for growing pauses. */
   failures = 0
 

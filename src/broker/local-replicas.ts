@@ -12,6 +12,7 @@ import type { PartitionEnvironment } from './leader-state.ts'
 import { Partition } from './partition.ts'
 import type { ReplicaFetchers } from './replica-fetchers.ts'
 import type { ReplicaManager } from './replica-manager.ts'
+import type { TopicThrottles } from './replication-quota.ts'
 
 export interface LocalReplicasOptions {
   readonly nodeId: number
@@ -26,6 +27,8 @@ export interface LocalReplicasOptions {
 export interface HostedTopicConfig {
   readonly log: LogConfig
   readonly minInsyncReplicas: number
+  /** Left out: not throttled. */
+  readonly throttles?: TopicThrottles
 }
 
 export type TopicConfigLookup = (topic: string) => HostedTopicConfig
@@ -101,10 +104,10 @@ export class LocalReplicas {
   ): void {
     const { replicaManager, environment, logger } = this.options
     try {
-      const { log: logConfig, minInsyncReplicas } = configOf(topic.name)
+      const { log: logConfig, ...config } = configOf(topic.name)
       const log = this.openLog(topic, index, logConfig)
       const place = { topic: topic.name, topicId: topic.id, index }
-      const partition = new Partition({ ...place, log, registration, minInsyncReplicas, environment })
+      const partition = new Partition({ ...place, ...config, log, registration, environment })
       replicaManager.add(partition)
       if (!partition.isLeader) toFollow.push(partition)
     } catch (error) {

@@ -15,6 +15,7 @@ import type { HostedTopicConfig, LocalReplicas } from './local-replicas.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { ReplicaFetchers } from './replica-fetchers.ts'
 import type { ReplicaManager } from './replica-manager.ts'
+import { NOT_THROTTLED, type ThrottledReplicas, type TopicThrottles, throttledReplicas } from './replication-quota.ts'
 import { GROUP_METADATA_TOPIC } from './topic-names.ts'
 
 export interface BrokerPublisherOptions {
@@ -101,9 +102,10 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     for (const partition of replicaManager.partitions()) {
       const { topic } = partition
       if (!all && !delta.changedConfigs.has(configKey({ type: CONFIG_RESOURCE.TOPIC, name: topic }))) continue
-      const { log, minInsyncReplicas } = configFor(topic)
+      const { log, minInsyncReplicas, throttles } = configFor(topic)
       partition.log.updateConfig(log)
       partition.setMinInsyncReplicas(minInsyncReplicas)
+      partition.setThrottles(throttles ?? NOT_THROTTLED)
     }
   }
 
@@ -116,11 +118,22 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
         const effective = this.topicConfig(topic, image)
         const log = toLogConfig(effective)
         void ensureTopicCodec(log.compressionType)
-        config = { log, minInsyncReplicas: Number(effective.get('min.insync.replicas')) }
+        config = {
+          log,
+          minInsyncReplicas: Number(effective.get('min.insync.replicas')),
+          throttles: this.throttlesOf(effective),
+        }
         known.set(topic, config)
       }
       return config
     }
+  }
+
+  private throttlesOf(config: TopicConfig): TopicThrottles {
+    const { nodeId } = this.options
+    const of = (side: keyof TopicThrottles): ThrottledReplicas =>
+      throttledReplicas(String(config.get(`${side}.replication.throttled.replicas`)), nodeId)
+    return { leader: of('leader'), follower: of('follower') }
   }
 
   /** A value that became invalid does not keep a partition from being served. */

@@ -5,6 +5,7 @@ import { KafkaError } from '../protocol/error-codes.ts'
 import { Watchers } from './delayed-operations.ts'
 import type { FollowerFetch, FollowerState } from './follower-state.ts'
 import { LeaderState, type LedPartition, type PartitionEnvironment } from './leader-state.ts'
+import { isThrottled, NOT_THROTTLED, type TopicThrottles } from './replication-quota.ts'
 
 /** No epoch given: the client does not know or care. */
 export const NO_EPOCH = -1
@@ -19,6 +20,8 @@ export interface PartitionOptions {
   readonly log: Log
   readonly registration: PartitionRegistration
   readonly minInsyncReplicas: number
+  /** Left out: not throttled. */
+  readonly throttles?: TopicThrottles
   readonly environment: PartitionEnvironment
 }
 
@@ -38,6 +41,7 @@ export class Partition implements LedPartition {
   readonly index: number
   readonly log: Log
   minInsyncReplicas: number
+  private throttles: TopicThrottles
   /** Fetches, produces and fetch sessions that look out for what happens here. */
   readonly watchers = new Watchers()
   private readonly env: PartitionEnvironment
@@ -51,6 +55,7 @@ export class Partition implements LedPartition {
     this.index = options.index
     this.log = options.log
     this.minInsyncReplicas = options.minInsyncReplicas
+    this.throttles = options.throttles ?? NOT_THROTTLED
     this.env = options.environment
     this.registration = options.registration
     this.takeRole()
@@ -110,8 +115,17 @@ export class Partition implements LedPartition {
     return this.leading.update(this.registration, isNewLeader)
   }
 
+  /** Whether this broker's replica is among those that are copied no faster than the rate of that side. */
+  isThrottled(side: keyof TopicThrottles): boolean {
+    return isThrottled(this.throttles[side], this.index)
+  }
+
   onHighWatermark(): void {
     this.watchers.wake()
+  }
+
+  setThrottles(throttles: TopicThrottles): void {
+    this.throttles = throttles
   }
 
   setMinInsyncReplicas(value: number): void {

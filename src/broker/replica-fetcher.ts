@@ -16,6 +16,7 @@ import { FollowerSession, type SessionRequest, sessionlessRequest } from './foll
 import { type LeaderLog, leaderLogs } from './leader-offsets.ts'
 import type { Partition } from './partition.ts'
 import { Pauses } from './pauses.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 /** `replica.fetch.*` and what stands around them. */
 export interface ReplicaFetchSettings {
@@ -37,6 +38,8 @@ export interface ReplicaFetcherOptions {
   readonly peers: PeerNetwork
   readonly settings: ReplicaFetchSettings
   readonly brokerEpoch: () => number
+  /** What throttled replicas may fetch; left out: no limit. */
+  readonly quota?: ReplicationQuota
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -277,6 +280,7 @@ export class ReplicaFetcher {
   ): Promise<void> {
     const outOfRange: FollowerFetchState[] = []
     const refused: FollowerFetchState[] = []
+    const heldBack: FollowerFetchState[] = []
     for (const { topicId, partitions } of response.responses) {
       for (const data of partitions) {
         const state = this.states.get(fetchKey(topicId, data.partitionIndex))
@@ -284,11 +288,28 @@ export class ReplicaFetcher {
         if (state === undefined || state.isPaused || askedVersion(state) !== state.version) continue
         if (data.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) outOfRange.push(state)
         else if (!this.onPartition(state, data)) refused.push(state)
+        else if (this.isHeldBack(state)) heldBack.push(state)
         this.noteChange(state)
       }
     }
     if (refused.length > 0) this.pause(refused)
+    if (heldBack.length > 0) this.hold(heldBack)
     if (outOfRange.length > 0) await this.onOutOfRange(channel, outOfRange)
+  }
+
+  /** Only what catches up: a replica in sync that waited would leave the ISR. */
+  private isHeldBack({ partition, isBehind }: FollowerFetchState): boolean {
+    const { quota } = this.options
+    return isBehind && quota !== undefined && partition.isThrottled('follower') && quota.isExceeded
+  }
+
+  /** The rate of throttled replicas is used up: they are asked for again when it is not. */
+  private hold(states: readonly FollowerFetchState[]): void {
+    this.setAside(states, this.options.settings.backoffMs, (left) => {
+      const held = left.filter((state) => this.isHeldBack(state))
+      if (held.length > 0) this.hold(held)
+      for (const state of left) if (!held.includes(state)) this.resume(state)
+    })
   }
 
   private noteChange(state: FollowerFetchState): void {
@@ -329,6 +350,9 @@ export class ReplicaFetcher {
     const leader = { highWatermark: Number(highWatermark), logStartOffset: Number(logStartOffset) }
     partition.appendAsFollower(records, leaderEpoch, leader)
     if (records.length > 0) state.followLog()
+    state.isBehind = leader.highWatermark > state.fetchOffset
+    const { quota } = this.options
+    if (quota !== undefined && partition.isThrottled('follower')) quota.record(records.length)
   }
 
   private truncate(state: FollowerFetchState, diverging: { readonly epoch: number; readonly endOffset: bigint }): void {
@@ -358,16 +382,25 @@ export class ReplicaFetcher {
 
   private pause(states: readonly FollowerFetchState[]): void {
     let failures = 0
+    for (const state of states) failures = Math.max(failures, state.failures++)
+    this.setAside(states, this.pauseMs(failures), (left) => {
+      for (const state of left) this.resume(state)
+    })
+  }
+
+  /** Nobody fetches them for a while; `then` gets those that are still followed. */
+  private setAside(
+    states: readonly FollowerFetchState[],
+    delayMs: number,
+    then: (left: readonly FollowerFetchState[]) => void,
+  ): void {
     for (const state of states) {
-      failures = Math.max(failures, state.failures++)
       state.isPaused = true
       this.changed.delete(state)
       this.joining.delete(state)
       this.session.forget(state)
     }
-    this.pauses.start(this.pauseMs(failures), () => {
-      for (const state of states) if (this.states.get(state.key) === state) this.resume(state)
-    })
+    this.pauses.start(delayMs, () => then(states.filter((state) => this.states.get(state.key) === state)))
   }
 
   /**

@@ -5,6 +5,7 @@ import type { PeerNetwork } from '../protocol/peers.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { Partition } from './partition.ts'
 import { ReplicaFetcher, type ReplicaFetchSettings } from './replica-fetcher.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 export interface ReplicaFetchersOptions {
   readonly nodeId: number
@@ -15,6 +16,8 @@ export interface ReplicaFetchersOptions {
   readonly fetchersPerLeader: number
   readonly settings: ReplicaFetchSettings
   readonly brokerEpoch: () => number
+  /** What throttled replicas may fetch; left out: no limit. */
+  readonly quota?: ReplicationQuota
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -8,6 +8,7 @@ import { Fetcher } from './fetcher.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { Partition } from './partition.ts'
 import type { ReplicaSelector } from './replica-selector.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 /** An append of acks=all that is not below the high watermark yet; its response is corrected when it fails to get there. */
 export interface PendingReplication {
@@ -30,6 +31,8 @@ export interface ReplicaManagerOptions {
   readonly metadata: MetadataCache
   readonly delayed: DelayedOperations
   readonly selector: ReplicaSelector | null
+  /** What throttled replicas may be sent; left out: no limit. */
+  readonly quota?: ReplicationQuota
   /** `replica.lag.time.max.ms`: twice in this time the ISRs are looked through. */
   readonly replicaLagTimeMaxMs: number
   readonly clock: Clock
@@ -47,9 +50,9 @@ export class ReplicaManager {
   private isrTimer: Timer | null = null
 
   constructor(options: ReplicaManagerOptions) {
-    const { delayed, selector, clock, logger } = options
+    const { delayed, selector, quota, clock, logger } = options
     this.options = options
-    this.fetcher = new Fetcher({ lookup: (request) => this.lookup(request), delayed, selector, clock, logger })
+    this.fetcher = new Fetcher({ lookup: (request) => this.lookup(request), delayed, selector, quota, clock, logger })
   }
 
   /** Starts to look for followers that lag. */

@@ -3,7 +3,7 @@
  * set for this broker (KIP-226). Owner of that overlay; the two dynamic layers come from the metadata image.
  */
 import { KafkaError } from '../../protocol/error-codes.ts'
-import { BROKER_CONFIGS, brokerConfigSynonyms, brokerDefinition } from './broker-configs.ts'
+import { BROKER_CONFIGS, BROKER_QUOTA_CONFIGS, brokerConfigSynonyms, brokerDefinition } from './broker-configs.ts'
 import { parseDefinedValue } from './definition.ts'
 import type { ConfigValue } from './values.ts'
 
@@ -156,7 +156,7 @@ export class NodeConfig {
 
 function parseAll(properties: ReadonlyMap<string, string>): Map<string, ConfigValue> {
   const values = new Map<string, ConfigValue>()
-  for (const [name, definition] of BROKER_CONFIGS) {
+  for (const [name, definition] of [...BROKER_CONFIGS, ...BROKER_QUOTA_CONFIGS]) {
     const text = properties.get(name)
     if (text !== undefined) values.set(name, parseDefinedValue(definition, text))
     else values.set(name, definition.defaultValue)
