@@ -47,7 +47,8 @@ function renderCluster(picture: Extract<Picture, { kind: 'cluster' }>, brush: Br
   const { controller } = picture
   const isSeparate = controller !== null && !picture.brokers.some(({ id }) => id === controller.id)
   const active = isSeparate ? `, active controller ${mark('controller', String(controller.id))}` : ''
-  const heading = `${bold('Cluster')} ${name(picture.clusterId)}  ${plural(picture.brokers.length, 'broker')}, ${plural(picture.topics.length, 'topic')}${active}\n`
+  const counts = `${brokerCount(picture.brokers, colours)}, ${plural(picture.topics.length, 'topic')}`
+  const heading = `${bold('Cluster')} ${name(picture.clusterId)}  ${counts}${active}\n`
   if (picture.topics.length === 0) return `${heading}\n${brokers}\nNo topics yet.\n`
   const topics = draw({
     head: ['TOPIC', 'PARTITIONS', 'REPLICAS', 'RECORDS', 'SIZE', 'STATE'].map(dim),
@@ -56,6 +57,12 @@ function renderCluster(picture: Extract<Picture, { kind: 'cluster' }>, brush: Br
   })
   const trouble = troubleTable(picture.topics, brush)
   return `${heading}${troubleLine(picture.topics, colours)}\n${brokers}\n${trouble}${topics}`
+}
+
+/** All that are registered, `3 brokers, 1 fenced`; a cluster that does not tell of fenced ones names only the others. */
+function brokerCount(brokers: readonly BrokerStatus[], { bad }: Colours): string {
+  const fenced = brokers.filter(({ isFenced }) => isFenced === true).length
+  return `${plural(brokers.length, 'broker')}${fenced === 0 ? '' : `, ${bad(`${fenced} fenced`)}`}`
 }
 
 /** Rows of an overview that tell what is wrong, one partition each. */

@@ -106,6 +106,7 @@ describe('a failure', () => {
     const brokers = [brokerOf(1, { isFenced: true }), brokerOf(2, { isController: true })]
     const text = render(clusterOf(brokers, { id: 2, epoch: 7 }, failing), draw, noColours)
     expect(text).toContain('1 partition without a leader, 2 partitions under-replicated\n')
+    expect(text).toMatch(/^Cluster c {2}2 brokers, 1 fenced, 1 topic\n/)
     expect(text).toMatch(/^ +1 +h:9092 +- +fenced /m)
     expect(text).toMatch(/^ +2 +h:9092 +- +controller /m)
     expect(text).toMatch(/^orders-0 +2 +5 +1!,2 +2 +1: \? +offline 1, under-replicated$/m)
@@ -123,6 +124,13 @@ describe('a failure', () => {
     expect(render(separate, draw, noColours)).toContain('0 topics, active controller 100\n')
     expect(render(separate, draw, noColours, (mark) => mark === 'controller')).toContain('active controller 100*\n')
     expect(render(clusterOf([brokerOf(1)], null), draw, noColours)).toMatch(/^Cluster c {2}1 broker, 0 topics\n/)
+  })
+
+  it('counts fenced brokers among the registered, and says how many they are', () => {
+    const fenced = [1, 2, 3].map((id) => brokerOf(id, { isFenced: id > 1 }))
+    expect(render(clusterOf(fenced, null), draw, noColours)).toMatch(/^Cluster c {2}3 brokers, 2 fenced, 0 topics\n/)
+    const told = [brokerOf(1, { isFenced: false }), brokerOf(2)]
+    expect(render(clusterOf(told, null), draw, noColours)).toMatch(/^Cluster c {2}2 brokers, 0 topics\n/)
   })
 
   it('says of a broker alone that it is fenced', () => {
