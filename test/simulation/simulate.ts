@@ -11,7 +11,7 @@ import { guardRealWorld } from './engine/real-world-guard.ts'
 import { GOOD_LINK } from './engine/sim-link.ts'
 import type { SimProcess } from './engine/sim-process.ts'
 import { checkEnd } from './invariants/end-state.ts'
-import { Invariants } from './invariants/invariants.ts'
+import { Invariants, partitionsOf } from './invariants/invariants.ts'
 import { ReadRecords, SeenRecords } from './invariants/reads.ts'
 import type { RunResult } from './run-result.ts'
 import { Budget } from './world/budget.ts'
@@ -100,6 +100,7 @@ class Run {
       topics: TOPICS,
       brokerIds: brokers.map(({ id }) => id),
       pauseMeanMs: 2_500,
+      mayChangeMinIsr: () => this.everybodyHasLeaders(),
     })
     this.producers = this.makeProducers(hosts)
     this.readers = this.makeReaders(hosts)
@@ -158,7 +159,6 @@ class Run {
       budget: new Budget(this.nodes, this.harsh),
       pauseMeanMs: FAULT_PAUSE_MEAN_MS,
       copies: this.invariants.copies,
-      onPowerFailure: (node) => this.invariants.powerFailed(node),
     })
   }
 
@@ -172,6 +172,11 @@ class Run {
     this.mend()
     await this.until('the cluster recovers', RECOVERY_LIMIT_MS, () => (this.isHopeless() ? null : this.recoveryNeeds()))
     if (!this.options.withoutRecords && !this.isHopeless()) checkEnd(this.world, this.nodes, this.invariants)
+  }
+
+  private everybodyHasLeaders(): boolean {
+    const { newestImage } = this.invariants
+    return newestImage === null || partitionsOf(newestImage).every(({ registration }) => registration.leader >= 0)
   }
 
   private startClients(): void {
@@ -192,7 +197,8 @@ class Run {
   /** Within its limits a cluster recovers without an operator; beyond them it may stop for good, having lost nothing. */
   private isHopeless(): boolean {
     const { newestImage } = this.invariants
-    if (!this.harsh || newestImage === null || hopeless(newestImage) === null) return false
+    if (!this.harsh && !this.admin.mayHaveClearedElr) return false
+    if (newestImage === null || hopeless(newestImage) === null) return false
     this.world.count('stopped for want of an eligible leader')
     return true
   }

@@ -5,7 +5,7 @@ import { electLeaders } from '../../../src/protocol/messages/43-elect-leaders.ts
 import { incrementalAlterConfigs } from '../../../src/protocol/messages/44-incremental-alter-configs.ts'
 import { alterPartitionReassignments } from '../../../src/protocol/messages/45-alter-partition-reassignments.ts'
 import type { World } from '../world/world.ts'
-import { RETRIABLE, SimClient } from './sim-client.ts'
+import { REQUEST_TIMEOUT_MS, RETRIABLE, SimClient } from './sim-client.ts'
 
 const CREATE_TOPICS_VERSION = 7
 const ELECT_LEADERS_VERSION = 2
@@ -27,6 +27,8 @@ export interface AdminOptions {
   readonly brokerIds: readonly number[]
   /** Mean pause between operations. */
   readonly pauseMeanMs: number
+  /** A change of min.insync.replicas clears the ELR: of a partition without a leader it would clear the last hope. */
+  readonly mayChangeMinIsr: () => boolean
 }
 
 /** What an operation may answer when the cluster is in trouble, or when there is nothing to do. */
@@ -44,6 +46,8 @@ export class SimAdmin extends SimClient {
   isReady = false
   /** The last reassignment was undone after `stop`: every partition is to have all brokers as replicas. */
   isFinished = false
+  /** A change of min.insync.replicas was not answered: it may happen at any time, and then clears the ELR. */
+  mayHaveClearedElr = false
   private readonly options: AdminOptions
 
   constructor(world: World, name: string, host: string, brokers: readonly string[], options: AdminOptions) {
@@ -104,16 +108,26 @@ export class SimAdmin extends SimClient {
     const topic = this.dice.pick(topics)
     const index = this.dice.int(topic.partitions)
     const replicas = this.dice.sample(brokerIds, brokerIds.length - this.dice.int(2))
-    await this.assign(topic.name, index, replicas)
+    if (await this.cancel(topic.name, index)) await this.assign(topic.name, index, replicas)
   }
 
   private async assign(name: string, index: number, replicas: readonly number[]): Promise<boolean> {
+    return this.succeeded(await this.alterAssignment(name, index, [...replicas]), 'AlterPartitionReassignments')
+  }
+
+  /** A reassignment that takes back another which is under way would never end (KIP-455): that one is cancelled first. */
+  private async cancel(name: string, index: number): Promise<boolean> {
+    const errorCode = await this.alterAssignment(name, index, null)
+    return this.succeeded(errorCode, 'cancellation', errorCode === ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
+  }
+
+  /** Error code of the answer; undefined when there is none. */
+  private async alterAssignment(name: string, index: number, replicas: number[] | null): Promise<number | undefined> {
     const response = await this.ask(this.anyBroker(), alterPartitionReassignments, REASSIGN_VERSION, {
       timeoutMs: TIMEOUT_MS,
-      topics: [{ name, partitions: [{ partitionIndex: index, replicas: [...replicas] }] }],
+      topics: [{ name, partitions: [{ partitionIndex: index, replicas }] }],
     })
-    const errorCode = response?.errorCode || response?.responses[0]?.partitions[0]?.errorCode
-    return this.succeeded(errorCode, 'AlterPartitionReassignments')
+    return response?.errorCode || response?.responses[0]?.partitions[0]?.errorCode
   }
 
   private async electPreferred(): Promise<void> {
@@ -126,6 +140,7 @@ export class SimAdmin extends SimClient {
   }
 
   private async changeMinIsr(): Promise<void> {
+    if (!this.options.mayChangeMinIsr()) return
     const value = this.dice.chance(0.3) ? this.options.brokerIds.length : this.options.brokerIds.length - 1
     await this.setMinIsr(this.dice.pick(this.options.topics).name, value)
   }
@@ -136,15 +151,21 @@ export class SimAdmin extends SimClient {
       resources: [{ resourceType: TOPIC_RESOURCE, resourceName, configs }],
       validateOnly: false,
     })
+    if (response?.responses[0]?.errorCode !== ErrorCode.NONE) this.mayHaveClearedElr = true
     return this.succeeded(response?.responses[0]?.errorCode, 'IncrementalAlterConfigs')
   }
 
   /** Every partition gets all brokers as replicas again, every topic its usual minimum. */
   private async undo(): Promise<void> {
     const { topics, brokerIds } = this.options
+    // What was given up on may still arrive.
+    await this.sleep(REQUEST_TIMEOUT_MS)
     for (const { name, partitions } of topics) {
-      await this.until(() => this.setMinIsr(name, brokerIds.length - 1))
-      for (let index = 0; index < partitions; index++) await this.until(() => this.assign(name, index, brokerIds))
+      await this.until(async () => this.options.mayChangeMinIsr() && this.setMinIsr(name, brokerIds.length - 1))
+      for (let index = 0; index < partitions; index++) {
+        await this.until(() => this.cancel(name, index))
+        await this.until(() => this.assign(name, index, brokerIds))
+      }
     }
   }
 }

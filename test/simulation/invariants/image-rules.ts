@@ -64,6 +64,9 @@ export class ImageRules implements Invariant {
 }
 
 function text(partition: PartitionRegistration): string {
-  const { leader, leaderEpoch, replicas, isr, elr, lastKnownElr, partitionEpoch } = partition
-  return `led by ${leader} in epoch ${leaderEpoch}.${partitionEpoch}, replicas ${replicas} ISR ${isr} ELR ${elr} last known ${lastKnownElr}`
+  const { leader, leaderEpoch, partitionEpoch, ...sets } = partition
+  const { replicas, addingReplicas, removingReplicas, isr, elr, lastKnownElr } = sets
+  const named = { replicas, adding: addingReplicas, removing: removingReplicas, ISR: isr, ELR: elr, last: lastKnownElr }
+  const filled = Object.entries(named).filter(([name, ids]) => name === 'ISR' || ids.length > 0)
+  return `led by ${leader} in epoch ${leaderEpoch}.${partitionEpoch}, ${filled.map(([name, ids]) => `${name} ${ids}`).join(', ')}`
 }

@@ -43,7 +43,6 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
   private readonly byId = new Map<number, NodeLogs>()
   private readonly byProcess = new Map<SimProcess, SimNode>()
   private readonly seenImages = new Map<SimNode, MetadataImage>()
-  private readonly lost = new Map<number, Set<string>>()
   private readonly all: readonly Invariant[]
   readonly acknowledged: AcknowledgedKept
   readonly copies: Copies
@@ -55,6 +54,7 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
     for (const node of nodes) {
       const logs = new NodeLogs(node.id, node.disk, this)
       node.disk.watcher = logs
+      node.onStart = () => this.copies.started(node)
       node.onUncleanEnd = (bytesLost) => this.copies.ended(node, bytesLost)
       this.byId.set(node.id, logs)
     }
@@ -75,13 +75,7 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
   }
 
   hasLostBytes(nodeId: number, partition: string): boolean {
-    return this.lost.get(nodeId)?.has(partition) ?? false
-  }
-
-  /** Called right after a power failure: what the node's logs hold from now on may be less than what it has told. */
-  powerFailed(node: SimNode): void {
-    const partitions = new Set(this.newestImage === null ? [] : partitionsOf(this.newestImage).map(({ name }) => name))
-    this.lost.set(node.id, partitions)
+    return this.copies.hasLostBytes(nodeId, partition)
   }
 
   onAppend(nodeId: number, partition: string, batch: LoggedBatch, previous: LoggedBatch | null, bytes: Buffer): void {
@@ -118,20 +112,8 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
     for (const each of this.all) each.onImage?.(node, image)
     if (this.newestImage !== null && image.offset <= this.newestImage.offset) return
     this.newestImage = image
-    this.clearLost(image)
     this.copies.onNewestImage(image)
     for (const each of this.all) each.onNewestImage?.(image)
-  }
-
-  /** Out of the ISR a replica promises nothing; when it comes back it has caught up. */
-  private clearLost(image: MetadataImage): void {
-    for (const [nodeId, partitions] of this.lost) {
-      for (const { name, registration } of partitionsOf(image)) {
-        const counts = registration.isr.includes(nodeId) || registration.elr.includes(nodeId)
-        if (!counts) partitions.delete(name)
-      }
-      if (partitions.size === 0) this.lost.delete(nodeId)
-    }
   }
 }
 

@@ -13,7 +13,6 @@ export interface NemesisOptions {
   /** Mean time between two faults. */
   readonly pauseMeanMs: number
   readonly copies: Copies
-  readonly onPowerFailure: (node: SimNode) => void
 }
 
 /** Does something bad; what it returns ends it, null when there was nothing to do it to. */
@@ -146,7 +145,6 @@ export class Nemesis {
     const release = this.options.budget.impair(node)
     this.note(`power failure of ${node.id}`)
     node.losePower()
-    this.options.onPowerFailure(node)
     return () => {
       node.start()
       release()

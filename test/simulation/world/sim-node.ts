@@ -36,6 +36,7 @@ export class SimNode {
   stopping = false
   /** It ended by itself, and whether it may: a disk error was injected. */
   expectedToFail = false
+  onStart: () => void = () => undefined
   /** Told of every end that was not a completed shutdown. */
   onUncleanEnd: (bytesLost: boolean) => void = () => undefined
   mutateFiles: FilesMutation = (files) => files
@@ -93,6 +94,7 @@ export class SimNode {
     this.process = process
     world.network.host(plan.host).up = true
     world.note(`start ${process.name}`)
+    this.onStart()
     world.scheduler.after(0, process, () => this.run(process))
   }
 
