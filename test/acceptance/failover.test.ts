@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  killedEligible,
   lastKnownLeader,
   type State,
   uncleanByConfiguration,
@@ -87,6 +88,16 @@ describe('what a cluster loses', { timeout: TIMEOUT_MS }, () => {
     for (const id of [1, 2]) {
       expect(losses(id, 'unclean-by-config-0')).toEqual([expect.stringContaining(removed(id === 1 ? 20 : 10))])
     }
+  })
+
+  it('whoever is eligible was killed', async () => {
+    await killedEligible(side, look)
+    const nobody = 'leader none, epoch 1, ISR, ELR 2, last known ELR 1'
+    said('killed-eligible', nobody, 'start broker 2, e.g. kt cluster restart 2\n')
+    said('killed-eligible', nobody, 'killed ones are trusted only when all are back, then 1 leads\n')
+    // Broker 1 is alive and would be the first.
+    said('killed-eligible', nobody, '1 leads at once: records that only 2 have are lost for good')
+    expect([1, 2, 3].flatMap((id) => losses(id, 'killed-eligible-0'))).toEqual([])
   })
 
   it('the last known leader comes back', async () => {

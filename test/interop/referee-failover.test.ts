@@ -3,7 +3,13 @@
  * our cluster is what Kafka does.
  */
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { lastKnownLeader, uncleanByConfiguration, uncleanElection, unreplicatedRecords } from '../storm/scenes.ts'
+import {
+  killedEligible,
+  lastKnownLeader,
+  uncleanByConfiguration,
+  uncleanElection,
+  unreplicatedRecords,
+} from '../storm/scenes.ts'
 import { ApacheSide } from '../storm/sides.ts'
 import { apacheKafkaHome } from '../support/apache-kafka.ts'
 
@@ -21,5 +27,6 @@ describe.skipIf(home === null)(`what Apache Kafka loses${missing}`, () => {
   it('acks=1, and the leader is killed', () => unreplicatedRecords(side))
   it('an unclean election by hand', () => uncleanElection(side))
   it('an unclean election by configuration', () => uncleanByConfiguration(side))
+  it('whoever is eligible was killed', () => killedEligible(side))
   it('the last known leader comes back', () => lastKnownLeader(side))
 })

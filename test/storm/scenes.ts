@@ -227,3 +227,23 @@ export async function lastKnownLeader(side: Side, onState?: OnState): Promise<vo
   await scene.becomes('leader 1, epoch 2, ISR 1 2')
   expect(await scene.read()).toEqual(range('kept', 10))
 }
+
+/** Whoever is eligible was killed: none of them leads alone, for it may have lost what was not flushed; all of them back, the last leader does. */
+export async function killedEligible(side: Side, onState?: OnState): Promise<void> {
+  const scene = new Scene(side, 'killed-eligible', onState)
+  await scene.create([1, 2, 3], { 'min.insync.replicas': '2' })
+  await scene.becomes('leader 1, epoch 0, ISR 1 2 3')
+  await side.kill(3)
+  await scene.becomes('leader 1, epoch 0, ISR 1 2')
+  await scene.write('all', range('kept', 10))
+  await side.kill(2)
+  await scene.becomes('leader 1, epoch 0, ISR 1, ELR 2')
+  await side.kill(1)
+  await side.start(3)
+  await scene.becomes('leader none, epoch 1, ISR, ELR 1 2, last known ELR 1')
+  await side.start(1)
+  await scene.becomes('leader none, epoch 1, ISR, ELR 2, last known ELR 1')
+  await side.start(2)
+  await scene.becomes('leader 1, epoch 2, ISR 1 2 3')
+  expect(await scene.read()).toEqual(range('kept', 10))
+}
