@@ -168,7 +168,7 @@ describe('AlterPartitionManager', () => {
     harness.submit(0)
     await asked[0]!.fail(new KafkaError('REQUEST_TIMED_OUT'))
     harness.submit(1)
-    expect(harness.named()).toEqual([`${TOPIC}:0,1`])
+    expect([harness.named(), clock.timerCount]).toEqual([[`${TOPIC}:0,1`], 0])
     // The pause that was under way does not ask once more.
     await clock.advance(1_000)
     expect(asked).toHaveLength(2)
@@ -182,7 +182,9 @@ describe('AlterPartitionManager', () => {
     await asked[0]!.answer(done(9))
     await asked[1]!.answer(done(1))
     expect(answers).toEqual(['9: isr 1,2, 8', '1: isr 1,2, 8'])
-    await clock.advance(50)
+    await clock.advance(49)
+    expect(asked).toHaveLength(2)
+    await clock.advance(1)
     expect(harness.named()).toEqual([`${TOPIC}:0`])
   })
 

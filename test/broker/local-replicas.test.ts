@@ -1,6 +1,6 @@
 /** What the metadata gives a broker and takes from it, on real logs. */
 import * as fs from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BrokerCluster } from '../support/broker-cluster.ts'
 import { batchOf } from '../support/raw-client.ts'
 
@@ -64,12 +64,15 @@ describe('the replicas of a broker', () => {
 
   it('stop to follow when they lead, and follow when they no longer do', async () => {
     await using cluster = await withRecords([1, 2, 3])
+    const asks = vi.spyOn(cluster.network, 'processorFor')
     cluster.elect(2)
     cluster.partition(2).append(batchOf(['c']), append, false)
     await cluster.clock.advance(1_000)
     expect([1, 2, 3].map((id) => cluster.partition(id).log.logEndOffset)).toEqual([3, 3, 3])
     expect([cluster.partition(1).isLeader, cluster.partition(2).isLeader]).toEqual([false, true])
     expect(cluster.partition(2).highWatermark).toBe(3)
+    // Nobody asks itself.
+    expect(asks.mock.calls.filter(([from, to]) => from === to)).toEqual([])
   })
 
   it('wait without a leader, and go on with the next', async () => {

@@ -291,6 +291,31 @@ describe('the replicas of a partition', () => {
     expect([log.logStartOffset, log.logEndOffset, isr(brokers)]).toEqual([4, 5, [1, 2, 3]])
   })
 
+  it('start within a batch, where their leader’s log does', async () => {
+    await using brokers = await cluster('a')
+    brokers.stopBroker(3)
+    brokers.fence(3)
+    brokers.changePartition({ isr: [1, 2] })
+    brokers.partition(1).append(batchOf(['b', 'c', 'd']), append, true)
+    await brokers.clock.advance(1_000)
+    brokers.partition(1).deleteRecordsBefore(3)
+    await brokers.startBroker(3)
+    await brokers.clock.advance(3_000)
+    const { log } = brokers.partition(3)
+    expect([log.logStartOffset, log.logEndOffset, isr(brokers)]).toEqual([3, 4, [1, 2, 3]])
+  })
+
+  it('have been in sync until a record comes, however long none came', async () => {
+    await using brokers = await cluster('a')
+    await brokers.clock.advance(10 * LAG_MS)
+    isolate(brokers, 3)
+    brokers.partition(1).append(batchOf(['b']), append, true)
+    await brokers.clock.advance(0.9 * LAG_MS)
+    expect(isr(brokers)).toEqual([1, 2, 3])
+    await brokers.clock.advance(0.6 * LAG_MS)
+    expect(isr(brokers)).toEqual([1, 2])
+  })
+
   it('are refused writes with acks=all while too few are in sync, and get them with acks=1', async () => {
     await using brokers = await cluster()
     brokers.createTopic('strict', [[1, 2, 3]], { 'min.insync.replicas': '2' })
