@@ -92,7 +92,7 @@ export const SINGLE_COMMANDS: CommandTable = {
     load: async () => (await import('../commands/describe.ts')).describe,
   },
   cluster: {
-    summary: 'The bundled Kafka node on this machine: start, stop, status, logs, reset',
+    summary: 'The bundled Kafka cluster on this machine: start, break, mend, status, logs',
     verbsOf: 'kafka-cluster.sh',
     load: async () => (await import('../commands/cluster.ts')).cluster,
   },

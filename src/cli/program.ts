@@ -17,7 +17,7 @@ export const VERSION = typeof KT_VERSION === 'undefined' ? 'development' : KT_VE
 export const COMMANDS: CommandTable = {
   ...SINGLE_COMMANDS,
   quickstart: {
-    summary: 'The whole tour in seconds: a node, a topic, real records in and out, verified',
+    summary: 'The whole tour in seconds: a cluster, a topic, real records in and out, verified',
     load: async () => (await import('../commands/quickstart.ts')).quickstart,
   },
 }
@@ -112,7 +112,7 @@ async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unas
   const { Command } = await import('commander')
   const program = new Command('kt').usage('<command> [options]').helpOption('-h, --help', 'show help')
   program.option('-V, --version', 'show the version').helpCommand(false)
-  program.description("Kafka's bin/*.sh as one command, with a bundled Kafka node that needs no Java.")
+  program.description("Kafka's bin/*.sh as one command, with a bundled Kafka cluster that needs no Java.")
   for (const [name, { summary, script }] of Object.entries(commands)) {
     const group = script === undefined ? 'Commands of kt:' : 'Commands that mirror a Kafka script:'
     program.addCommand(new Command(name).description(summary).helpGroup(group))

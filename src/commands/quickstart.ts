@@ -16,7 +16,8 @@ interface QuickstartFlags {
 
 export const quickstart = defineCommand({
   name: 'quickstart',
-  summary: 'Start a node, create a topic, send and read real records, see leaders, ISR, offsets and lag; all verified.',
+  summary:
+    'Start a cluster, create a topic, send and read real records, see leaders, ISR, offsets and lag; all verified.',
   examples: [
     { command: 'kt quickstart', does: 'the whole tour on the local cluster, in seconds' },
     { command: 'kt quickstart --bootstrap-server host:9092', does: 'the same on a cluster that is there already' },
@@ -24,7 +25,7 @@ export const quickstart = defineCommand({
   configure(command, act) {
     command
       .option('--bootstrap-server <servers>', 'use this cluster; nothing is started')
-      .option('--port <port>', 'port of the local node when it has to be started (0 takes a free one)')
+      .option('--port <port>', 'first port of the local cluster when it has to be started (0 takes free ones)')
       .action(act(start))
   },
 })

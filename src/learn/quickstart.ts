@@ -167,7 +167,7 @@ export async function quickstart(shell: QuickstartShell, options: QuickstartOpti
   const started = shell.monotonic()
   if (options.startCluster !== null) {
     const args = ['cluster', 'start', ...options.startCluster]
-    await runStep(shell, { why: 'A Kafka node on this machine: no Java, no Docker.', args, whole: true })
+    await runStep(shell, { why: 'A Kafka cluster on this machine: no Java, no Docker.', args, whole: true })
   }
   const topic = await freeTopicName(shell, options.connection)
   const group = topic.replace(TOPIC, GROUP)
@@ -189,7 +189,7 @@ function closing(topic: string, options: QuickstartOptions, seconds: string): st
   const group = topic.replace(TOPIC, GROUP)
   const where = options.connection.map((word) => ` ${word}`).join('')
   const local = [
-    ['kt cluster status', 'the node: pid, port, memory'],
+    ['kt cluster status', 'its nodes: pid, port, memory'],
     ['kt cluster stop', 'records stay on disk for the next start'],
   ]
   const next = [

@@ -41,6 +41,15 @@ export function leadershipLines({ leadership }: Before): string[] {
   return lines
 }
 
+/** What a controlled shutdown spares clients: leaderships that another replica can take move first. */
+export function handoverLines({ leadership }: Before): string[] {
+  if (leadership === null) return []
+  const moved = leadership.led.filter((name) => !leadership.alone.includes(name)).length
+  if (moved === 0) return []
+  const which = moved === leadership.led.length ? 'its leaderships' : `${moved} of its leaderships`
+  return [`${which} moved before it went: clients find the new leaders at once`]
+}
+
 /** When the controller notices that a broker is silent. */
 export function fencingLine({ status }: Before): string {
   const timeout = settingOf(status, 'broker.session.timeout.ms', DEFAULT_SESSION_TIMEOUT_MS)

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { LocalNodes, NodeAction } from '../../cluster/local-nodes.ts'
 import type { ClusterStatus, NodeStatus } from '../../cluster/local-status.ts'
-import { type Before, controllerLines, fencingLine, leadershipLines } from './consequences.ts'
+import { type Before, controllerLines, fencingLine, handoverLines, leadershipLines } from './consequences.ts'
 import { capitalised, type NameFlags, nameFlag, nodeName, parseNodeIds } from './flags.ts'
 import { leadershipOf, observe } from './observe.ts'
 
@@ -45,12 +45,7 @@ const STOP: Omit<Deed, 'act'> = {
       ? `${nodeName(nodeId, roles)} (pid ${before!.pid}) did not stop within 30 s and was killed; it recovers its logs at the next start`
       : `stopped ${nodeName(nodeId, roles)} (pid ${before!.pid}): a controlled shutdown`,
   undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not running`,
-  follows: losses((before) => [
-    ...leadershipLines(before),
-    ...(before.leadership?.led.length === 0
-      ? []
-      : ['its leaderships moved before it went: clients find the new leaders at once']),
-  ]),
+  follows: losses((before) => [...leadershipLines(before), ...handoverLines(before)]),
   next: (ids) => [WATCH, `kt cluster restart ${ids}`],
 }
 

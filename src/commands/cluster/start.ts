@@ -51,7 +51,6 @@ export function startText(result: StartResult, durationMs: number): string {
       : running.length === 0
         ? `Cluster '${name}' started in ${seconds}: ${bootstrapServers}`
         : `Cluster '${name}' is complete again after ${seconds}: ${bootstrapServers}`
-  const example = created && started.length > 1 ? ' --replication-factor 3' : ''
   const lines = [
     head,
     ...started.map((node) => `  started ${processText(node)}`),
@@ -59,10 +58,16 @@ export function startText(result: StartResult, durationMs: number): string {
     `  data in ${directory}`,
     ...notes.map((note) => `  ${note}`),
     created
-      ? `  next: kt topics --create --topic orders --partitions 3${example}${serverFlag(result)}`
+      ? `  next: kt topics --create --topic orders --partitions 3${replicationFlag(started)}${serverFlag(result)}`
       : `  next: kt cluster status${nameFlag(name)}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** As many replicas as a small cluster makes good use of. */
+function replicationFlag(nodes: readonly NodeProcess[]): string {
+  const brokers = nodes.filter(({ roles }) => roles !== 'controller').length
+  return brokers === 1 ? '' : ` --replication-factor ${Math.min(3, brokers)}`
 }
 
 /** Only the cluster everybody has is found without being told. */
