@@ -13,8 +13,8 @@ import type { Side } from './sides.ts'
 
 const STATE_TIMEOUT_MS = 45_000
 const POLL_MS = 100
-/** A follower's fetch waits so long at the leader at most: what comes within that time still reaches a paused follower. */
-const FETCH_WAIT_MS = 1_000
+/** Longer than a follower's fetch waits at the leader: what comes sooner still reaches a paused follower. */
+const FETCH_WAIT_MS = 300
 const PARTITION = 0
 
 /** `leader 1, epoch 0, ISR 1 2 3`, then what there is of ELR and last known ELR. Members in order of id. */

@@ -28,12 +28,14 @@ export const SIDE_CONFIG: Readonly<Record<string, string>> = {
   'broker.heartbeat.interval.ms': '1000',
   // Nobody leaves the ISR of a living leader but by the controller's word.
   'replica.lag.time.max.ms': '30000',
+  // What a follower is sent while it is paused is what came so soon after.
+  'replica.fetch.wait.max.ms': '100',
   // Leaders stay where a test put them.
   'auto.leader.rebalance.enable': 'false',
 }
 
 /** Ours comes up in a fraction of a second: the same scenes in half the time. */
-const QUICKLY = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
+const QUICKLY = { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500' }
 
 export class KtSide implements Side {
   readonly name = 'kt'

@@ -24,6 +24,7 @@ const CONFIG: Readonly<Record<string, string>> = {
   'broker.session.timeout.ms': '3000',
   'broker.heartbeat.interval.ms': '500',
   'replica.lag.time.max.ms': '30000',
+  'replica.fetch.wait.max.ms': '100',
   'auto.leader.rebalance.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
   'offsets.topic.num.partitions': '1',
