@@ -1,4 +1,4 @@
 /** The package's public face: a Kafka cluster inside a Node process. */
 export { KtError } from './base/errors.ts'
 export { startCluster } from './cluster/start-cluster.ts'
-export type { LocalCluster, StartClusterOptions } from './cluster/types.ts'
+export type { ClusterNode, LocalCluster, StartClusterOptions } from './cluster/types.ts'

@@ -142,10 +142,10 @@ function renderTopic(topic: TopicStatus, brush: Brush): string {
   const first = topic.partitions[0]
   const counts = `${plural(topic.partitions.length, 'partition')}, replication factor ${first?.replicas.length ?? 0}`
   const size = bytesText(sumOrNull(topic.partitions.map(({ sizeBytes }) => sizeBytes)))
-  const records = numberText(sumOrNull(topic.partitions.map(recordCount)))
+  const records = plural(sumOrNull(topic.partitions.map(recordCount)), 'record')
   const set = [...topic.configs].map(([key, value]) => `${key}=${value}`)
   const lines = [
-    `${bold(name(topic.name))}  ${counts}, ${records} records, ${size}  ${dim(topic.topicId)}`,
+    `${bold(name(topic.name))}  ${counts}, ${records}, ${size}  ${dim(topic.topicId)}`,
     ...(set.length === 0 ? [] : [dim(set.join('  '))]),
   ]
   const table = draw({

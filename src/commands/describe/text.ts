@@ -9,7 +9,8 @@ export interface Brush {
   readonly mark: (key: string, text: string) => string
 }
 
-export function plural(count: number, noun: string): string {
+/** `1 topic`, `1,234 topics`, `- topics` for what is not known. */
+export function plural(count: number | null, noun: string): string {
   return `${numberText(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 

@@ -16,6 +16,15 @@ describe('numbers for people', () => {
     expect(bytesText(bytes)).toBe(text)
   })
 
+  it('come with their noun, one or many or not known', () => {
+    expect([1, 0, 1234, null].map((count) => plural(count, 'record'))).toEqual([
+      '1 record',
+      '0 records',
+      '1,234 records',
+      '- records',
+    ])
+  })
+
   it('have their thousands apart', () => {
     expect(numberText(1234567)).toBe('1,234,567')
     expect(numberText(-5)).toBe('-5')
