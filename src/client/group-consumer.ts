@@ -10,7 +10,7 @@ import { listOffsets } from './admin/offsets.ts'
 import type { ClientOptions, CommittedOffset, TopicPartition } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import { type FetchedBatch, Fetcher, type FetcherOptions, type FetchTarget } from './fetcher.ts'
-import { KafkaJsMembership } from './group/kafkajs-membership.ts'
+import { KafkaJsMembership, type OffsetToCommit } from './group/kafkajs-membership.ts'
 import type { ClientDependencies } from './options.ts'
 import { backoffMs, sleep, within } from './retry.ts'
 
@@ -49,8 +49,9 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   private fetcher: Fetcher | null = null
   private assigned: readonly TopicPartition[] = []
   /** Next offsets of what the caller has consumed and not committed yet. */
-  private readonly consumedOffsets = new Map<string, TopicPartition & { offset: number }>()
+  private readonly consumedOffsets = new Map<string, OffsetToCommit>()
   private current: FetchedBatch | null = null
+  /** Settles when every commit so far has ended: one after the other, or an older one could overtake a newer. */
   private committing: Promise<void> = Promise.resolve()
   /** Bumped by each assignment and revocation: work begun under an older one is dropped. */
   private era = 0
@@ -166,8 +167,8 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   }
 
   private adopt(partitions: readonly TopicPartition[]): void {
-    // A rebalance without a warning: what we had is gone all the same.
-    if (this.fetcher !== null) this.revoke()
+    // A rebalance without a warning: what we had was another member's meanwhile, who may have committed more.
+    if (this.fetcher !== null || this.assigned.length > 0) this.revoke({ isLost: true })
     this.era += 1
     this.lostSince = null
     this.rejoins = 0
@@ -246,16 +247,17 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     }
   }
 
-  private revoke(): void {
+  private revoke({ isLost } = { isLost: false }): void {
     this.era += 1
     const revoked = this.assigned
     this.assigned = []
     this.fetcher?.close()
     this.fetcher = null
-    // What has been consumed so far goes in before the group moves on; too late is not fatal, records come twice then.
-    if (this.autoCommits) this.committing = this.commit().catch(() => undefined)
-    this.consumedOffsets.clear()
     this.current = null
+    const { membership } = this
+    const offsets = this.takeConsumed()
+    // What has been consumed so far goes in before the group moves on; too late is not fatal, records come twice then.
+    if (this.autoCommits && !isLost) this.inTurn(async () => membership?.commit(offsets)).catch(() => undefined)
     this.options.onRevoked?.(revoked)
   }
 
@@ -269,8 +271,9 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     this.commitTimer = this.client.options.clock.setTimer(
       everyMs,
       () => {
-        this.committing = this.commit().catch(() => undefined)
-        void this.committing.then(() => this.scheduleCommit())
+        void this.commit()
+          .catch(() => undefined)
+          .then(() => this.scheduleCommit())
       },
       { background: true },
     )
@@ -310,17 +313,36 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   }
 
   /** Commits what has been consumed. Rejects with a `KtError`. */
-  async commit(): Promise<void> {
-    const offsets = [...this.consumedOffsets.values()]
-    if (offsets.length === 0 || this.membership === null) return
-    this.consumedOffsets.clear()
-    try {
-      await this.membership.commit(offsets)
-    } catch (error) {
-      for (const entry of offsets) {
-        if (!this.consumedOffsets.has(keyOf(entry))) this.consumedOffsets.set(keyOf(entry), entry)
+  commit(): Promise<void> {
+    return this.inTurn(async () => {
+      const { era, membership } = this
+      if (membership === null) return
+      const offsets = this.takeConsumed()
+      try {
+        await membership.commit(offsets)
+      } catch (error) {
+        // Given up meanwhile, they are another member's, who may have committed more and would be set back.
+        if (this.era === era) this.putBack(offsets)
+        throw error
       }
-      throw error
+    })
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.committing.then(work)
+    this.committing = done.catch(() => undefined)
+    return done
+  }
+
+  private takeConsumed(): OffsetToCommit[] {
+    const offsets = [...this.consumedOffsets.values()]
+    this.consumedOffsets.clear()
+    return offsets
+  }
+
+  private putBack(offsets: readonly OffsetToCommit[]): void {
+    for (const entry of offsets) {
+      if (!this.consumedOffsets.has(keyOf(entry))) this.consumedOffsets.set(keyOf(entry), entry)
     }
   }
 

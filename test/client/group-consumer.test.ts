@@ -117,6 +117,100 @@ describe('a group', () => {
     expect(await committed('never')).toEqual({})
   })
 
+  /** What goes on inside: a membership whose commits a test decides about, and rebalances when it wants them. */
+  interface Inside {
+    membership: { commit(offsets: readonly { offset: number }[]): Promise<void> }
+    revoke(): void
+    adopt(partitions: readonly { topic: string; partition: number }[]): void
+  }
+
+  function decided(one: GroupConsumer) {
+    const inside = one as unknown as Inside
+    const commits: { readonly offsets: number[]; end(error?: Error): void }[] = []
+    inside.membership.commit = (offsets) =>
+      new Promise((resolve, reject) => {
+        const end = (error?: Error): void => (error === undefined ? resolve() : reject(error))
+        commits.push({ offsets: offsets.map(({ offset }) => offset), end })
+      })
+    const sent = () => commits.map(({ offsets }) => offsets)
+    return { inside, commits, sent }
+  }
+
+  async function consumed(group: string, nextOffset: number): Promise<GroupConsumer> {
+    await produce(group, ['a', 'b', 'c', 'd'])
+    const one = consumer(group, [group], { autoCommitIntervalMs: 0 })
+    await one.start()
+    one.consumed((await one.next())!, nextOffset)
+    return one
+  }
+
+  it('commits again what could not be committed, unless it knows better by then', async () => {
+    const one = await consumed('again', 2)
+    const { commits, sent } = decided(one)
+    const first = one.commit()
+    await expect.poll(sent).toEqual([[2]])
+    commits[0]!.end(new Error('away'))
+    await expect(first).rejects.toThrow('away')
+    const second = one.commit()
+    await expect.poll(sent).toEqual([[2], [2]])
+    one.consumed({ topic: 'again', partition: 0 }, 3)
+    commits[1]!.end(new Error('away'))
+    await expect(second).rejects.toThrow('away')
+    void one.commit()
+    await expect.poll(sent).toEqual([[2], [2], [3]])
+    commits[2]!.end()
+    await one.close(100)
+  })
+
+  it('forgets a commit that fails after the partitions were given up: another member may have gone on', async () => {
+    const one = await consumed('given-up', 2)
+    const { inside, commits, sent } = decided(one)
+    const first = one.commit()
+    await expect.poll(sent).toEqual([[2]])
+    inside.revoke()
+    inside.adopt([{ topic: 'given-up', partition: 0 }])
+    commits[0]!.end(new Error('away'))
+    await expect(first).rejects.toThrow('away')
+    await expect.poll(sent).toEqual([[2], []])
+    commits[1]!.end()
+    const next = one.commit()
+    await expect.poll(sent).toEqual([[2], [], []])
+    commits[2]!.end()
+    await next
+    await one.close(100)
+  })
+
+  it('commits what it has consumed when it gives up, and not when it hears of it too late', async () => {
+    const one = await consumed('warned', 2)
+    const { inside, commits, sent } = decided(one)
+    inside.revoke()
+    await expect.poll(sent).toEqual([[2]])
+    commits[0]!.end()
+    inside.adopt([{ topic: 'warned', partition: 0 }])
+    one.consumed({ topic: 'warned', partition: 0 }, 3)
+    inside.adopt([{ topic: 'warned', partition: 0 }])
+    const next = one.commit()
+    await expect.poll(sent).toEqual([[2], []])
+    commits[1]!.end()
+    await next
+    await one.close(100)
+  })
+
+  it('commits one after the other', async () => {
+    const one = await consumed('in-turn', 2)
+    const { inside, commits, sent } = decided(one)
+    void one.commit()
+    await expect.poll(sent).toEqual([[2]])
+    one.consumed({ topic: 'in-turn', partition: 0 }, 3)
+    inside.revoke()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(sent()).toEqual([[2]])
+    commits[0]!.end()
+    await expect.poll(sent).toEqual([[2], [3]])
+    commits[1]!.end()
+    await one.close(100)
+  })
+
   it('shares partitions, and takes over what a member leaves behind', async () => {
     await admin.createTopics([{ name: 'shared', partitions: 2, replicationFactor: 1 }])
     const assigned = { one: [] as number[], two: [] as number[] }

@@ -8,7 +8,7 @@ import { type ErrorKind, KtError } from '../../base/errors.ts'
 import type { Address } from '../address.ts'
 import type { TopicPartition } from '../admin-types.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { within } from '../retry.ts'
+import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
 import { assigner, assignRange, assignRoundRobin } from './assignors.ts'
 
@@ -38,6 +38,7 @@ export interface OffsetToCommit extends TopicPartition {
  * longest time leaving takes.
  */
 const IDLE_PAUSE_MS = 100
+const COMMIT_RETRIES = 8
 
 export class KafkaJsMembership {
   private readonly client: ResolvedOptions
@@ -46,6 +47,8 @@ export class KafkaJsMembership {
   private readonly sockets = new Set<net.Socket>()
   private consumer: Consumer | null = null
   private closed = false
+  /** Counts the generations this member was part of. */
+  private generation = 0
 
   constructor(client: ResolvedOptions, options: MembershipOptions, events: MembershipEvents) {
     this.client = client
@@ -56,7 +59,7 @@ export class KafkaJsMembership {
   /** Starts joining; `onAssigned` or `onFailed` tells how it went. */
   async start(): Promise<void> {
     const { default: kafkajs } = await import('kafkajs')
-    await patchRequestQueue()
+    await patchKafkaJs()
     if (this.client.tls !== undefined) tlsModule = await import('node:tls')
     const kafka = new kafkajs.Kafka(this.config(kafkajs.logLevel.NOTHING))
     const codecs = kafkajs.AssignerProtocol as never
@@ -83,6 +86,7 @@ export class KafkaJsMembership {
   private listen(consumer: Consumer): void {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const assigned = Object.entries(payload.memberAssignment)
+      this.generation += 1
       // Before kafkajs fetches anything: records are read by our fetcher.
       consumer.pause(assigned.map(([topic, partitions]) => ({ topic, partitions })))
       this.events.onAssigned(
@@ -123,13 +127,23 @@ export class KafkaJsMembership {
     return socket
   }
 
-  /** Commits as this member of this generation. Rejects with a `KtError`. */
+  /**
+   * Commits as this member of this generation, which is asked for the coordinator again where that helps: never as the
+   * next one, whose members may have gone on from here. Rejects with a `KtError`.
+   */
   async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
-    if (this.consumer === null || offsets.length === 0) return
-    try {
-      await this.consumer.commitOffsets(offsets.map((entry) => ({ ...entry, offset: String(entry.offset) })))
-    } catch (error) {
-      throw membershipError(this.options.groupId, error as Error)
+    const { consumer, generation } = this
+    if (consumer === null || offsets.length === 0) return
+    const { clock, random } = this.client
+    const topicPartitions = offsets.map((entry) => ({ ...entry, offset: String(entry.offset) }))
+    for (let tries = 0; ; tries++) {
+      try {
+        return await consumer.commitOffsets(topicPartitions)
+      } catch (error) {
+        if (tries < COMMIT_RETRIES && mayCommitLater(error as Error)) await sleep(clock, backoffMs(tries, random))
+        else throw membershipError(this.options.groupId, error as Error)
+        if (this.closed || this.generation !== generation) throw membershipError(this.options.groupId, error as Error)
+      }
     }
   }
 
@@ -167,13 +181,37 @@ interface RequestQueue {
 const MIN_CHECK_MS = 10
 let patched = false
 
+async function patchKafkaJs(): Promise<void> {
+  if (patched) return
+  patched = true
+  await Promise.all([patchRequestQueue(), patchCommits()])
+}
+
+interface Runner {
+  readonly running: boolean
+  readonly consumerGroup: { commitOffsets(offsets: unknown): Promise<void> }
+  commitOffsets(offsets: unknown): Promise<void>
+}
+
+/**
+ * kafkajs repeats a commit that failed as whatever generation the member has by then, and calls one of a member that has
+ * left a success: offsets of before would set back what others have committed since. `commit` above repeats it instead.
+ */
+async function patchCommits(): Promise<void> {
+  const { default: runner } = (await import('kafkajs/src/consumer/runner.js' as string)) as {
+    default: { prototype: Runner }
+  }
+  runner.prototype.commitOffsets = async function (this: Runner, offsets: unknown): Promise<void> {
+    if (!this.running) throw new Error('the member has left the group')
+    await this.consumerGroup.commitOffsets(offsets)
+  }
+}
+
 /**
  * kafkajs 2.2.4 arms a timer with a negative delay after every answer, for ever: a thousand wake-ups a second per idle
  * connection. With nothing pending there is nothing to look at.
  */
 async function patchRequestQueue(): Promise<void> {
-  if (patched) return
-  patched = true
   const { default: queue } = (await import('kafkajs/src/network/requestQueue/index.js' as string)) as {
     default: { prototype: RequestQueue }
   }
@@ -207,11 +245,22 @@ const PASSING = new Set([
   'ILLEGAL_GENERATION',
 ])
 
-function mayPass(error: KafkaJsError): boolean {
+function mayPass(error: KafkaJsError, passing: ReadonlySet<string> = PASSING): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (PASSING.has((cause as KafkaJsError).type ?? '') || kindOf(cause) === 'unreachable') return true
+    if (passing.has((cause as KafkaJsError).type ?? '') || kindOf(cause) === 'unreachable') return true
   }
   return false
+}
+
+/** The coordinator loads, has moved or is away; the generation may still be the same when there is one again. */
+const COORDINATOR_AWAY = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
+
+function mayCommitLater(error: KafkaJsError): boolean {
+  return mayPass(error, COORDINATOR_AWAY)
 }
 
 /** kafkajs wraps what happened in "retries exceeded": the first cause is the one to tell. */

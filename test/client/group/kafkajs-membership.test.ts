@@ -82,6 +82,66 @@ describe('membership', () => {
     await one.membership.close(2_000)
   })
 
+  const connectionError = () => Object.assign(new Error('gone'), { name: 'KafkaJSConnectionError' })
+  type Committing = { consumer: { commitOffsets: () => Promise<void> } }
+
+  it('repeats a commit while its coordinator is away', async () => {
+    const one = member('patient')
+    await one.membership.start()
+    await until(() => one.assigned.length === 1)
+    const { consumer } = one.membership as unknown as Committing
+    const real = consumer.commitOffsets
+    const loads = Object.assign(new Error('loading'), { type: 'GROUP_LOAD_IN_PROGRESS' })
+    const failures = [connectionError(), loads]
+    consumer.commitOffsets = (...args) => (failures.length > 0 ? Promise.reject(failures.shift()) : real(...args))
+    await one.membership.commit([{ topic: 't', partition: 1, offset: 7 }])
+    expect(failures).toEqual([])
+    consumer.commitOffsets = () => Promise.reject(Object.assign(new Error('old'), { type: 'ILLEGAL_GENERATION' }))
+    await expect(one.membership.commit([{ topic: 't', partition: 1, offset: 8 }])).rejects.toThrow('old')
+    await one.membership.close(2_000)
+  })
+
+  it('does not repeat a commit as the next generation', async () => {
+    const one = member('overtaken')
+    await one.membership.start()
+    await until(() => one.assigned.length === 1)
+    const { consumer } = one.membership as unknown as Committing
+    let calls = 0
+    let fail = (): void => undefined
+    consumer.commitOffsets = () => {
+      calls += 1
+      return new Promise((_, reject) => {
+        fail = () => reject(connectionError())
+      })
+    }
+    const committing = one.membership.commit([{ topic: 't', partition: 1, offset: 7 }])
+    const two = member('overtaken')
+    await two.membership.start()
+    await until(() => one.assigned.length > 1)
+    fail()
+    await expect(committing).rejects.toThrow('gone')
+    expect(calls).toBe(1)
+    await Promise.all([one, two].map(({ membership }) => membership.close(2_000)))
+  })
+
+  it('leaves no repetition to kafkajs, and no commit of one that has left', async () => {
+    const one = member('once')
+    await one.membership.start()
+    await until(() => one.assigned.length === 1)
+    const { default: runner } = await import('kafkajs/src/consumer/runner.js' as string)
+    let calls = 0
+    const commitOffsets = async () => {
+      calls += 1
+      throw connectionError()
+    }
+    const commit = (running: boolean): Promise<void> =>
+      runner.prototype.commitOffsets.call({ running, consumerGroup: { commitOffsets } }, {})
+    await expect(commit(true)).rejects.toThrow('gone')
+    await expect(commit(false)).rejects.toThrow('left the group')
+    expect(calls).toBe(1)
+    await one.membership.close(2_000)
+  })
+
   it('ends with a person’s error when nobody answers', async () => {
     const one = member('nobody', `127.0.0.1:${await closedPort()}`)
     const outcome = await one.membership.start().then(
