@@ -5,7 +5,7 @@ export type PartitionKey = string
 
 export const partitionKey = (topic: string, partition: number): PartitionKey => `${topic}-${partition}`
 
-/** Where the cluster said a record is; -1 for a duplicate whose offset the broker had forgotten. */
+/** Where the cluster said a record is; -1 where the client was only told that it is there. */
 export interface Acknowledgement {
   readonly partition: PartitionKey
   readonly value: string

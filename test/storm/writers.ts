@@ -114,17 +114,24 @@ interface SendReport {
   readonly name: string
   readonly topic: string
   readonly partition: number
-  readonly offset: number
+  /** null when librdkafka knows that the record was stored, by the success of a later one, and not where. */
+  readonly offset: number | null
   readonly value: string
   readonly exception?: string
   readonly message?: string
 }
 
+const UNKNOWN_OFFSET = -1
+
 function report(ledger: Ledger, producer: string, told: SendReport): void {
   const { value } = told
   if (told.name === 'producer_send_success') {
     const { topic, partition, offset } = told
-    ledger.acknowledged(producer, { partition: partitionKey(topic, partition), value, offset })
+    ledger.acknowledged(producer, {
+      partition: partitionKey(topic, partition),
+      value,
+      offset: offset ?? UNKNOWN_OFFSET,
+    })
   } else if (told.name === 'producer_send_error') {
     ledger.refused({ producer, value, error: `${told.exception} ${told.message ?? ''}` })
   }
