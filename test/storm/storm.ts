@@ -86,7 +86,7 @@ class StormRun {
   private readonly cluster: ProcessCluster
   private readonly ledger = new Ledger()
   private readonly blows: Blow[] = []
-  private readonly violations: Violation[] = []
+  private violations: Violation[] = []
   private readonly startedAt = performance.now()
   private readonly around: Surroundings
   private readonly writers: Writer[] = []
@@ -186,16 +186,40 @@ class StormRun {
     await untilBrokersSay(cluster, allInSync, WHOLE_TIMEOUT_MS)
     this.logs = await readFinalLogs(this.around)
     this.say(`${this.ledger.acknowledgedCount} records acknowledged; the groups read what is left`)
-    // Whoever does not get there in time is judged by what was missed.
-    await this.until('the groups have read everything', () => this.groups.every((group) => this.hasRead(group))).catch(
-      () => undefined,
-    )
+    await this.untilRead()
     await this.checkCommits()
   }
 
-  private hasRead(group: string): boolean {
+  /** However long it takes; who does not get on any more is judged by what was missed. */
+  private async untilRead(): Promise<void> {
+    let left = this.unread()
+    while (left > 0) {
+      const before = left
+      await this.until('the groups read on', () => this.unread() < before).catch(() => undefined)
+      left = this.unread()
+      if (left < before) continue
+      this.say(
+        `${left} records that somebody does not read: ${this.groups.map((each) => this.lagText(each)).join('; ')}`,
+      )
+      return
+    }
+  }
+
+  private unread(): number {
+    return this.groups.reduce(
+      (sum, group) => sum + [...this.lags(group).values()].reduce((all, lag) => all + lag, 0),
+      0,
+    )
+  }
+
+  /** What each partition has that nobody of the group has read. */
+  private lags(group: string): Map<PartitionKey, number> {
     const seen = this.ledger.reads.get(group)
-    return [...this.logs].every(([partition, log]) => (seen?.get(partition)?.size ?? 0) >= log.length)
+    return new Map([...this.logs].map(([key, log]) => [key, Math.max(0, log.length - (seen?.get(key)?.size ?? 0))]))
+  }
+
+  private lagText(group: string): string {
+    return `${group}: ${[...this.lags(group)].map(([partition, lag]) => `${partition} ${lag}`).join(', ')}`
   }
 
   /** Members commit all the while: in the end all that was read. */
@@ -226,7 +250,7 @@ class StormRun {
 
   private judge(): void {
     // A storm that did not get to its end has no final logs to hold anything against.
-    if (this.logs.size > 0) this.violations.push(...verifyRecords(this.ledger, this.logs))
+    if (this.logs.size > 0) this.violations = this.violations.concat(verifyRecords(this.ledger, this.logs))
     const { compared, violations } = compareReplicas(this.cluster.dataDirectories)
     this.replicasCompared = compared
     this.violations.push(...violations)

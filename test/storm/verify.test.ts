@@ -34,6 +34,11 @@ describe('the judge of a storm', () => {
     expect(kinds(ledger, logOf('1.0', '1.2', '1.5'))).toEqual([])
   })
 
+  it('counts what a group that was left behind has missed, however much', () => {
+    const values = Array.from({ length: 150_000 }, (_, number) => `1.${number}`)
+    expect(kinds(ledgerOf(values, values.slice(0, 10)), logOf(...values))).toHaveLength(150_000 - 10)
+  })
+
   it('bears an acknowledgement without an offset', () => {
     const ledger = ledgerOf(['1.0'])
     ledger.acknowledged('1', { partition: P, value: '1.0', offset: -1 })
