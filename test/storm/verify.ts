@@ -36,23 +36,20 @@ export function parseValue(value: string): { producer: string; number: number } 
 
 /** Everything that is not as acks=all, idempotence and consumer groups promise; empty when all is well. */
 export function verifyRecords(ledger: Ledger, logs: ReadonlyMap<PartitionKey, FinalLog>): Violation[] {
-  const violations: Violation[] = []
-  for (const [partition, log] of logs) {
-    violations.push(...verifyOffsets(partition, log), ...verifyOrder(partition, log))
-  }
   const places = new Map<PartitionKey, ReadonlyMap<string, number>>()
   for (const [partition, log] of logs) places.set(partition, new Map(log.map(({ value, offset }) => [value, offset])))
-  for (const producer of ledger.producerNames) {
-    violations.push(...verifyAcknowledged(ledger.acknowledgementsOf(producer), places))
-  }
-  for (const { producer, value, error } of ledger.refusals) {
-    violations.push({ kind: 'refused', text: `producer ${producer}: ${value} failed: ${error}`, value })
-  }
-  for (const { who, partition, offset, text } of ledger.contradictions) {
-    violations.push({ kind: 'contradiction', text: `${who}: ${partition} at ${offset}: ${text}`, partition, offset })
-  }
-  // Concatenated: a group that was left behind misses more records than a call takes arguments.
-  return violations.concat(...[...ledger.reads.keys()].map((group) => verifyReads(ledger, group, logs)))
+  // Concatenated: one defect may break more records than a call takes arguments.
+  return ([] as Violation[]).concat(
+    ...[...logs].map(([partition, log]) => [...verifyOffsets(partition, log), ...verifyOrder(partition, log)]),
+    ...ledger.producerNames.map((producer) => verifyAcknowledged(ledger.acknowledgementsOf(producer), places)),
+    ledger.refusals.map(({ producer, value, error }) => {
+      return { kind: 'refused', text: `producer ${producer}: ${value} failed: ${error}`, value }
+    }),
+    ledger.contradictions.map(({ who, partition, offset, text }) => {
+      return { kind: 'contradiction', text: `${who}: ${partition} at ${offset}: ${text}`, partition, offset }
+    }),
+    ...[...ledger.reads.keys()].map((group) => verifyReads(ledger, group, logs)),
+  )
 }
 
 /** Nothing but data is in these logs, so offsets have no holes. */
