@@ -61,8 +61,8 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowNegative: true } as const).values
   } catch (error) {
-    // The first sentence says it; the others are about positional arguments, of which there are none.
-    throw new UsageError((error as Error).message.split('. ')[0]!)
+    // The first sentence says it; the others, some of them on lines of their own, offer what there is not.
+    throw new UsageError((error as Error).message.split(/\.\s/)[0]!)
   }
 }
 
