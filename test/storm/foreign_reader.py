@@ -1,8 +1,12 @@
 """A group consumer of librdkafka's that commits what it has said it read. Ends when stdin does.
 
+librdkafka 2.16 may wait for ever for a coordinator whose broker was gone from the metadata for a while (its issue 5511): then
+this starts anew, as a supervised process would.
+
 usage: foreign_reader.py BOOTSTRAP GROUP TOPIC...
 """
 import json
+import os
 import sys
 import threading
 import time
@@ -33,9 +37,25 @@ consumer = Consumer(
     }
 )
 consumer.subscribe(topics)
+HANGS_AFTER_SECONDS = 30
+turned_at = time.monotonic()
+
+
+def start_anew_when_it_hangs():
+    while not over.wait(1):
+        if time.monotonic() - turned_at > HANGS_AFTER_SECONDS:
+            sys.stderr.write("librdkafka hangs: starting anew\n")
+            sys.stderr.flush()
+            os.execv(sys.executable, [sys.executable, *sys.argv])
+    time.sleep(HANGS_AFTER_SECONDS)
+    os._exit(1)
+
+
+threading.Thread(target=start_anew_when_it_hangs, daemon=True).start()
 committed_at = time.monotonic()
 dirty = False
 while not over.is_set():
+    turned_at = time.monotonic()
     for message in consumer.consume(500, 0.1):
         if message.error() is not None:
             say(name="read_error", error=str(message.error()))
