@@ -2,7 +2,8 @@
 import type { Structure } from '../../cli/format.ts'
 import type { LogDirDescription, LogDirReplica } from '../../client/admin-types.ts'
 import { errorInfo } from '../../protocol/error-codes.ts'
-import { inHashOrder, partitionsInHashOrder } from '../java-order.ts'
+import { partitionsInHashOrder } from '../java-order.ts'
+import { hashMapOrderBy, javaHashCode } from '../java-text.ts'
 
 export interface BrokerLogDirs {
   readonly broker: number
@@ -14,7 +15,8 @@ export function logDirsJson(brokers: readonly BrokerLogDirs[]): string {
   return JSON.stringify({
     brokers: brokers.map(({ broker, directories }) => ({
       broker,
-      logDirs: inHashOrder(directories, ({ path }) => path).map(directoryJson),
+      // The client's map has room for as many directories as there are, and grows once.
+      logDirs: hashMapOrderBy(directories, ({ path }) => javaHashCode(path), directories.length).map(directoryJson),
     })),
     version: 1,
   })
