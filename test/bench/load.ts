@@ -1,6 +1,7 @@
 /** A load generator on one raw socket: pre-encoded batches, several requests in flight, nothing but the broker measured. */
 import * as net from 'node:net'
 import { Reader } from '../../src/base/bytes.ts'
+import { ErrorCode } from '../../src/protocol/error-codes.ts'
 import { decodeResponse, encodeRequest } from '../../src/protocol/header.ts'
 import { produce } from '../../src/protocol/messages/00-produce.ts'
 import { fetch } from '../../src/protocol/messages/01-fetch.ts'
@@ -134,6 +135,22 @@ export interface ProduceLoad {
   readonly partitions?: number
 }
 
+const FIRST_PAUSE_MS = 20
+
+/** One record into each partition, with acks=all, as soon as the broker leads it. */
+export async function produceFirst(address: string, topic: string, partitions: number): Promise<void> {
+  const connection = await RawConnection.connect(address)
+  const { batch } = makeBatch(0, 1)
+  for (let index = 0; index < partitions; ) {
+    const code = producedCode(await connection.sendRaw(produceChunks(topic, batch, -1, index)))
+    if (code === 0) index++
+    else if (code === ErrorCode.NOT_LEADER_OR_FOLLOWER || code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS))
+    } else throw new Error(`produce answered error code ${code}`)
+  }
+  connection.close()
+}
+
 /** MB/s of record batches acknowledged. */
 export async function produceLoad(address: string, topic: string, load: ProduceLoad): Promise<number> {
   const connection = await RawConnection.connect(address)
@@ -156,9 +173,13 @@ export async function produceLoad(address: string, topic: string, load: ProduceL
   return (total * batch.length) / elapsed / 1e6
 }
 
-function checkProduced(frame: Buffer): void {
+function producedCode(frame: Buffer): number | undefined {
   const { body } = decodeResponse(produce, PRODUCE_VERSION, new Reader(frame))
-  const code = body.responses[0]?.partitionResponses[0]?.errorCode
+  return body.responses[0]?.partitionResponses[0]?.errorCode
+}
+
+function checkProduced(frame: Buffer): void {
+  const code = producedCode(frame)
   if (code !== 0) throw new Error(`produce answered error code ${code}`)
 }
 

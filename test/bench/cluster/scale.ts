@@ -6,7 +6,7 @@ import { metadata } from '../../../src/protocol/messages/03-metadata.ts'
 import { createTopics } from '../../../src/protocol/messages/19-create-topics.ts'
 import { electLeaders } from '../../../src/protocol/messages/43-elect-leaders.ts'
 import type { Result } from '../figures.ts'
-import { createTopic, produceLatencies, produceLoad, RawConnection } from '../load.ts'
+import { createTopic, produceFirst, produceLatencies, produceLoad, RawConnection } from '../load.ts'
 import { inTurn, percentile, seconds } from '../measure.ts'
 import { ktBin, memoryMegabytes, startNode } from '../sides.ts'
 import { atMost, type ClusterFigure, sleep, timed, unique } from './figure.ts'
@@ -211,25 +211,27 @@ async function createLedByOne(side: ClusterSide, topic: string, partitions: numb
     if (seen.length === partitions && seen.every(inSync)) break
     await sleep(POLL_MS)
   }
-  // Apache Kafka's broker knows of a leader before it leads.
-  await sleep(1_000)
 }
 
-/** Enough of it that what a partition's first batch costs (its files, their first pages) does not count. */
-const SPREAD = { batchBytes: 16_384, valueBytes: 1024, totalBytes: 192 * MIB, inFlight: 5, acks: -1 }
+const SPREAD = { batchBytes: 16_384, valueBytes: 1024, inFlight: 5, acks: -1 }
+const SPREAD_BYTES = 192 * MIB
+/** Its leader goes through all partitions for each fetch of a follower: more would take a quarter of an hour. */
+const SPREAD_BYTES_APACHE = 16 * MIB
 
-async function spreadRates(side: ClusterSide): Promise<Record<'one' | 'many', number>> {
+async function spreadRates(side: ClusterSide, totalBytes: number): Promise<Record<'one' | 'many', number>> {
   const rate = async (partitions: number): Promise<number> => {
     const topic = unique(`spread-${partitions}`)
     await createLedByOne(side, topic, partitions)
-    return produceLoad(side.bootstrap[LEADER - 1]!, topic, { ...SPREAD, partitions })
+    // Opens the files, too; a broker knows of a leader before it leads.
+    await produceFirst(side.bootstrap[LEADER - 1]!, topic, partitions)
+    return produceLoad(side.bootstrap[LEADER - 1]!, topic, { ...SPREAD, totalBytes, partitions })
   }
   return inTurn(2, { one: () => rate(1), many: () => rate(MANY_PARTITIONS) })
 }
 
 async function partitionGrowth(directory: string): Promise<Result> {
-  const theirs = await during(ApacheCluster.start(directory), spreadRates)
-  const ours = (await during(KtCluster.start(directory), spreadRates))!
+  const theirs = await during(ApacheCluster.start(directory), (side) => spreadRates(side, SPREAD_BYTES_APACHE))
+  const ours = (await during(KtCluster.start(directory), (side) => spreadRates(side, SPREAD_BYTES)))!
   const rates = ({ one, many }: typeof ours): string => `${many.toFixed(0)} / ${one.toFixed(0)} MB/s`
   return {
     figure: 'time per record, RF 3: 1000 partitions / 1',
