@@ -42,7 +42,7 @@ async function runOwnCommand(
     .description(definition.summary)
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError(`(${context.programName} --help lists the options)`)
+    .showHelpAfterError(`(${context.programName} --help shows how it is used)`)
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text.replace(/^error: /, '')),

@@ -71,19 +71,28 @@ export function killNodes(cluster: LocalNodes, nodeIds: readonly number[]): Prom
   return forEachRunning(cluster, nodeIds, killNode)
 }
 
-/** SIGSTOP: connections stay open and nothing is answered. */
+/** SIGSTOP; `done` is false for a node that was paused already. */
 export function pauseNodes(cluster: LocalNodes, nodeIds: readonly number[]): Promise<NodeAction[]> {
-  return forEachRunning(cluster, nodeIds, (process) => signalNode(process, 'SIGSTOP'))
+  return signalInState(cluster, nodeIds, 'running', 'SIGSTOP')
 }
 
 /** SIGCONT; `done` is false for a node that was not paused. */
-export async function resumeNodes(cluster: LocalNodes, nodeIds: readonly number[]): Promise<NodeAction[]> {
-  const paused = new Set<number>()
+export function resumeNodes(cluster: LocalNodes, nodeIds: readonly number[]): Promise<NodeAction[]> {
+  return signalInState(cluster, nodeIds, 'paused', 'SIGCONT')
+}
+
+async function signalInState(
+  cluster: LocalNodes,
+  nodeIds: readonly number[],
+  state: 'running' | 'paused',
+  signal: 'SIGSTOP' | 'SIGCONT',
+): Promise<NodeAction[]> {
+  const reached = new Set<number>()
   const actions = await forEachRunning(cluster, nodeIds, (process) => {
-    if (processState(process) === 'paused') paused.add(process.nodeId)
-    signalNode(process, 'SIGCONT')
+    if (processState(process) === state) reached.add(process.nodeId)
+    signalNode(process, signal)
   })
-  return actions.map((action) => ({ ...action, done: paused.has(action.nodeId) }))
+  return actions.map((action) => ({ ...action, done: reached.has(action.nodeId) }))
 }
 
 /** Controlled shutdown. */

@@ -138,17 +138,18 @@ export function writeCluster(
   writeMarker(directory, { ...marker, voters: voters.join(',') })
 }
 
-export interface NodeSurroundings {
+/** What a node's server.properties says beside its id, roles and ports. */
+export interface NodeSettings {
   readonly quorum: QuorumSetting
   readonly defaults: readonly LocalDefault[]
   readonly overrides: ReadonlyMap<string, string>
 }
 
 /** One node's directory with its server.properties. */
-export function writeNode(directory: string, node: PlannedNode, around: NodeSurroundings): void {
+export function writeNode(directory: string, node: PlannedNode, settings: NodeSettings): void {
   const paths = nodePaths(directory, node.nodeId)
   fs.mkdirSync(paths.data, { recursive: true })
-  const { quorum, defaults, overrides } = around
+  const { quorum, defaults, overrides } = settings
   const content = {
     structural: structuralProperties(node, paths.data, quorum),
     defaults: defaults.filter(({ name }) => !overrides.has(name)),
@@ -158,7 +159,7 @@ export function writeNode(directory: string, node: PlannedNode, around: NodeSurr
 }
 
 /** What a node that joins is given: the settings of one that is there, and why they are there. */
-export function settingsLike(node: ConfiguredNode): Pick<NodeSurroundings, 'defaults' | 'overrides'> {
+export function settingsLike(node: ConfiguredNode): Pick<NodeSettings, 'defaults' | 'overrides'> {
   const defaults: LocalDefault[] = []
   const overrides = new Map<string, string>()
   for (const [name, value] of node.properties) {

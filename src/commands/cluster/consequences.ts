@@ -30,6 +30,7 @@ export function settingOf({ settings }: ClusterStatus, name: string, byDefault: 
 export function leadershipLines({ leadership }: Before): string[] {
   if (leadership === null) return ['what it led is not known: no broker answered']
   const { led, total, alone } = leadership
+  if (total === 0) return ['there is no partition yet that it could lead: kt topics --create makes some']
   const lines = [
     led.length === 0
       ? `it led none of ${total} partitions`

@@ -18,6 +18,8 @@ interface Deed {
   readonly follows?: (before: Before, node: NodeStatus) => string[]
   /** What to look at or do next. */
   readonly next: (ids: string) => readonly string[]
+  /** Needs a process: one that is not running is an error, and what is next is to start it. */
+  readonly needsProcess?: true
 }
 
 const WATCH = 'kt describe --watch'
@@ -52,9 +54,11 @@ const STOP: Omit<Deed, 'act'> = {
 const PAUSE: Omit<Deed, 'act'> = {
   done: ({ nodeId, roles, before }) =>
     `paused ${nodeName(nodeId, roles)} (pid ${before!.pid}, SIGSTOP): its connections stay open, nothing is answered`,
-  undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} is not running`,
+  undone: ({ nodeId, roles, before }) =>
+    `${nodeName(nodeId, roles)} ${before === null ? 'is not running' : 'was paused already'}`,
   follows: losses((before) => [...leadershipLines(before), fencingLine(before)]),
   next: (ids) => [WATCH, `kt cluster resume ${ids}`],
+  needsProcess: true,
 }
 
 const RESUME: Omit<Deed, 'act'> = {
@@ -63,6 +67,7 @@ const RESUME: Omit<Deed, 'act'> = {
   undone: ({ nodeId, roles, before }) =>
     `${nodeName(nodeId, roles)} ${before === null ? 'is not running' : 'was not paused'}`,
   next: () => [WATCH, STATUS],
+  needsProcess: true,
 }
 
 const RESTART: Omit<Deed, 'act'> = {
@@ -82,7 +87,7 @@ export const pause = deed({ ...PAUSE, act: async (cluster, ids) => (await load()
 export const resume = deed({ ...RESUME, act: async (cluster, ids) => (await load()).resumeNodes(cluster, ids) })
 export const restart = deed({ ...RESTART, act: async (cluster, ids) => (await load()).restartNodes(cluster, ids) })
 
-function deed({ act, done, undone, follows, next }: Deed): Action<NameFlags> {
+function deed({ act, done, undone, follows, next, needsProcess }: Deed): Action<NameFlags> {
   return async (words, flags, context) => {
     const nodeIds = parseNodeIds(words)
     const [{ localNodes, chosenNodes }, { localClusterStatus }] = await Promise.all([
@@ -101,10 +106,15 @@ function deed({ act, done, undone, follows, next }: Deed): Action<NameFlags> {
       const lines = action.done && before !== null ? follows!(before.get(action.nodeId)!, node) : []
       for (const line of lines) context.stdout.write(`  ${line}\n`)
     }
-    const ids = actions.map(({ nodeId }) => nodeId).join(' ')
-    for (const each of next(ids)) context.stdout.write(`  next: ${each}${named(each, flags.name)}\n`)
-    return 0
+    const missed = needsProcess ? actions.filter(({ before }) => before === null) : []
+    const steps = missed.length > 0 ? [`kt cluster restart ${idsOf(missed)}`] : next(idsOf(actions))
+    for (const each of steps) context.stdout.write(`  next: ${each}${named(each, flags.name)}\n`)
+    return missed.length > 0 ? 1 : 0
   }
+}
+
+function idsOf(actions: readonly NodeAction[]): string {
+  return actions.map(({ nodeId }) => nodeId).join(' ')
 }
 
 /** `kt describe` knows no cluster's name. */

@@ -20,6 +20,10 @@ describe('what a broker less means', () => {
       'nobody else is in sync for b-1: no leader until it is back',
     ])
     expect(leadershipLines(lookedAt([], []))).toEqual(['it led none of 9 partitions'])
+    const empty = { status, quorum: null, leadership: { led: [], total: 0, alone: [] } }
+    expect(leadershipLines(empty)).toEqual([
+      'there is no partition yet that it could lead: kt topics --create makes some',
+    ])
     expect(leadershipLines({ status, quorum: null, leadership: null })).toEqual([
       'what it led is not known: no broker answered',
     ])
