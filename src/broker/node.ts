@@ -10,6 +10,7 @@ import { type Logger, silentLogger } from '../base/logger.ts'
 import { systemRandom } from '../base/random.ts'
 import { METADATA_TOPIC_ID } from '../base/uuid.ts'
 import { type MetadataQuorum, metadataLogConfig, startMetadataQuorum } from '../controller/metadata-quorum.ts'
+import { parsePartitionDirectory } from '../log/file-names.ts'
 import { LogManager } from '../log/log-manager.ts'
 import { type MetaProperties, readMetaProperties } from '../log/meta-properties.ts'
 import { effectiveTopicConfig, type NodeConfig, toLogConfig } from '../metadata/config/index.ts'
@@ -49,7 +50,7 @@ export async function startNode(options: NodeOptions): Promise<KafkaNode> {
   const clock = options.clock ?? systemClock
   const files = options.files ?? nodeFileSystem
   const logger = options.logger ?? silentLogger
-  const directory = logDirectory(config, logger)
+  const directory = logDirectory(config, files, logger)
   const around: NodeSurroundings = {
     config,
     identity: identify(directory, options, files),
@@ -70,10 +71,21 @@ export async function startNode(options: NodeOptions): Promise<KafkaNode> {
   }
 }
 
-function logDirectory(config: NodeConfig, logger: Logger): string {
+/** The first of `log.dirs`, which has the metadata log as well. Replicas elsewhere would seem to be lost: refused. */
+function logDirectory(config: NodeConfig, files: FileSystem, logger: Logger): string {
   const [directory, ...others] = config.logDirs
   if (directory === undefined) throw new KtError('usage', 'log.dirs names no directory')
-  if (others.length > 0) logger.warn(`only the first of log.dirs is used, not ${others.join(', ')}`)
+  const metadataDirectory = config.getString('metadata.log.dir') ?? directory
+  const unused = [...new Set([...others, metadataDirectory])].filter((each) => each !== directory)
+  for (const other of unused) {
+    const held = files.exists(other) ? files.list(other).filter((name) => parsePartitionDirectory(name) !== null) : []
+    if (held.length === 0) continue
+    throw new KtError('storage', `${other} holds ${held.length} log(s) (${held[0]}), which this node would not serve`, {
+      facts: [`of log.dirs only the first directory is used, for the metadata log as well: ${directory}`],
+      next: `move them into ${directory} while no node runs on either, or serve them with Apache Kafka`,
+    })
+  }
+  if (unused.length > 0) logger.warn(`only the first of log.dirs is used, not ${unused.join(', ')}`)
   return directory
 }
 
