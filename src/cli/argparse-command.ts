@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, CommandGrammar, SubcommandGrammar } from './command.ts'
 import type { CommandContext, ConnectionTarget } from './context.ts'
 import { errorText } from './errors.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
@@ -72,8 +72,17 @@ export function defineArgparseCommand(definition: ArgparseCommandDefinition): Co
   return {
     name: definition.name,
     script: definition.script,
+    grammar: async () => argparseGrammar(definition),
     run: (args, context) => runArgparseCommand(definition, args, context),
   }
+}
+
+function argparseGrammar({ summary, options, subcommands, examples }: ArgparseCommandDefinition): CommandGrammar {
+  const inner = Object.entries(subcommands).map(([name, each]): [string, SubcommandGrammar] => {
+    const own = each.formats === false ? {} : FORMAT
+    return [name, { summary: each.summary, options: { ...each.options, ...own } }]
+  })
+  return { summary, options, subcommands: Object.fromEntries(inner), examples }
 }
 
 /** The anatomy of a command that mirrors a script of the argparse4j kind whose plain words are its own affair. */
@@ -91,6 +100,10 @@ export function defineWordsCommand<O extends OptionTable>(definition: WordsComma
   return {
     name: definition.name,
     script: definition.script,
+    grammar: async () => {
+      const { summary, options, words, examples } = definition
+      return { summary, options, words, examples }
+    },
     run: (args, context) => runWordsCommand(definition, args, context),
   }
 }

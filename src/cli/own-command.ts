@@ -1,8 +1,9 @@
-import type { Command as CommanderCommand } from 'commander'
-import type { Command } from './command.ts'
+import type { Command as CommanderCommand, Option as CommanderOption } from 'commander'
+import type { Command, CommandGrammar, SubcommandGrammar } from './command.ts'
 import type { CommandContext, ConnectionTarget } from './context.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
 import { type Example, examplesText, styleHelp } from './help.ts'
+import type { OptionDeclaration } from './options.ts'
 
 /** What an action of our own command gets: the words after its name and commander's parsed options. */
 export type Action<T> = (words: readonly string[], options: T, context: CommandContext) => Promise<number>
@@ -21,7 +22,50 @@ export interface OwnCommandDefinition {
 
 /** Makes a command of our own: usage errors exit with the usage code, `--help` goes to stdout and exits 0. */
 export function defineCommand(definition: OwnCommandDefinition): Command {
-  return { name: definition.name, run: (args, context) => runOwnCommand(definition, args, context) }
+  return {
+    name: definition.name,
+    grammar: () => grammarOf(definition),
+    run: (args, context) => runOwnCommand(definition, args, context),
+  }
+}
+
+async function grammarOf(definition: OwnCommandDefinition): Promise<CommandGrammar> {
+  const { Command } = await import('commander')
+  const command = new Command(definition.name)
+  definition.configure(command, () => async () => undefined)
+  const subcommands = command.commands.map((each): [string, SubcommandGrammar] => [
+    each.name(),
+    { summary: each.description(), ...partsOf(each) },
+  ])
+  return {
+    summary: definition.summary,
+    ...partsOf(command),
+    ...(subcommands.length > 0 ? { subcommands: Object.fromEntries(subcommands) } : {}),
+    examples: definition.examples,
+  }
+}
+
+function partsOf(command: CommanderCommand): Pick<SubcommandGrammar, 'options' | 'words'> {
+  const words = command.registeredArguments.map((each) => {
+    const name = each.variadic ? `${each.name()}...` : each.name()
+    return each.required ? `<${name}>` : `[${name}]`
+  })
+  const options = command.options.map((each) => [each.long?.slice(2) ?? each.name(), declarationOf(each)])
+  return { options: Object.fromEntries(options), ...(words.length > 0 ? { words: words.join(' ') } : {}) }
+}
+
+function declarationOf(option: CommanderOption): OptionDeclaration {
+  const { description, short, argChoices: choices, defaultValue } = option
+  const argument = /[<[](.+?)[>\]]/.exec(option.flags)?.[1]
+  return {
+    kind: argument === undefined ? 'flag' : 'text',
+    description,
+    ...(argument === undefined ? {} : { argument }),
+    ...(short === undefined ? {} : { short: short.slice(1) }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(defaultValue === undefined || argument === undefined ? {} : { default: String(defaultValue) }),
+    ...(option.optional ? { optionalArgument: true } : {}),
+  }
 }
 
 async function runOwnCommand(

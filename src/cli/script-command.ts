@@ -54,6 +54,11 @@ export function defineScriptCommand<O extends OptionTable>(definition: ScriptCom
   return {
     name: definition.name,
     script: definition.script,
+    grammar: async () => ({
+      summary: definition.summary,
+      options: { ...definition.options, ...COMMON, ...(definition.formats === false ? {} : FORMAT) },
+      examples: definition.examples,
+    }),
     run: (args, context) => runScriptCommand(definition, args, context),
   }
 }

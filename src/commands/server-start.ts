@@ -8,12 +8,32 @@ import { pathToFileURL } from 'node:url'
 import { KtError } from '../base/errors.ts'
 import type { Command } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
+import { type Example, examplesText } from '../cli/help.ts'
+import { flag, text } from '../cli/options.ts'
 import { MIRRORED_KAFKA_VERSION } from '../cli/script-command.ts'
 import { serverFile, serversDirectory } from '../cluster/server-registry.ts'
+
+const EXAMPLES: readonly Example[] = [
+  {
+    command: 'kt storage format -t $(kt storage random-uuid) -c server.properties --standalone',
+    does: 'the directories of the first node of a new cluster',
+  },
+  { command: 'kt server-start server.properties', does: 'the node, until Ctrl-C' },
+  { command: 'kt server-start -daemon server.properties', does: 'in the background' },
+]
 
 export const serverStart: Command = {
   name: 'server-start',
   script: 'kafka-server-start.sh',
+  grammar: async () => ({
+    summary: 'One node in the foreground, from a properties file',
+    options: {
+      daemon: flag('In the background, its log in a file.', { short: 'daemon' }),
+      override: text('key=value', 'Wins over the file; may be repeated.', { repeatable: true }),
+    },
+    words: 'server.properties',
+    examples: EXAMPLES,
+  }),
   run: runServerStart,
 }
 
@@ -74,11 +94,7 @@ formatted: kt storage format. It runs until Ctrl-C or SIGTERM, which is a contro
   -daemon             in the background, its log in a file
   --override KEY=VAL  wins over the file; repeatable
 
-Examples
-  kt storage format -t $(kt storage random-uuid) -c server.properties --standalone
-  kt server-start server.properties
-  kt server-stop
-`
+${examplesText(EXAMPLES).trimStart()}`
 }
 
 type RunNode = typeof import('../cluster/run-node.ts')

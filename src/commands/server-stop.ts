@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { KtError } from '../base/errors.ts'
 import type { Command } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
+import { integer, text } from '../cli/options.ts'
 import { type NodeProcess, processState, signalNode, waitUntil } from '../cluster/node-process.ts'
 import { registeredServers } from '../cluster/server-registry.ts'
 
@@ -12,6 +13,14 @@ const STOP_TIMEOUT_MS = 60_000
 export const serverStop: Command = {
   name: 'server-stop',
   script: 'kafka-server-stop.sh',
+  grammar: async () => ({
+    summary: 'Stop nodes that were started by hand',
+    options: {
+      'process-role': text('role', 'Only nodes of this role.', { choices: ['broker', 'controller'] }),
+      'node-id': integer('id', 'Only the node of this id.'),
+    },
+    examples: [{ command: 'kt server-stop --node-id 1', does: 'a controlled shutdown of node 1' }],
+  }),
   run: runServerStop,
 }
 

@@ -9,8 +9,10 @@ import { CapturedOutput, runNested } from '../../src/cli/nested.ts'
 
 const outer = { env: {} } as CommandContext
 
+const noGrammar = async () => ({ summary: '', options: {}, examples: [] })
+
 function commands(run: (args: readonly string[], context: CommandContext) => Promise<number>): CommandTable {
-  return { it: { summary: '', load: async () => ({ name: 'it', run }) } }
+  return { it: { summary: '', load: async () => ({ name: 'it', grammar: noGrammar, run }) } }
 }
 
 it('gives the command its own streams', async () => {

@@ -11,6 +11,7 @@ import { type RunOptions, runCommand } from '../support/run-command.ts'
 function table(work: (context: CommandContext, args: readonly string[]) => Promise<number>): CommandTable {
   const load = async () => ({
     name: 'topics',
+    grammar: async () => ({ summary: '', options: {}, examples: [] }),
     run: (args: readonly string[], context: CommandContext) => work(context, args),
   })
   return {
