@@ -19,6 +19,7 @@ const FORMAT = {
   format: text('json|yaml', 'Print a documented structure instead of text.', {
     choices: STRUCTURED_FORMATS,
     abbreviable: false,
+    ours: true,
   }),
 }
 

@@ -51,6 +51,12 @@ function optionFlags(name: string, { short, argument }: OptionDeclaration): stri
   return argument === undefined ? flags : `${flags} <${argument.replaceAll(' ', '-')}>`
 }
 
+/** The script's options, then ours. */
+function byMaker(options: OptionTable): [string, OptionDeclaration][] {
+  const all = Object.entries(options)
+  return [...all.filter(([, { ours }]) => ours !== true), ...all.filter(([, { ours }]) => ours === true)]
+}
+
 /** The help of a command that mirrors a script, laid out by commander. */
 export async function helpText(
   subject: HelpSubject,
@@ -61,10 +67,11 @@ export async function helpText(
   const usage = subject.subcommands === undefined ? `[options]${words}` : '[options] COMMAND [options]'
   const command = new Command(context.programName).usage(usage).helpOption(false).helpCommand(false)
   command.description(subject.script === undefined ? subject.summary : `${subject.summary} (Kafka's ${subject.script})`)
-  for (const [name, declaration] of Object.entries(subject.options)) {
+  for (const [name, declaration] of byMaker(subject.options)) {
     const option = new Option(optionFlags(name, declaration), declaration.description)
     if (declaration.default !== undefined) option.default(declaration.default)
     if (declaration.choices !== undefined) option.choices([...declaration.choices])
+    if (declaration.ours === true) option.helpGroup('Added by kt:')
     command.addOption(option.hideHelp(declaration.deprecated === true))
   }
   for (const [name, { summary }] of Object.entries(subject.subcommands ?? {})) {

@@ -27,6 +27,8 @@ export interface OptionDeclaration<T = unknown> {
   readonly repeatable?: boolean
   /** False for an option that scripts of the argparse4j kind do not have: it must not make an abbreviation ambiguous. */
   readonly abbreviable?: boolean
+  /** An option the script does not have: unknown under the script's own name, and apart in help. */
+  readonly ours?: boolean
   /** Only carries the type. */
   readonly valueType?: T
 }
@@ -37,7 +39,7 @@ type ValueOf<D> = D extends OptionDeclaration<infer T> ? T : never
 type Extra = Partial<
   Pick<
     OptionDeclaration,
-    'default' | 'separator' | 'deprecated' | 'choices' | 'short' | 'required' | 'repeatable' | 'abbreviable'
+    'default' | 'separator' | 'deprecated' | 'choices' | 'short' | 'required' | 'repeatable' | 'abbreviable' | 'ours'
   >
 >
 
@@ -64,6 +66,18 @@ export function long(argument: string, description: string, extra: Extra = {}): 
 /** An option with a floating point argument. */
 export function double(argument: string, description: string, extra: Extra = {}): OptionDeclaration<number> {
   return { kind: 'double', argument, description, ...extra }
+}
+
+/** Marks a table of options as ours: what the mirrored script does not have. */
+export function addedByKt<O extends OptionTable>(table: O): O {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, each]) => [name, { ...each, ours: true }]),
+  ) as unknown as O
+}
+
+/** The options that are known under a script's own name. */
+export function withoutOurs<O extends OptionTable>(table: O): O {
+  return Object.fromEntries(Object.entries(table).filter(([, { ours }]) => ours !== true)) as unknown as O
 }
 
 export interface UsageErrorOptions {
@@ -121,7 +135,9 @@ export class GivenOptions<O extends OptionTable> {
 
   /** All values of a repeatable option, in order; the default alone when it was left out. */
   values<N extends keyof O & string>(name: N): ValueOf<O[N]>[] {
-    const declaration = this.table[name]!
+    // Under a script's own name our options are not in the table.
+    const declaration: OptionDeclaration | undefined = this.table[name]
+    if (declaration === undefined) return []
     const texts = this.given.get(name) ?? (declaration.default === undefined ? [] : [declaration.default])
     return texts.map((each) => convert(name, declaration, each) as ValueOf<O[N]>)
   }

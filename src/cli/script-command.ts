@@ -5,7 +5,7 @@ import { exitCodeFor, OK } from './exit-codes.ts'
 import { STRUCTURED_FORMATS, type StructuredFormat } from './format.ts'
 import { type Example, helpText } from './help.ts'
 import { translateLegacyOptions } from './legacy-options.ts'
-import { flag, type GivenOptions, type OptionTable, text, UsageError } from './options.ts'
+import { addedByKt, flag, type GivenOptions, type OptionTable, text, UsageError, withoutOurs } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 
 /** The Kafka whose scripts are mirrored: what `--version` of a script prints. */
@@ -19,9 +19,9 @@ const COMMON = {
   help: flag('Print usage information.'),
   version: flag('Display the version of Kafka whose tool this mirrors.'),
 }
-const FORMAT = {
+const FORMAT = addedByKt({
   format: text('json|yaml', 'Print a documented structure instead of text.', { choices: STRUCTURED_FORMATS }),
-}
+})
 type CommonOptions = typeof COMMON & typeof FORMAT
 
 /** The options given to a script command: its own, and the common ones. */
@@ -68,9 +68,9 @@ async function runScriptCommand<O extends OptionTable>(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  // Under the script's own name our added option does not exist.
-  const added = definition.formats === false || context.asScript ? {} : FORMAT
-  const table = { ...definition.options, ...COMMON, ...added } as unknown as O & CommonOptions
+  const added = definition.formats === false ? {} : FORMAT
+  const all = { ...definition.options, ...COMMON, ...added } as unknown as O & CommonOptions
+  const table = context.asScript ? withoutOurs(all) : all
   if (args.length === 0 && definition.needsArguments !== false) return showHelp(definition, table, context)
   try {
     const { args: words, notices } = translateLegacyOptions(args, table)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requireOptions } from '../../src/cli/check-options.ts'
 import type { CommandTable } from '../../src/cli/command.ts'
-import { integer, text } from '../../src/cli/options.ts'
+import { addedByKt, integer, text } from '../../src/cli/options.ts'
 import {
   CONNECTION_OPTIONS,
   defineScriptCommand,
@@ -16,6 +16,7 @@ const options = {
   count: integer('number', 'How many.'),
   old: text('x', 'Renamed.', { deprecated: true }),
   ...CONNECTION_OPTIONS,
+  ...addedByKt({ tail: integer('count', 'Only the last.', { default: '3' }) }),
 }
 
 function thing(more: Partial<ScriptCommandDefinition<typeof options>> = {}): CommandTable {
@@ -162,5 +163,39 @@ describe('a missing option', () => {
     expect(piped.stderr).toContain('Missing required argument "[topic]"')
     const script = await run('kafka-thing.sh --count 1', { terminal: true, answers: ['orders'] })
     expect(script.questions).toEqual([])
+  })
+})
+
+describe('an option that the script does not have', () => {
+  it('is known to kt, with its default', async () => {
+    expect((await run('thing --topic t --tail 2')).code).toBe(7)
+    let tail: number | undefined
+    const keep = async (given: { value(name: 'tail'): number | undefined }): Promise<number> => {
+      tail = given.value('tail')
+      return 0
+    }
+    await run('thing --topic t', { run: keep })
+    expect(tail).toBe(3)
+  })
+
+  it('is unknown, and without its default, under the script’s own name', async () => {
+    const { code, stderr } = await run('kafka-thing.sh --topic t --tail 2')
+    expect(code).toBe(1)
+    expect(stderr).toContain('tail is not a recognized option')
+    let tail: number | undefined = 0
+    const keep = async (given: { value(name: 'tail'): number | undefined }): Promise<number> => {
+      tail = given.value('tail')
+      return 0
+    }
+    expect((await run('kafka-thing.sh --topic t', { run: keep })).code).toBe(0)
+    expect(tail).toBeUndefined()
+  })
+
+  it('stands apart in help, behind those of the script', async () => {
+    const { stdout } = await run('thing --help', { terminal: true })
+    const [, ours] = stdout.split('Added by kt:')
+    expect(ours).toMatch(/--tail <count>[\s\S]*--format/)
+    expect(ours).not.toContain('--topic <')
+    expect((await run('kafka-thing.sh --help')).stderr).not.toContain('Added by kt')
   })
 })
