@@ -30,6 +30,7 @@ export const serverStart: Command = {
     options: {
       daemon: flag('In the background, its log in a file.', { short: 'daemon' }),
       override: text('key=value', 'Wins over the file; may be repeated.', { repeatable: true }),
+      version: flag('Display the version of Kafka whose tool this mirrors.'),
     },
     words: 'server.properties',
     examples: EXAMPLES,

@@ -57,6 +57,14 @@ export function listScriptVerbs(command: CommanderCommand): void {
 export function withScriptVerbs(local: Command): Command {
   return {
     ...local,
+    async grammar() {
+      const [ours, verbs] = await Promise.all([local.grammar(), script.grammar()])
+      return {
+        ...ours,
+        subcommands: { ...ours.subcommands, ...verbs.subcommands },
+        examples: [...ours.examples, ...verbs.examples],
+      }
+    },
     run: (args, context) =>
       context.asScript || Object.hasOwn(SUMMARIES, args[0] ?? '') ? runScript(args, context) : local.run(args, context),
   }

@@ -1,0 +1,203 @@
+/**
+ * The feature list on which Kafka's command-line tools are compared: what at least one of them does. Each row either shows
+ * the command line that does it, or says why not. A test holds every command line against the options that exist.
+ */
+
+export interface Feature {
+  readonly row: number
+  readonly group: string
+  readonly name: string
+  /** The command line that does it. Absent: `why` says why not. */
+  readonly shown?: string
+  /** Why there is none, or what is worth knowing about it. */
+  readonly why?: string
+}
+
+type Row = readonly [row: number, name: string, shown: string | null, why?: string]
+
+const NOT_YET = 'not there yet'
+
+const TOPICS: readonly Row[] = [
+  [1, 'List with regex filter', "kt topics --list --topic 'orders-.*'"],
+  [2, 'Describe leader, replicas, ISR', 'kt topics --describe --topic orders'],
+  [3, 'Describe shows start and end offsets', 'kt describe topic orders'],
+  [4, 'Create with configs', 'kt topics --create --topic orders --config retention.ms=60000'],
+  [5, 'Manual replica placement', 'kt topics --create --topic orders --replica-assignment 1:2:3,2:3:1'],
+  [6, 'If-(not-)exists; validate only', 'kt topics --create --topic orders --if-not-exists'],
+  [7, 'Delete by regex', "kt topics --delete --topic 'test-.*'"],
+  [8, 'Add partitions; change replication factor in one step', 'kt topics --alter --topic orders --partitions 12'],
+  [9, 'Alter configs (set, delete, append)', 'kt configs --alter --topic orders --add-config retention.ms=60000'],
+  [10, 'Clone topic settings', null, NOT_YET],
+  [11, 'Delete records by offset, by time', null, NOT_YET],
+  [12, 'Health filters (URP, min ISR, offline)', 'kt topics --describe --under-replicated-partitions'],
+  [13, 'Size on disk per topic', 'kt describe topic orders'],
+  [14, 'Declarative plan and apply from files', null, NOT_YET],
+]
+
+const PRODUCE: readonly Row[] = [
+  [
+    15,
+    'Key from the input line',
+    'kt console-producer --topic orders --reader-property parse.key=true --reader-property key.separator=:',
+  ],
+  [16, 'Headers per message from input', 'kt console-producer --topic orders --reader-property parse.headers=true'],
+  [17, 'What is consumed can be produced, without loss', null, NOT_YET],
+  [
+    18,
+    'Tombstones',
+    'kt console-producer --topic orders --reader-property parse.key=true --reader-property null.marker=NULL',
+  ],
+  [19, 'Explicit partition', null, NOT_YET],
+  [
+    20,
+    'Java-compatible or chosen partitioner',
+    'kt console-producer --topic orders',
+    'keys go where the Java producer sends them: murmur2',
+  ],
+  [21, 'Set record timestamp', null, NOT_YET],
+  [22, 'Rate limit; repeat, templates, made-up data', null, NOT_YET],
+  [23, 'Delivery report (partition, offset)', null, NOT_YET],
+  [24, 'Transactional produce', null, NOT_YET],
+]
+
+const CONSUME: readonly Row[] = [
+  [
+    25,
+    'Key, partition and offset shown',
+    'kt console-consumer --topic orders --formatter-property print.key=true --formatter-property print.partition=true --formatter-property print.offset=true',
+  ],
+  [26, 'Output templates', null, NOT_YET],
+  [27, 'JSON record envelope', 'kt console-consumer --topic orders --from-beginning --format json'],
+  [28, 'Start at offset n or n before the end', 'kt console-consumer --topic orders --partition 0 --offset 5'],
+  [29, 'Start at a timestamp; relative time (-1h)', null, NOT_YET],
+  [30, 'End bound (offset, time)', null, NOT_YET],
+  [31, 'Last N records', null, NOT_YET],
+  [32, 'Exit at end', null, NOT_YET],
+  [33, 'Filter by key, value, header', null, NOT_YET],
+  [34, 'Many topics, regex', "kt console-consumer --include 'orders-.*' --from-beginning"],
+  [35, 'Join a group', 'kt console-consumer --topic orders --group billing'],
+  [36, 'Consume in a share group', null, NOT_YET],
+  [37, 'Isolation level', 'kt console-consumer --topic orders --isolation-level read_committed'],
+  [38, 'Avro by registry (read and write)', null, 'comes with the schema registry client'],
+  [39, 'Protobuf; JSON Schema', null, 'comes with the schema registry client'],
+  [40, 'Hex, base64, unpack', null, NOT_YET],
+  [
+    41,
+    'Decode internal topics',
+    'kt console-consumer --topic __consumer_offsets --from-beginning --formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter',
+  ],
+]
+
+const GROUPS: readonly Row[] = [
+  [42, 'Filter list by state, type', 'kt consumer-groups --list --state stable,empty --type classic'],
+  [43, 'Lag per partition', 'kt consumer-groups --describe --group billing'],
+  [44, 'Lag totals', null, NOT_YET],
+  [45, 'Lag as time', null, NOT_YET],
+  [
+    46,
+    'Reset by time, duration, shift, file',
+    'kt consumer-groups --reset-offsets --group billing --topic orders --by-duration PT1H --dry-run',
+  ],
+  [
+    47,
+    'Reset previews first',
+    'kt consumer-groups --reset-offsets --group billing --topic orders --to-earliest --dry-run',
+  ],
+  [
+    48,
+    'Copy offsets between groups',
+    'kt consumer-groups --reset-offsets --group audit --from-file billing.csv --execute',
+    'the file is what --export printed for the other group',
+  ],
+  [49, 'Delete group, offsets', 'kt consumer-groups --delete-offsets --group billing --topic orders'],
+  [50, 'Peek records at the committed offset', null, NOT_YET],
+]
+
+const CONFIGS: readonly Row[] = [
+  [51, 'Broker configs: read, alter', 'kt configs --describe --broker 1'],
+  [52, 'Config docs and types inline', null, NOT_YET],
+  [53, 'Group, client-metrics, logger configs', 'kt configs --describe --broker-logger 1'],
+]
+
+const SECURITY: readonly Row[] = [
+  [54, 'ACL list, create, delete', null, NOT_YET],
+  [55, 'Producer and consumer ACL presets', null, NOT_YET],
+  [56, 'SCRAM users', "kt configs --alter --user alice --add-config 'SCRAM-SHA-512=[password=alice-secret]'"],
+  [57, 'Quotas; delegation tokens', 'kt configs --alter --client-defaults --add-config producer_byte_rate=1048576'],
+  [
+    58,
+    'SASL: PLAIN, SCRAM, OAuth, GSSAPI',
+    'kt topics --list --command-config client.properties',
+    'GSSAPI needs a Kerberos library in C and is not there',
+  ],
+]
+
+const CLUSTER: readonly Row[] = [
+  [59, 'Brokers, controller, cluster id', 'kt describe cluster'],
+  [60, 'KRaft quorum, voters, feature flags', 'kt metadata-quorum describe --status'],
+  [61, 'Leader election', 'kt leader-election --election-type preferred --all-topic-partitions'],
+  [
+    62,
+    'Reassign: plan, throttle, verify, cancel',
+    'kt reassign-partitions --verify --reassignment-json-file plan.json',
+  ],
+  [63, 'API versions, raw request', null, NOT_YET],
+]
+
+const TOOLS: readonly Row[] = [
+  [64, 'Transactions: list, describe; find and abort hanging', null, NOT_YET],
+  [65, 'Dump segment and index files, metadata shell', 'kt dump-log --files 00000000000000000000.log --print-data-log'],
+  [66, 'Producer and consumer perf, end-to-end latency', null, NOT_YET],
+  [67, 'Connect runner, plugin path; Streams reset and groups', null, 'Kafka Connect without the JVM is not there yet'],
+]
+
+const OUTPUT: readonly Row[] = [
+  [68, 'JSON, YAML on admin commands', 'kt topics --list --format yaml'],
+  [69, 'Profiles, contexts', null, NOT_YET],
+  [70, 'Completion: options and live names', null, NOT_YET],
+  [71, 'REPL', null, 'the shell is one: completion and fast starts make it unnecessary'],
+  [72, 'Watch, live refresh', 'kt describe topic orders --watch'],
+  [
+    73,
+    'Stable exit codes, versioned JSON',
+    'kt describe cluster --format json',
+    'exit codes in src/cli/README.md, shapes in src/commands/README.md',
+  ],
+  [
+    74,
+    'Takes official bin/*.sh flags',
+    'kafka-topics.sh --list --bootstrap-server localhost:9092',
+    'every one of them: [scripts](scripts.md)',
+  ],
+]
+
+const LEARNING: readonly Row[] = [
+  [75, 'Error-code lookup', null, NOT_YET],
+  [76, 'Client wire and debug log', null, NOT_YET],
+  [77, 'Guided lessons with checks', null, 'a tour that verifies itself is there (kt quickstart); lessons are not yet'],
+  [78, 'Local multi-broker, no JVM, no Docker', 'kt cluster start --brokers 3'],
+  [79, 'Local data kept across restarts', 'kt cluster restart'],
+  [80, 'Inject faults into the local cluster', 'kt cluster isolate 2'],
+]
+
+const GROUPED: readonly (readonly [group: string, rows: readonly Row[]])[] = [
+  ['Topics', TOPICS],
+  ['Produce', PRODUCE],
+  ['Consume', CONSUME],
+  ['Groups', GROUPS],
+  ['Configs', CONFIGS],
+  ['ACLs, users, quotas', SECURITY],
+  ['Cluster, brokers, operations', CLUSTER],
+  ['Transactions, logs, perf, Connect, Streams', TOOLS],
+  ['Output and habits', OUTPUT],
+  ['Learning aids, local cluster', LEARNING],
+]
+
+/** All rows, in order. */
+export const FEATURES: readonly Feature[] = GROUPED.flatMap(([group, rows]) =>
+  rows.map(([row, name, shown, why]) => ({
+    ...{ row, group, name },
+    ...(shown === null ? {} : { shown }),
+    ...(why === undefined ? {} : { why }),
+  })),
+)

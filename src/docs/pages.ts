@@ -1,0 +1,11 @@
+import { featuresPage } from './features-page.ts'
+import { scriptRows } from './script-table.ts'
+import { scriptsPage } from './scripts-page.ts'
+
+/** The generated pages: file name -> text. */
+export async function pages(): Promise<Map<string, string>> {
+  return new Map([
+    ['scripts.md', scriptsPage(await scriptRows())],
+    ['features.md', featuresPage()],
+  ])
+}
