@@ -23,6 +23,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   learn: 6,
   cli: 7,
   commands: 8,
+  docs: 9,
 }
 
 /** Offline tools read files by nature (dump-log); cluster's local processes are asked for through one module. */
