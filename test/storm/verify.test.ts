@@ -84,6 +84,15 @@ describe('the judge of a storm', () => {
     expect(kinds(ledger, logOf('1.0'))).toEqual(['refused'])
   })
 
+  it("takes Java's word for records that expired, unless they are there", () => {
+    const error =
+      'class org.apache.kafka.common.errors.TimeoutException Expiring 5 record(s) for t-0:120000 ms has passed'
+    const ledger = ledgerOf(['1.0'])
+    ledger.refused({ producer: '1', value: '1.1', error })
+    expect(kinds(ledger, logOf('1.0'))).toEqual([])
+    expect(kinds(ledger, logOf('1.0', '1.1'))).toEqual(['refused', 'not-read'])
+  })
+
   it('wants a group that has read all to have committed all', () => {
     const logs = new Map([[P, logOf('1.0', '1.1')]])
     const judge = (offset: number, seen = 0): string[] => {

@@ -165,9 +165,11 @@ export async function javaWriter(name: string, around: Surroundings, recordsPerS
   return { name, finish: () => child.terminate() }
 }
 
+/** Longer than anybody is without a leader: whoever does not get through in this time never will. */
+const JAVA_DELIVERY_TIMEOUT_MS = 120_000
 const JAVA_PROPERTIES = `enable.idempotence=true
 retries=2147483647
-delivery.timeout.ms=${DELIVERY_TIMEOUT_MS}
+delivery.timeout.ms=${JAVA_DELIVERY_TIMEOUT_MS}
 request.timeout.ms=${REQUEST_TIMEOUT_MS}
 max.block.ms=${DELIVERY_TIMEOUT_MS}
 metadata.max.age.ms=5000
