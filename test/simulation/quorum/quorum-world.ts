@@ -19,6 +19,8 @@ export interface QuorumPlan {
   readonly options?: Partial<RaftOptions>
   /** kraft.version 0: voters are configured, not in the log. */
   readonly isStatic?: boolean
+  /** Bytes of one metadata fetch. Few split what a new leader has to pass on: old epochs first, its own later. */
+  readonly fetchMaxBytes?: number
 }
 
 const FIRST_BROKER_ID = 100
@@ -42,6 +44,16 @@ export class QuorumWorld extends World {
     const ids = Array.from({ length: controllers }, (_, index) => index + 1)
     this.bootstrapServers = ids.map((id) => ({ host: `n${id}`, port: PORT }))
     this.nodes = plans(this, plan, ids).map((each) => new QuorumNode(this, each))
+    this.scheduler.onUncaught = (error, process) => this.uncaught(error, process)
+  }
+
+  /** Its code threw, at its start for one, or left a promise unhandled: a real process ends over it. */
+  private uncaught(error: unknown, process: SimProcess | null): void {
+    // What a dead process still threw has happened to nobody.
+    if (process?.alive === false) return
+    const node = this.nodes.find((each) => each.process === process)
+    if (process === null || node === undefined) this.scheduler.fail(error)
+    else this.failed(node, process, error)
   }
 
   get controllers(): QuorumNode[] {
@@ -161,7 +173,9 @@ function plans(world: QuorumWorld, plan: QuorumPlan, controllerIds: readonly num
   const configured = new Map(
     [...voters].map(([id, voter]) => [id, { ...voter, directoryId: 'AAAAAAAAAAAAAAAAAAAAAA' }]),
   )
-  const options = { ...plan.options, ...(plan.isStatic && { voters: configured }) }
+  const { fetchMaxBytes } = plan
+  const timeouts = { ...plan.options?.timeouts, ...(fetchMaxBytes !== undefined && { fetchMaxBytes }) }
+  const options = { ...plan.options, timeouts, ...(plan.isStatic && { voters: configured }) }
   const controllers = controllerIds.map((id) => ({
     ...{ id, canVote: true, directoryId: directoryIds.get(id)!, options },
     formattedWith: id <= plan.voters && !plan.isStatic ? voters : null,

@@ -18,6 +18,14 @@ const SETTLES_WITHIN_MS = 30_000
 const TROUBLE_MS = 60_000
 const WARM_UP_MS = 3_000
 const FAULT_PAUSE_MEAN_MS = 900
+/** How often something is appended, and how often somebody waits for it: what nobody waits for stays unflushed. */
+const LOADS = [
+  { pauseMeanMs: 60, urgentRate: 0.8 },
+  { pauseMeanMs: 60, urgentRate: 0.8 },
+  { pauseMeanMs: 150, urgentRate: 0.15 },
+] as const
+/** Undefined: Kafka's megabyte. */
+const FETCH_MAX_BYTES = [undefined, undefined, 1, 250] as const
 const TRACE_LINES = 400
 const NEVER = new AbortController().signal
 
@@ -136,7 +144,12 @@ function planOf(seed: number, options: QuorumOptions): QuorumPlan {
   const brokers = dice.int(3)
   const isStatic = dice.chance(0.25)
   const spares = isStatic ? 0 : dice.pick([0, 1, 2])
-  return { ...{ seed, voters, brokers, isStatic, spares }, ...options }
+  const fetchMaxBytes = dice.child('fetch').pick(FETCH_MAX_BYTES)
+  return {
+    ...{ seed, voters, brokers, isStatic, spares },
+    ...(fetchMaxBytes !== undefined && { fetchMaxBytes }),
+    ...options,
+  }
 }
 
 function describe({ voters, brokers, spares, isStatic }: QuorumPlan): string {
@@ -159,8 +172,9 @@ class Run {
 
   async go(): Promise<void> {
     const { world, dice, trouble } = this
+    const { pauseMeanMs, urgentRate } = world.dice.child('load').pick(LOADS)
     world.startAll()
-    this.repeat(0, 60, () => world.append(dice.chance(0.8)))
+    this.repeat(0, pauseMeanMs, () => world.append(dice.chance(urgentRate)))
     this.repeat(WARM_UP_MS, FAULT_PAUSE_MEAN_MS, () => trouble.strike())
     await world.run(this.troubleMs + 10_000)
     world.checkLogs()
@@ -181,12 +195,16 @@ export async function simulateQuorum(seed: number, options: QuorumOptions = {}):
   const plan = planOf(seed, options)
   const run = new Run(plan, options)
   const { world } = run
+  const unhandled = (error: unknown): void => world.scheduler.uncaught(error)
+  process.on('unhandledRejection', unhandled)
   let violation: RunResult['violation'] = null
   try {
     await run.go()
   } catch (error) {
     if (!(error instanceof BrokenInvariant || error instanceof Violation)) throw error
     violation = { invariant: error.invariant, message: error.message }
+  } finally {
+    process.off('unhandledRejection', unhandled)
   }
   world.count('leaders', world.checks.leaderCount)
   world.count('records committed', world.checks.newestEnd)
