@@ -3,24 +3,10 @@
  * A per-item failure is a value (`error`), a failure of the whole call throws `KtError`.
  */
 import type { Uuid } from '../base/uuid.ts'
+import type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
+import type { AclAdmin } from './security-types.ts'
 
-/** An answer of the cluster: protocol error code, its name, and the broker's own text (or the protocol's default). */
-export interface KafkaFailure {
-  readonly code: number
-  readonly name: string
-  readonly message: string
-}
-
-/** A result per item, or why there is none. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: KafkaFailure }
-
-export interface BrokerNode {
-  readonly id: number
-  readonly host: string
-  readonly port: number
-  readonly rack: string | null
-  readonly isFenced?: boolean
-}
+export type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
 
 export interface ClusterDescription {
   readonly clusterId: string
@@ -96,11 +82,6 @@ export interface ConfigChange {
   readonly name: string
   readonly operation: 'SET' | 'DELETE' | 'APPEND' | 'SUBTRACT'
   readonly value: string | null
-}
-
-export interface TopicPartition {
-  readonly topic: string
-  readonly partition: number
 }
 
 /** What ListOffsets looks for: a special point or a timestamp in milliseconds. */
@@ -219,6 +200,13 @@ export interface QuorumDescription {
   readonly endpoints: ReadonlyMap<number, readonly NamedEndpoint[]>
 }
 
+/** Versions of one API that a broker serves. */
+export interface ApiVersionRange {
+  readonly key: number
+  readonly min: number
+  readonly max: number
+}
+
 export interface FeatureRange {
   readonly min: number
   readonly max: number
@@ -263,9 +251,11 @@ export interface ReassignmentOptions {
 }
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
-export interface Admin {
+export interface Admin extends AclAdmin {
   /** Brokers; where the client talks to controllers, those (KIP-919). */
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
+  /** Which versions of which requests each broker serves; a broker that does not answer is its own failure. */
+  describeApiVersions(): Promise<{ broker: BrokerNode; apis: Outcome<ApiVersionRange[]> }[]>
   /** Of some node, or of the one that is named. */
   describeFeatures(options?: { nodeId?: number }): Promise<FeatureDescription>
   /** All or nothing, as the controllers do it: a refusal is each feature's. */
@@ -361,6 +351,24 @@ export interface Admin {
   close(): Promise<void>
 }
 
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+
+/** TLS as node's stack takes it; all of it may be left out. */
+export interface TlsOptions {
+  /** Certificates to trust instead of the well-known authorities. */
+  readonly caPem?: string
+  readonly certPem?: string
+  readonly keyPem?: string
+  readonly keyPassword?: string
+  /** A PKCS#12 key store, instead of `certPem` and `keyPem`; `keyPassword` opens it. */
+  readonly pfx?: Buffer
+  readonly verifyHostname?: boolean
+  readonly minVersion?: TlsVersion
+  readonly maxVersion?: TlsVersion
+  /** OpenSSL's names, separated by colons. */
+  readonly ciphers?: string
+}
+
 /** How to reach a cluster. Java property names are translated into this by `client/properties.ts`. */
 export interface ClientOptions {
   /** `host:port`, IPv6 in brackets. */
@@ -372,15 +380,7 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number
   /** Longest time the whole call may take, retries included. */
   readonly apiTimeoutMs?: number
-  readonly tls?: {
-    readonly caPem?: string
-    readonly certPem?: string
-    readonly keyPem?: string
-    readonly keyPassword?: string
-    /** A PKCS#12 key store, instead of `certPem` and `keyPem`; `keyPassword` opens it. */
-    readonly pfx?: Buffer
-    readonly verifyHostname?: boolean
-  }
+  readonly tls?: TlsOptions
   readonly sasl?: {
     readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
     readonly username: string

@@ -7,6 +7,7 @@ import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import type { ClientOptions } from './admin-types.ts'
 import { parseJaas } from './jaas.ts'
 import { parseProperties } from './java-properties.ts'
+import { TLS_PROPERTIES, tlsOptions } from './security/tls-properties.ts'
 
 export type Properties = ReadonlyMap<string, string>
 
@@ -37,16 +38,7 @@ const UNDERSTOOD = new Set([
   'security.protocol',
   'sasl.mechanism',
   'sasl.jaas.config',
-  'ssl.truststore.type',
-  'ssl.truststore.location',
-  'ssl.truststore.certificates',
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.password',
-  'ssl.keystore.key',
-  'ssl.keystore.certificate.chain',
-  'ssl.key.password',
-  'ssl.endpoint.identification.algorithm',
+  ...TLS_PROPERTIES,
 ])
 
 export interface FromPropertiesOptions {
@@ -93,74 +85,6 @@ function milliseconds(properties: Properties, key: string): number | undefined {
   if (text === undefined) return undefined
   if (/^\d+$/.test(text) && Number(text) <= 2 ** 31 - 1) return Number(text)
   throw new KtError('usage', `Invalid value ${text} for configuration ${key}: Not a number of type INT`)
-}
-
-type TlsOptions = NonNullable<ClientOptions['tls']>
-
-function tlsOptions(properties: Properties, files: FileSystem): TlsOptions {
-  return {
-    ...trustStore(properties, files),
-    ...keyStore(properties, files),
-    // Java's default is `https`; the empty string switches the check off.
-    verifyHostname: properties.get('ssl.endpoint.identification.algorithm')?.trim() !== '',
-  }
-}
-
-function trustStore(properties: Properties, files: FileSystem): Pick<TlsOptions, 'caPem'> {
-  const inline = properties.get('ssl.truststore.certificates')
-  if (inline !== undefined) return { caPem: inline }
-  const path = properties.get('ssl.truststore.location')
-  if (path === undefined) return {}
-  const type = storeType(properties, 'ssl.truststore.type', path)
-  if (type !== 'PEM') throw unsupportedStore('ssl.truststore', type, path)
-  return { caPem: readStore(files, path) }
-}
-
-function keyStore(
-  properties: Properties,
-  files: FileSystem,
-): Pick<TlsOptions, 'certPem' | 'keyPem' | 'keyPassword' | 'pfx'> {
-  const keyPassword = properties.get('ssl.key.password')
-  const key = properties.get('ssl.keystore.key')
-  const chain = properties.get('ssl.keystore.certificate.chain')
-  if (key !== undefined || chain !== undefined) return { keyPem: key, certPem: chain, keyPassword }
-  const path = properties.get('ssl.keystore.location')
-  if (path === undefined) return {}
-  const type = storeType(properties, 'ssl.keystore.type', path)
-  if (type === 'PKCS12') {
-    return { pfx: readStoreBytes(files, path), keyPassword: properties.get('ssl.keystore.password') ?? keyPassword }
-  }
-  if (type !== 'PEM') throw unsupportedStore('ssl.keystore', type, path)
-  const pem = readStore(files, path)
-  return { keyPem: pem, certPem: pem, keyPassword }
-}
-
-/** The declared type; a `.pem` or `.p12` file name speaks for itself where Java would assume JKS. */
-function storeType(properties: Properties, key: string, path: string): string {
-  const declared = properties.get(key)?.trim().toUpperCase()
-  if (declared !== undefined) return declared
-  if (/\.(pem|crt|cer)$/i.test(path)) return 'PEM'
-  return /\.(p12|pfx)$/i.test(path) ? 'PKCS12' : 'JKS'
-}
-
-function unsupportedStore(prefix: string, type: string, path: string): KtError {
-  const exported = 'keytool -exportcert -rfc -alias ALIAS -keystore STORE > store.pem'
-  return new KtError('usage', `${prefix}.location is a ${type} file, which kt cannot read: ${path}`, {
-    facts: [`kt reads ${prefix}.type=PEM${prefix.endsWith('keystore') ? ' and PKCS12' : ''}`],
-    next: `convert it, for example: ${exported}`,
-  })
-}
-
-function readStoreBytes(files: FileSystem, path: string): Buffer {
-  try {
-    return files.readFile(path)
-  } catch (error) {
-    throw new KtError('not-found', `Cannot read ${path}`, { facts: [(error as Error).message], cause: error })
-  }
-}
-
-function readStore(files: FileSystem, path: string): string {
-  return readStoreBytes(files, path).toString('utf8')
 }
 
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const

@@ -42,6 +42,11 @@ export function tlsSettings({ host, port }: Address, tls: NonNullable<ClientOpti
     key: tls.keyPem,
     pfx: tls.pfx,
     passphrase: tls.keyPassword,
+    minVersion: tls.minVersion,
+    maxVersion: tls.maxVersion,
+    ciphers: tls.ciphers,
+    // As Java: whatever is in the trust store is trusted, whether or not it signed itself.
+    allowPartialTrustChain: true,
     ...(tls.verifyHostname === false ? { checkServerIdentity: () => undefined } : {}),
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
 import { nodeFileSystem } from '../../src/base/file-system.ts'
 import { clientOptionsFromProperties, loadProperties } from '../../src/client/properties.ts'
+import { CA_PEM, CLIENT } from '../support/certificates.ts'
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p";'
 
@@ -66,37 +67,13 @@ describe('client properties', () => {
     expect(result.tls).toBeUndefined()
   })
 
-  it('set up TLS from PEM files', () => {
-    const { tls } = options(
-      {
-        'security.protocol': 'SSL',
-        'ssl.truststore.type': 'PEM',
-        'ssl.truststore.location': '/ca',
-        'ssl.keystore.location': '/me.pem',
-        'ssl.key.password': 'x',
-      },
-      { '/ca': 'CA', '/me.pem': 'ME' },
-    )
-    expect(tls).toEqual({ caPem: 'CA', certPem: 'ME', keyPem: 'ME', keyPassword: 'x', verifyHostname: true })
-  })
-
-  it('set up TLS from PEM text and PKCS#12 files', () => {
-    expect(
-      options({
-        'security.protocol': 'SASL_SSL',
-        'sasl.mechanism': 'PLAIN',
-        'sasl.jaas.config': PLAIN,
-        'ssl.truststore.certificates': 'INLINE',
-        'ssl.keystore.key': 'KEY',
-        'ssl.keystore.certificate.chain': 'CHAIN',
-        'ssl.endpoint.identification.algorithm': '',
-      }).tls,
-    ).toEqual({ caPem: 'INLINE', keyPem: 'KEY', certPem: 'CHAIN', keyPassword: undefined, verifyHostname: false })
-    const { tls } = options(
-      { 'security.protocol': 'SSL', 'ssl.keystore.location': '/me.p12', 'ssl.keystore.password': 's' },
-      { '/me.p12': 'P12' },
-    )
-    expect(tls).toMatchObject({ pfx: Buffer.from('P12'), keyPassword: 's' })
+  it('set up TLS', () => {
+    const files = { '/ca': CA_PEM, '/me.pem': CLIENT.key + CLIENT.cert }
+    const stores = { 'ssl.truststore.location': '/ca', 'ssl.keystore.location': '/me.pem' }
+    const { tls, sasl } = options({ 'security.protocol': 'SSL', ...stores }, files)
+    expect(tls).toEqual({ caPem: CA_PEM, certPem: files['/me.pem'], keyPem: files['/me.pem'], verifyHostname: true })
+    expect(sasl).toBeUndefined()
+    expect(options({ 'security.protocol': 'PLAINTEXT', ...stores }, files).tls).toBeUndefined()
   })
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -118,21 +95,10 @@ describe('client properties', () => {
       },
       /no username or no password/,
     ],
-    ['a JKS trust store', { 'security.protocol': 'SSL', 'ssl.truststore.location': '/trust.jks' }, /JKS.*cannot read/],
     ['a missing file', { 'security.protocol': 'SSL', 'ssl.truststore.location': '/no.pem' }, /Cannot read \/no.pem/],
   ])('refuse %s', (_, properties, reason) => {
     expect(() => options(properties)).toThrow(KtError)
     expect(() => options(properties)).toThrow(reason)
-  })
-
-  it('tells how to convert a store it cannot read', () => {
-    const properties = { 'security.protocol': 'SSL', 'ssl.truststore.location': '/trust.jks' }
-    try {
-      options(properties)
-      expect.unreachable()
-    } catch (error) {
-      expect((error as KtError).next).toContain('keytool')
-    }
   })
 
   it('load from a file', () => {
