@@ -66,7 +66,8 @@ async function ask(question: Question, signal: AbortSignal): Promise<string> {
 
 const localCluster: LocalClusterAccess = {
   async find(env) {
-    return (await import('../cluster/local-cluster.ts')).findLocalCluster({ env })
+    const local = (await import('../cluster/local-cluster.ts')).findLocalCluster({ env })
+    return local ?? (await import('../cluster/hand-started.ts')).findHandStarted(env)
   },
   async start(env) {
     const { startLocalCluster } = await import('../cluster/local-cluster.ts')

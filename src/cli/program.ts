@@ -13,12 +13,16 @@ declare const KT_VERSION: string
 /** Version of the package; the build writes it in. */
 export const VERSION = typeof KT_VERSION === 'undefined' ? 'development' : KT_VERSION
 
-/** Every command by name; the tour is apart because it runs the others. */
+/** Every command by name; apart from the table are those that know the others. */
 export const COMMANDS: CommandTable = {
   ...SINGLE_COMMANDS,
   quickstart: {
     summary: 'The whole tour in seconds: a cluster, a topic, real records in and out, verified',
     load: async () => (await import('../commands/quickstart.ts')).quickstart,
+  },
+  init: {
+    summary: "A workspace with Kafka's bin/ and config/, where commands from notes run as they are printed",
+    load: async () => (await import('../commands/init.ts')).initCommand(COMMANDS),
   },
 }
 
