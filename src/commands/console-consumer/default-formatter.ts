@@ -11,6 +11,9 @@ type Shows = Readonly<Record<Column, boolean>>
 export interface DeserializerOptions {
   /** Told of a deserializer class that is not one of Kafka's own; the bytes are printed as they are then. */
   onUnknownDeserializer?(className: string): void
+  /** Ours (`--key-as`, `--value-as`): they win over the properties. */
+  readonly decodeKey?: Deserialize | undefined
+  readonly decodeValue?: Deserialize | undefined
 }
 
 /** Kafka's DefaultMessageFormatter: the value, and on request everything else, with separators between. */
@@ -34,8 +37,8 @@ export class DefaultFormatter implements MessageFormatter {
     this.#lineSeparator = bytes('line.separator', '\n')
     this.#headersSeparator = bytes('headers.separator', ',')
     this.#nullLiteral = bytes('null.literal', 'null')
-    this.#deserializeKey = deserializerOf(properties, 'key.deserializer', options)
-    this.#deserializeValue = deserializerOf(properties, 'value.deserializer', options)
+    this.#deserializeKey = options.decodeKey ?? deserializerOf(properties, 'key.deserializer', options)
+    this.#deserializeValue = options.decodeValue ?? deserializerOf(properties, 'value.deserializer', options)
     this.#deserializeHeaders = deserializerOf(properties, 'headers.deserializer', options)
     this.#after = separators(this.#shows, this.#keySeparator, this.#lineSeparator)
     const onlyValue = COLUMNS.every((column) => this.#shows[column] === (column === 'value'))
@@ -90,7 +93,7 @@ export class DefaultFormatter implements MessageFormatter {
 
   /** A null goes through the deserializer as its literal, as in Kafka. */
   #data(out: ByteSink, bytes: Buffer, start: number, length: number, deserialize: Deserialize | null): void {
-    if (deserialize === null) {
+    if (deserialize === null || (length < 0 && deserialize.leavesNulls === true)) {
       if (length < 0) out.bytes(this.#nullLiteral)
       else out.range(bytes, start, length)
       return

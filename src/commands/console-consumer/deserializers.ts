@@ -3,7 +3,13 @@ import { javaDouble, javaFloat } from '../../protocol/json.ts'
 import { FormatError } from './formatter.ts'
 
 /** Text or bytes to print for `data`. Throws `FormatError`. */
-export type Deserialize = (data: Buffer) => string | Buffer
+export interface Deserialize {
+  (data: Buffer): string | Buffer
+  /** What stands in a line of JSON, where that is not the text in quotes. */
+  readonly json?: (data: Buffer) => string
+  /** A null is printed as its literal instead of going through here. */
+  readonly leavesNulls?: boolean
+}
 
 /** Bytes that are printed as they are: text that stays UTF-8, and plain bytes. Compared by identity for the fast path. */
 export const unchanged: Deserialize = (data) => data

@@ -50,7 +50,7 @@ export async function openSource(
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {
     start,
-    fetcher: fetcherOptions(settings),
+    fetcher: { ...fetcherOptions(settings), stopAtEnd: given.has('exit-at-end') },
     mayCreate: properties.get('allow.auto.create.topics')?.trim() !== 'false',
   }
   if (pattern !== null) return openMatching(pattern, connection, options, context)

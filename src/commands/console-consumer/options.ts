@@ -1,6 +1,6 @@
 import { parseKeyValues, requireOneOf, requireOptions } from '../../cli/check-options.ts'
 import type { CommandContext } from '../../cli/context.ts'
-import { flag, integer, long, parseWhole, text, UsageError } from '../../cli/options.ts'
+import { addedByKt, flag, integer, long, parseWhole, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import { loadProperties } from '../../client/properties.ts'
 import { printNotice, refuseBothNames, valuesUnder } from '../deprecation.ts'
@@ -36,6 +36,9 @@ export const CONSOLE_CONSUMER_OPTIONS = {
   property: text('name=value', 'Old name of --formatter-property.', { deprecated: true }),
   'consumer-property': text('name=value', 'Old name of --command-property.', { deprecated: true }),
   'consumer.config': text('file', 'Old name of --command-config.', { deprecated: true }),
+  ...addedByKt({
+    'exit-at-end': flag('End when everything that was there at the start has been read.'),
+  }),
 }
 export type ConsoleConsumerOptions = typeof CONSOLE_CONSUMER_OPTIONS
 export type GivenConsoleConsumer = Given<ConsoleConsumerOptions>

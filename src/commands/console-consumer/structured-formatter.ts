@@ -1,5 +1,6 @@
-import { FORMAT_VERSION, formatDocument, type Structure, type StructuredFormat } from '../../cli/format.ts'
+import { formatDocument, type Structure, type StructuredFormat } from '../../cli/format.ts'
 import type { RecordCursor } from '../../protocol/records/record-cursor.ts'
+import { type DecodedPart, exactText, type RecordFields, recordJson } from '../record-json.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DeserializerOptions, deserializerOf } from './default-formatter.ts'
 import type { Deserialize } from './deserializers.ts'
@@ -7,7 +8,7 @@ import type { MessageFormatter, RecordPlace } from './formatter.ts'
 
 /**
  * Records as documents: one line each as JSON, one document each as YAML. Keys, values and headers are text; bytes that
- * are no UTF-8 come as base64 under `keyBase64` and `valueBase64` instead.
+ * are no UTF-8 come as base64 under `keyBase64` and `valueBase64` instead, what was decoded comes with them.
  */
 export class StructuredFormatter implements MessageFormatter {
   readonly #format: StructuredFormat
@@ -17,32 +18,46 @@ export class StructuredFormatter implements MessageFormatter {
 
   constructor(format: StructuredFormat, properties: ReadonlyMap<string, string>, options: DeserializerOptions = {}) {
     this.#format = format
-    this.#deserializeKey = deserializerOf(properties, 'key.deserializer', options)
-    this.#deserializeValue = deserializerOf(properties, 'value.deserializer', options)
+    this.#deserializeKey = options.decodeKey ?? deserializerOf(properties, 'key.deserializer', options)
+    this.#deserializeValue = options.decodeValue ?? deserializerOf(properties, 'value.deserializer', options)
     this.#deserializeHeaders = deserializerOf(properties, 'headers.deserializer', options)
   }
 
   write(record: RecordCursor, place: RecordPlace, offset: number, timestamp: number, out: ByteSink): void {
     const { topic, partition, timestampType } = place
-    const headers = record
-      .headers()
-      .map(({ key, value }) => ({ key, ...textOf('value', value, this.#deserializeHeaders) }))
-    const fields: Record<string, Structure> = {
-      topic,
-      partition,
-      offset,
-      timestamp,
-      timestampType,
-      headers,
-      ...textOf('key', record.key(), this.#deserializeKey),
-      ...textOf('value', record.value(), this.#deserializeValue),
+    const key = record.key()
+    const value = record.value()
+    const fields = { topic, partition, offset, timestamp, timestampType, headers: record.headers(), key, value }
+    out.text(this.#format === 'yaml' ? this.#yaml(fields) : this.#json(fields))
+  }
+
+  #json(fields: RecordFields): string {
+    const headers = this.#deserializeHeaders
+    const decoded = {
+      key: decodedPart(fields.key, this.#deserializeKey),
+      value: decodedPart(fields.value, this.#deserializeValue),
+      headers: headers === null ? undefined : fields.headers.map(({ value }) => decodedPart(value, headers)),
     }
-    if (this.#format === 'yaml') out.text(`---\n${formatDocument('yaml', 'Record', fields)}`)
-    else out.text(`${JSON.stringify({ apiVersion: FORMAT_VERSION, kind: 'Record', ...fields })}\n`)
+    return `${recordJson(fields, decoded)}\n`
+  }
+
+  #yaml(fields: RecordFields): string {
+    const { key, value, headers, ...place } = fields
+    return `---\n${formatDocument('yaml', 'Record', {
+      ...place,
+      headers: headers.map((each) => ({ key: each.key, ...textOf('value', each.value, this.#deserializeHeaders) })),
+      ...textOf('key', key, this.#deserializeKey),
+      ...textOf('value', value, this.#deserializeValue),
+    })}`
   }
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+function decodedPart(data: Buffer | null, deserialize: Deserialize | null): DecodedPart | undefined {
+  if (data === null || deserialize === null) return undefined
+  if (deserialize.json !== undefined) return { json: deserialize.json(data) }
+  const printed = deserialize(data)
+  return typeof printed === 'string' ? { json: JSON.stringify(printed) } : undefined
+}
 
 function textOf(
   name: 'key' | 'value',
@@ -51,10 +66,8 @@ function textOf(
 ): Record<string, Structure> {
   if (data === null) return { [name]: null }
   const printed = deserialize === null ? data : deserialize(data)
-  if (typeof printed === 'string') return { [name]: printed }
-  try {
-    return { [name]: UTF8.decode(printed) }
-  } catch {
-    return { [`${name}Base64`]: printed.toString('base64') }
-  }
+  const base64 = { [`${name}Base64`]: data.toString('base64') }
+  if (typeof printed === 'string') return { [name]: printed, ...base64 }
+  const text = exactText(printed)
+  return text === null ? base64 : { [name]: text }
 }

@@ -5,7 +5,7 @@ import { defineScriptCommand } from '../../cli/script-command.ts'
 import { PRODUCER_PROPERTIES, producerOptionsFromProperties } from '../../client/producer/options.ts'
 import { Producer } from '../../client/producer.ts'
 import { FailureLog } from './failure-log.ts'
-import { LineReader } from './line-reader.ts'
+import { LineReader, type RecordReader } from './line-reader.ts'
 import {
   CONSOLE_PRODUCER_OPTIONS,
   checkConsoleProducer,
@@ -29,6 +29,10 @@ export const consoleProducer = defineScriptCommand({
       command: 'kt console-producer --topic orders --reader-property parse.key=true --reader-property key.separator=:',
       does: 'lines such as customer-7:two apples, with a key',
     },
+    {
+      command: 'kt console-producer --topic orders --format json < orders.jsonl',
+      does: 'records with everything, as kt console-consumer --format json wrote them',
+    },
   ],
   check: checkConsoleProducer,
   run: runConsoleProducer,
@@ -44,7 +48,7 @@ const WITHOUT_EFFECT = new Set([
 ])
 
 async function runConsoleProducer(given: GivenConsoleProducer, context: CommandContext): Promise<number> {
-  const reader = new LineReader(readerProperties(given))
+  const reader = await readerOf(given, context)
   const properties = producerProperties(given, !context.stdin.isTerminal && !given.has('sync'))
   const connection = await context.connection({
     bootstrapServer: given.value('bootstrap-server'),
@@ -66,6 +70,18 @@ async function runConsoleProducer(given: GivenConsoleProducer, context: CommandC
     await producer.close()
   }
   return context.signal.aborted ? exitCodeForReason(context.signal.reason) : OK
+}
+
+async function readerOf(given: GivenConsoleProducer, context: CommandContext): Promise<RecordReader> {
+  const properties = readerProperties(given)
+  if (given.value('format') !== 'json') return new LineReader(properties)
+  const { JsonReader } = await import('./json-reader.ts')
+  const ignoresErrors = properties.get('ignore.error')?.trim().toLowerCase() === 'true'
+  const onSkipped = (message: string): void => void context.stderr.write(`Stepped over ${message}\n`)
+  return new JsonReader({
+    ...(ignoresErrors ? { onSkipped } : {}),
+    ignoresPartition: given.has('repartition'),
+  })
 }
 
 function warnIgnored(properties: readonly string[], context: CommandContext): void {

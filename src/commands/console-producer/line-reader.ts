@@ -9,6 +9,20 @@ export interface ParsedLine {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly RecordHeader[]
+  /** Where the line says it goes; left out: by key, or wherever there is room. */
+  readonly partition?: number | undefined
+  /** Milliseconds; left out: now. */
+  readonly timestamp?: number | undefined
+}
+
+/** Turns lines of standard input into records. */
+export interface RecordReader {
+  /** True when a line is the value and nothing else: lines can be handed on without looking at them. */
+  readonly isPlain: boolean
+  /** Lines read so far. */
+  readonly lineNumber: number
+  /** Null for a line that is no record and is stepped over. Throws a usage `KtError` for one that ends the reading. */
+  parse(bytes: Buffer, start: number, end: number): ParsedLine | null
 }
 
 const NO_HEADERS: readonly RecordHeader[] = []
@@ -18,7 +32,7 @@ const NO_HEADERS: readonly RecordHeader[] = []
  * `parse.headers` and `parse.key` switch on the first two. Separators are compared as UTF-8 bytes; the rest of the
  * line is never decoded.
  */
-export class LineReader {
+export class LineReader implements RecordReader {
   readonly parsesKey: boolean
   readonly parsesHeaders: boolean
   readonly #ignoreError: boolean
@@ -51,7 +65,6 @@ export class LineReader {
     this.#nullMarker = marker === undefined ? null : Buffer.from(marker)
   }
 
-  /** True when a line is the value and nothing else: lines can be handed on without looking at them. */
   get isPlain(): boolean {
     return !this.parsesKey && !this.parsesHeaders && this.#nullMarker === null
   }

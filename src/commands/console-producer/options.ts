@@ -1,6 +1,6 @@
 import { parseKeyValues, requireOptions } from '../../cli/check-options.ts'
 import type { CommandContext } from '../../cli/context.ts'
-import { flag, type GivenOptions, integer, long, optionalText, text, UsageError } from '../../cli/options.ts'
+import { addedByKt, flag, type GivenOptions, integer, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import { parseAddress } from '../../client/address.ts'
 import { loadProperties } from '../../client/properties.ts'
@@ -43,6 +43,12 @@ export const CONSOLE_PRODUCER_OPTIONS = {
   'producer-property': text('name=value', 'Old name of --command-property.', { deprecated: true }),
   'producer.config': text('file', 'Old name of --command-config.', { deprecated: true }),
   'max-partition-memory-bytes': integer('bytes', 'Old name of --batch-size.', { deprecated: true }),
+  ...addedByKt({
+    format: text('json', 'Lines are records as console-consumer --format json writes them, nothing is lost.', {
+      choices: ['json'],
+    }),
+    repartition: flag('With --format json: choose partitions anew instead of keeping those of the lines.'),
+  }),
 }
 export type ConsoleProducerOptions = typeof CONSOLE_PRODUCER_OPTIONS
 export type GivenConsoleProducer = Given<ConsoleProducerOptions>
@@ -65,6 +71,15 @@ export function checkConsoleProducer(given: GivenConsoleProducer, context: Comma
   renamed('max-partition-memory-bytes', 'batch-size', 'Apache Kafka 5.0')
   checkBootstrap(given.value('bootstrap-server'), context)
   checkReaderClass(given.value('line-reader')!)
+  checkFormat(given)
+}
+
+function checkFormat(given: GivenConsoleProducer): void {
+  const format = given.value('format')
+  if (format !== undefined && format !== 'json') {
+    throw new UsageError(`Unknown format '${format}'`, { facts: ['console-producer reads json, or lines of text'] })
+  }
+  if (format === undefined && given.has('repartition')) throw new UsageError('--repartition goes with --format json')
 }
 
 function checkBootstrap(servers: string | undefined, context: CommandContext): void {

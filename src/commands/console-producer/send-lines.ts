@@ -3,12 +3,12 @@ import type { CommandContext } from '../../cli/context.ts'
 import type { Producer, TopicAppender } from '../../client/producer.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
 import type { FailureLog } from './failure-log.ts'
-import type { LineReader, ParsedLine } from './line-reader.ts'
+import type { ParsedLine, RecordReader } from './line-reader.ts'
 import { LineSplitter } from './line-splitter.ts'
 
 export interface SendJob {
   readonly topic: string
-  readonly reader: LineReader
+  readonly reader: RecordReader
   readonly producer: Producer
   readonly failures: FailureLog
   /** One record at a time, and the first failure ends it. */
@@ -74,7 +74,8 @@ class BulkSender implements LineSender {
   take(bytes: Buffer, start: number, end: number): boolean {
     const { reader } = this.#job
     if (reader.isPlain) return this.#takePlain(bytes, start, end)
-    return this.#append(reader.parse(bytes, start, end))
+    const line = reader.parse(bytes, start, end)
+    return line === null || this.#append(line)
   }
 
   #takePlain(bytes: Buffer, start: number, end: number): boolean {
@@ -90,9 +91,10 @@ class BulkSender implements LineSender {
 
   #append(line: ParsedLine): boolean {
     try {
-      if (this.#appender.append(-1, this.#context.clock.now(), line.key, line.value, line.headers)) return true
+      const { key, value, headers, partition = -1, timestamp = this.#context.clock.now() } = line
+      if (this.#appender.append(partition, timestamp, key, value, headers)) return true
     } catch (error) {
-      this.#refused(line, error)
+      this.#refused(line, noSuchPartition(line, this.#job, this.#appender.partitionCount) ?? error)
       return true
     }
     this.#waiting = line
@@ -122,6 +124,19 @@ class BulkSender implements LineSender {
   }
 }
 
+/** The line names a partition that the topic does not have. */
+function noSuchPartition({ partition = -1 }: ParsedLine, { topic, reader }: SendJob, count: number): KtError | null {
+  if (partition < count) return null
+  return new KtError(
+    'not-found',
+    `line ${reader.lineNumber}: partition ${partition}, and topic '${topic}' has ${count}`,
+    {
+      facts: ['the lines before it were sent'],
+      next: `kt topics --alter --topic ${topic} --partitions ${partition + 1}, or choose partitions anew: --repartition`,
+    },
+  )
+}
+
 /** `--sync`: a record is sent and answered before the next line is looked at. */
 class OneByOneSender implements LineSender {
   readonly #job: SendJob
@@ -137,13 +152,16 @@ class OneByOneSender implements LineSender {
 
   take(bytes: Buffer, start: number, end: number): boolean {
     this.#line = this.#job.reader.parse(bytes, start, end)
-    return false
+    return this.#line === null
   }
 
   async finish(): Promise<void> {
-    const { key, value, headers } = this.#line!
+    const { key, value, headers, partition = -1, timestamp } = this.#line!
     const { producer, topic } = this.#job
-    const sent = producer.send({ topic, key, value, headers })
+    const appender = await producer.topic(topic)
+    const missing = noSuchPartition(this.#line!, this.#job, appender.partitionCount)
+    if (missing !== null) throw missing
+    const sent = producer.send({ topic, partition, timestamp, key, value, headers })
     // Nobody else is coming to fill the batch: it leaves at once.
     await Promise.all([sent, producer.flush()])
   }
