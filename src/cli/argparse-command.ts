@@ -130,6 +130,57 @@ async function runWordsCommand<O extends OptionTable>(
   }
 }
 
+/** The anatomy of a command that mirrors a script of the argparse4j kind which has options and nothing else. */
+export interface PlainCommandDefinition<O extends OptionTable>
+  extends Pick<ArgparseCommandDefinition, 'name' | 'script' | 'summary' | 'examples' | 'helpExitCode'> {
+  readonly options: O
+  readonly exclusive?: readonly ExclusiveGroup[]
+  /** False where nothing is printed that a structure could hold. */
+  readonly formats?: boolean
+  /** What the script exits with when nothing stands on its command line and it prints its help. */
+  readonly emptyExitCode?: number
+  /** Does the work; resolves to the exit code. A `UsageError` is shown as one of the command line. */
+  run(given: Given<O>, context: CommandContext): Promise<number>
+}
+
+/** Makes a command with options alone, read as argparse4j does. */
+export function definePlainCommand<O extends OptionTable>(definition: PlainCommandDefinition<O>): Command {
+  const { name, script, summary, options, examples } = definition
+  const added = definition.formats === false ? {} : FORMAT
+  return {
+    name,
+    script,
+    grammar: async () => ({ summary, options: { ...options, ...added }, examples }),
+    run: (args, context) => runPlainCommand(definition, args, context),
+  }
+}
+
+async function runPlainCommand<O extends OptionTable>(
+  definition: PlainCommandDefinition<O>,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const { programName, stdout, asScript } = context
+  const options = { ...definition.options, ...(asScript || definition.formats === false ? {} : FORMAT) }
+  const help = async (exitCode: number): Promise<number> => {
+    stdout.write(await helpText({ ...definition, options }, { programName, stdout, colours: () => context.colours() }))
+    return stdout.isTerminal && !asScript ? OK : exitCode
+  }
+  if (args.length === 0 && definition.emptyExitCode !== undefined) return help(definition.emptyExitCode)
+  try {
+    const { given } = await answered(args, { options, exclusive: definition.exclusive ?? [] }, context)
+    const own = given as unknown as Given<O>
+    presentationOf(own, context)
+    return await definition.run(own, context)
+  } catch (error) {
+    if (error instanceof HelpAsked) return help(definition.helpExitCode)
+    if (!(error instanceof UsageError)) throw error
+    context.stderr.write(errorText(error))
+    context.stderr.write(`Usage: ${programName} [options]   (--help lists them)\n`)
+    return exitCodeFor('usage', true)
+  }
+}
+
 async function runArgparseCommand(
   definition: ArgparseCommandDefinition,
   args: readonly string[],

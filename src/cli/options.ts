@@ -25,6 +25,8 @@ export interface OptionDeclaration<T = unknown> {
   readonly required?: boolean
   /** Every occurrence counts; else the last one does (argparse4j). */
   readonly repeatable?: boolean
+  /** Takes every word up to the next option, at least one (argparse4j's `nargs("+")`). */
+  readonly manyArguments?: boolean
   /** False for an option that scripts of the argparse4j kind do not have: it must not make an abbreviation ambiguous. */
   readonly abbreviable?: boolean
   /** An option the script does not have: unknown under the script's own name, and apart in help. */
@@ -39,7 +41,16 @@ type ValueOf<D> = D extends OptionDeclaration<infer T> ? T : never
 type Extra = Partial<
   Pick<
     OptionDeclaration,
-    'default' | 'separator' | 'deprecated' | 'choices' | 'short' | 'required' | 'repeatable' | 'abbreviable' | 'ours'
+    | 'default'
+    | 'separator'
+    | 'deprecated'
+    | 'choices'
+    | 'short'
+    | 'required'
+    | 'repeatable'
+    | 'manyArguments'
+    | 'abbreviable'
+    | 'ours'
   >
 >
 

@@ -191,11 +191,25 @@ class Level {
       this.#given.set(name, [])
       return
     }
-    const value = attached ?? this.#nextWord(name)
-    const problem = conversionProblem(declaration, value)
-    if (problem !== null) throw this.#refused(name, problem)
+    const values = attached !== undefined ? [attached] : this.#nextWords(name)
+    for (const value of values) {
+      const problem = conversionProblem(declaration, value)
+      if (problem !== null) throw this.#refused(name, problem)
+    }
     const before = declaration.repeatable === true ? (this.#given.get(name) ?? []) : []
-    this.#given.set(name, [...before, value])
+    this.#given.set(name, [...before, ...values])
+  }
+
+  /** The words an option takes: one, or all up to the next option. */
+  #nextWords(name: string): string[] {
+    if (this.#grammar.options[name]!.manyArguments !== true) return [this.#nextWord(name)]
+    const words: string[] = []
+    for (let word = this.#line.args[this.#line.at]; word !== undefined && !this.#isFlag(word); ) {
+      words.push(word)
+      word = this.#line.args[++this.#line.at]
+    }
+    if (words.length === 0) throw this.#refused(name, 'expected at least one argument')
+    return words
   }
 
   #nextWord(name: string): string {

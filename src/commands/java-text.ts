@@ -27,6 +27,16 @@ export function javaDouble(value: number): string {
   return `${digits!.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }
 
+/** `String.format("%.2f")`: rounds the decimal digits that a double shows, half up. */
+export function javaFixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return javaDouble(value)
+  const [mantissa, exponent = '0'] = String(value).split('e')
+  const scaled = Number(`${mantissa}e${Number(exponent) + digits}`)
+  const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled))
+  // Beyond 2^53 a double has no digits behind the point that could be rounded.
+  return Number.isSafeInteger(rounded) ? Number(`${rounded}e-${digits}`).toFixed(digits) : value.toFixed(digits)
+}
+
 /** `String.hashCode`. */
 export function javaHashCode(text: string): number {
   let hash = 0

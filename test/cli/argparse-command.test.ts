@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type ArgparseCommandDefinition,
   defineArgparseCommand,
+  definePlainCommand,
   defineSubcommand,
   defineWordsCommand,
 } from '../../src/cli/argparse-command.ts'
@@ -131,5 +132,36 @@ describe('a command with plain words', () => {
   it('asks at a terminal for what is missing', async () => {
     const asked = await words('things a', { terminal: true, answers: ['x'] })
     expect(asked).toMatchObject({ code: 5, stdout: 'x ["a"]\n', questions: ['--file'] })
+  })
+})
+
+describe('a command with options alone', () => {
+  const plain = definePlainCommand({
+    name: 'load',
+    script: 'kafka-load.sh',
+    summary: 'Make load',
+    options: { size: integer('bytes', 'How large.', { required: true }), one: flag('One.'), other: flag('Other.') },
+    exclusive: [{ names: ['one', 'other'] }],
+    helpExitCode: 1,
+    emptyExitCode: 0,
+    examples: [],
+    async run(given, context) {
+      context.stdout.write(`${given.value('size')} ${presentationOf(given, context)}\n`)
+      return 0
+    },
+  })
+  const load = (line: string) =>
+    runCommand(['load', ...line.split(' ').filter((word) => word !== '')], {
+      commands: { load: { summary: '', script: 'kafka-load.sh', load: async () => plain } },
+    })
+
+  it('runs, shows its help, and refuses', async () => {
+    expect(await load('--size 3 --format json')).toMatchObject({ code: 0, stdout: '3 json\n' })
+    expect(await load('--size 3 --one --other')).toMatchObject({ code: 1, stdout: '' })
+    expect((await load('')).code).toBe(0)
+    expect(await load('--help')).toMatchObject({ code: 1, stderr: '' })
+    expect((await load('--one')).stderr).toContain('argument --size is required')
+    expect((await load('--size 3 --format xml')).stderr).toContain('xml')
+    expect((await plain.grammar()).options).toHaveProperty('format')
   })
 })

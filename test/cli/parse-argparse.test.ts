@@ -126,4 +126,13 @@ describe('a command line of an argparse4j script', () => {
     expect(refusal('describe --statsu').facts).toEqual(['Did you mean --status?'])
     expect(refusal('descrbie').facts).toEqual(['Did you mean describe?'])
   })
+
+  it('gives an option that takes many every word up to the next option', () => {
+    const grammar = { options: { set: text('k=v', '', { manyArguments: true }), id: integer('id', '') } }
+    const values = (line: string) => parseArgparse(line.split(' '), grammar).given.values('set')
+    expect(values('--set a=1 b=2 --id 3')).toEqual(['a=1', 'b=2'])
+    expect(values('--set=a=1')).toEqual(['a=1'])
+    expect(values('--set a=1 --set b=2')).toEqual(['b=2'])
+    expect(() => values('--set --id 3')).toThrow('argument --set: expected at least one argument')
+  })
 })

@@ -3,6 +3,7 @@ import {
   hashMapCopyOrder,
   hashMapOrder,
   javaDouble,
+  javaFixed,
   javaHashCode,
   javaParseInt,
   javaSplit,
@@ -59,5 +60,19 @@ describe('the habits of Java (seen by running Java)', () => {
     expect(javaParseInt('-12')).toBe(-12)
     expect(() => javaParseInt('x')).toThrow('For input string: "x"')
     expect(() => javaParseInt('')).toThrow('For input string: ""')
+  })
+
+  it('rounds the digits that are seen, half up', () => {
+    expect(javaFixed(1.005, 2)).toBe('1.01')
+    expect(javaFixed(-1.005, 2)).toBe('-1.01')
+    expect(javaFixed(0.125, 2)).toBe('0.13')
+    expect(javaFixed(1e-7, 4)).toBe('0.0000')
+    expect(javaFixed(1.5e21, 1)).toBe((1.5e21).toFixed(1))
+    expect(javaFixed(123456.789, 0)).toBe('123457')
+    expect([javaFixed(Number.NaN, 2), javaFixed(1 / 0, 2), javaFixed(-1 / 0, 2)]).toEqual([
+      'NaN',
+      'Infinity',
+      '-Infinity',
+    ])
   })
 })

@@ -3,6 +3,7 @@ import { BatchBuilder } from '../../protocol/records/batch-builder.ts'
 import type { Codec } from '../../protocol/records/compression.ts'
 import type { KafkaRecord } from '../../protocol/records/record.ts'
 import { AT, NO_PRODUCER_ID, NO_SEQUENCE } from '../../protocol/records/record-batch.ts'
+import type { AppendedRun } from './options.ts'
 
 export interface RecordMetadata {
   readonly topic: string
@@ -58,6 +59,8 @@ export class ProducerBatch {
   private closed = false
   private count = 0
   private readonly waiters: Waiter[] = []
+  /** When records were appended, where somebody wants to know. */
+  readonly appended: AppendedRun[] = []
   private finished: Promise<void> | null = null
   private settleFinished: (() => void) | null = null
 
@@ -127,6 +130,16 @@ export class ProducerBatch {
     bytes.writeUInt32BE(crc32c(bytes, AT.attributes), AT.crc)
   }
 
+  /** Notes when a record was appended. */
+  noteAppended(timestamp: number, bytes: number): void {
+    const last = this.appended[this.appended.length - 1]
+    if (last === undefined || last.timestamp !== timestamp) this.appended.push({ timestamp, count: 1, bytes })
+    else {
+      last.count += 1
+      last.bytes += bytes
+    }
+  }
+
   /** A promise for the record appended last. */
   delivery(timestamp: number): Promise<RecordMetadata> {
     const relativeOffset = this.recordCount - 1
@@ -176,9 +189,11 @@ export class ProducerBatch {
 
   private part(records: readonly KafkaRecord[], from: number, to: number): ProducerBatch {
     const builder = new BatchBuilder()
-    for (const { timestamp, key, value, headers } of records.slice(from, to))
-      builder.append(timestamp, key, value, headers)
     const part = new ProducerBatch(this.topic, this.partition, this.createdAt, builder)
+    for (const { timestamp, key, value, headers } of records.slice(from, to)) {
+      builder.append(timestamp, key, value, headers)
+      if (this.appended.length > 0) part.noteAppended(timestamp, (key?.length ?? 0) + (value?.length ?? 0))
+    }
     part.attempts = this.attempts
     return part
   }

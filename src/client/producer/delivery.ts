@@ -96,10 +96,10 @@ export class Deliveries {
   }
 
   private finish(batch: ProducerBatch, baseOffset: number, error: Error | null): void {
-    const { topic, partition, recordCount, reservedBytes } = batch
+    const { topic, partition, recordCount, reservedBytes, sizeInBytes, attempts, appended } = batch
     this.unfinished.delete(batch)
     this.memory.release(reservedBytes)
-    this.options.onBatch?.({ topic, partition, recordCount, baseOffset, error })
+    this.options.onBatch?.({ topic, partition, recordCount, baseOffset, error, sizeInBytes, attempts, appended })
   }
 }
 

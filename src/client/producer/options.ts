@@ -9,6 +9,21 @@ export interface BatchResult {
   /** -1 with acks=0, and for a duplicate whose offset the broker has forgotten. */
   readonly baseOffset: number
   readonly error: Error | null
+  /** As it went over the wire, compressed. */
+  readonly sizeInBytes: number
+  /** How often it was sent. */
+  readonly attempts: number
+  /** When its records were appended, with `keepAppendTimes`; empty otherwise. */
+  readonly appended: readonly AppendedRun[]
+}
+
+/** Records that were appended one after the other with the same timestamp. */
+export interface AppendedRun {
+  /** Milliseconds, as given to the appender. */
+  readonly timestamp: number
+  count: number
+  /** Of keys and values. */
+  bytes: number
 }
 
 /** Settings under Kafka's names, units last. Defaults are those of Kafka 4's producer. */
@@ -31,6 +46,8 @@ export interface ProducerOptions {
   readonly partitioner?: 'default' | 'round-robin'
   /** Unkeyed placement for keyed records too (`partitioner.ignore.keys`). */
   readonly ignoreKeys?: boolean
+  /** Batches remember when their records came, for who measures how long records take. */
+  readonly keepAppendTimes?: boolean
   /** Called once per finished batch, failed ones too. */
   readonly onBatch?: (result: BatchResult) => void
 }
@@ -71,6 +88,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     compressionLevel: options.compressionLevel,
     partitioner: options.partitioner ?? 'default',
     ignoreKeys: options.ignoreKeys ?? false,
+    keepAppendTimes: options.keepAppendTimes ?? false,
     onBatch: options.onBatch,
   }
 }

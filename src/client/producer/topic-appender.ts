@@ -37,6 +37,7 @@ export class TopicAppender implements TopicLoad {
   private readonly sticky: StickyPartitioner
   private readonly roundRobin: RoundRobinPartitioner | null
   private count = 0
+  private readonly keepsTimes: boolean
   private compressionRatio = 1
   private batchLimitBytes: number
 
@@ -46,6 +47,7 @@ export class TopicAppender implements TopicLoad {
     this.sticky = new StickyPartitioner(parts.options.batchSizeBytes, parts.client.options.random)
     this.roundRobin = parts.options.partitioner === 'round-robin' ? new RoundRobinPartitioner() : null
     this.batchLimitBytes = parts.options.batchSizeBytes
+    this.keepsTimes = parts.options.keepAppendTimes
     this.metadataChanged()
   }
 
@@ -108,6 +110,7 @@ export class TopicAppender implements TopicLoad {
     const builder = batch.open!
     const before = builder.sizeInBytes
     builder.appendRange(timestamp, source, keyStart, keyEnd, valueStart, valueEnd)
+    if (this.keepsTimes) batch.noteAppended(timestamp, Math.max(0, keyLength) + Math.max(0, valueLength))
     this.appended(batch, chosen, builder.sizeInBytes - before)
     return true
   }
@@ -140,6 +143,7 @@ export class TopicAppender implements TopicLoad {
     const builder = batch.open!
     const before = builder.sizeInBytes
     builder.append(timestamp, key, value, headers)
+    if (this.keepsTimes) batch.noteAppended(timestamp, Math.max(0, keyLength) + Math.max(0, valueLength))
     this.appended(batch, chosen, builder.sizeInBytes - before)
     return batch
   }

@@ -96,4 +96,21 @@ describe('a batch', () => {
     expect((await Promise.all(deliveries)).map(({ offset }) => offset)).toEqual([10, 11, 20])
     await finished
   })
+
+  it('remembers when its records came, its parts too', () => {
+    const batch = new ProducerBatch('t', 0, 0, new BatchBuilder())
+    for (const timestamp of [5, 5, 7, 5]) {
+      batch.open!.append(timestamp, null, Buffer.from('abc'))
+      batch.noteAppended(timestamp, 3)
+    }
+    expect(batch.appended).toEqual([
+      { timestamp: 5, count: 2, bytes: 6 },
+      { timestamp: 7, count: 1, bytes: 3 },
+      { timestamp: 5, count: 1, bytes: 3 },
+    ])
+    batch.seal(none, undefined)
+    const [left, right] = batch.split(decodeRecords(batch.sealedBytes))
+    expect(left.appended).toEqual([{ timestamp: 5, count: 2, bytes: 6 }])
+    expect(right.appended).toHaveLength(2)
+  })
 })

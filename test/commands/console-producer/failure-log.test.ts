@@ -13,6 +13,9 @@ const batch = (recordCount: number, error: Error | null) => ({
   recordCount,
   baseOffset: -1,
   error,
+  sizeInBytes: 100,
+  attempts: 1,
+  appended: [],
 })
 
 describe('FailureLog', () => {
