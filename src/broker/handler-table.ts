@@ -41,6 +41,8 @@ import { addRaftVoterHandler } from './handlers/80-add-raft-voter.ts'
 import { removeRaftVoterHandler } from './handlers/81-remove-raft-voter.ts'
 
 export function handlerTable(broker: BrokerServices, features: NodeFeatures): readonly Handler[] {
+  const image = () => broker.metadata.image
+  const { nodeId, nodeConfig, logger } = broker
   // Handlers differ in their API's type; the dispatcher hands each exactly what its own declaration decoded.
   const handlers = [
     produceHandler(broker),
@@ -56,13 +58,13 @@ export function handlerTable(broker: BrokerServices, features: NodeFeatures): re
     syncGroupHandler(broker),
     describeGroupsHandler(broker),
     listGroupsHandler(broker),
-    apiVersionsHandler(() => apiVersionsResponse(handlers, features, broker.metadata.image)),
+    apiVersionsHandler(() => apiVersionsResponse(handlers, features, image())),
     createTopicsHandler(broker),
     deleteTopicsHandler(broker),
     deleteRecordsHandler(broker),
     initProducerIdHandler(broker),
     offsetForLeaderEpochHandler(broker),
-    describeConfigsHandler(broker),
+    describeConfigsHandler({ nodeId, nodeConfig, image, logger }),
     alterConfigsHandler(broker),
     describeLogDirsHandler(broker),
     createPartitionsHandler(broker),
@@ -70,7 +72,7 @@ export function handlerTable(broker: BrokerServices, features: NodeFeatures): re
     electLeadersHandler(broker),
     incrementalAlterConfigsHandler(broker),
     alterPartitionReassignmentsHandler(broker),
-    listPartitionReassignmentsHandler(broker),
+    listPartitionReassignmentsHandler(image),
     offsetDeleteHandler(broker),
     describeQuorumHandler(broker),
     updateFeaturesHandler(broker),

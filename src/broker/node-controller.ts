@@ -25,6 +25,7 @@ export class NodeController {
     this.channel = new LocalController(quorum.raft, controller)
     const handlers = controllerHandlerTable({
       nodeId,
+      nodeConfig: config,
       clusterId,
       raft: quorum.raft,
       controller: this.channel,

@@ -22,11 +22,13 @@ import { defineHandler, type Handler } from '../handler.ts'
 import { apiVersionsHandler } from '../handlers/18-api-versions.ts'
 import { createTopicsHandler } from '../handlers/19-create-topics.ts'
 import { deleteTopicsHandler } from '../handlers/20-delete-topics.ts'
+import { describeConfigsHandler } from '../handlers/32-describe-configs.ts'
 import { alterConfigsHandler } from '../handlers/33-alter-configs.ts'
 import { createPartitionsHandler } from '../handlers/37-create-partitions.ts'
 import { electLeadersHandler } from '../handlers/43-elect-leaders.ts'
 import { incrementalAlterConfigsHandler } from '../handlers/44-incremental-alter-configs.ts'
 import { alterPartitionReassignmentsHandler } from '../handlers/45-alter-partition-reassignments.ts'
+import { listPartitionReassignmentsHandler } from '../handlers/46-list-partition-reassignments.ts'
 import { describeQuorumHandler } from '../handlers/55-describe-quorum.ts'
 import { updateFeaturesHandler } from '../handlers/57-update-features.ts'
 import { unregisterBrokerHandler } from '../handlers/64-unregister-broker.ts'
@@ -52,10 +54,12 @@ export function controllerHandlerTable(services: ControllerServices): readonly H
     createTopicsHandler(services),
     deleteTopicsHandler(services),
     alterConfigsHandler(services),
+    describeConfigsHandler(services),
     createPartitionsHandler(services),
     electLeadersHandler(services),
     incrementalAlterConfigsHandler(services),
     alterPartitionReassignmentsHandler(services),
+    listPartitionReassignmentsHandler(services.image),
     quorum(vote, { min: 0, max: 2 }),
     quorum(beginQuorumEpoch, { min: 0, max: 1 }),
     quorum(endQuorumEpoch, { min: 0, max: 1 }),

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { QuorumController } from '../../controller/quorum-controller.ts'
 import type { ControllerChannel, ControllerRequestContext } from '../../controller/types.ts'
+import type { NodeConfig } from '../../metadata/config/index.ts'
 import type { MetadataImage } from '../../metadata/types.ts'
 import { ApiKey } from '../../protocol/api-keys.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
@@ -12,6 +13,7 @@ import type { NodeFeatures } from '../api-versions.ts'
 
 export interface ControllerServices {
   readonly nodeId: number
+  readonly nodeConfig: NodeConfig
   readonly clusterId: string
   readonly raft: RaftNode
   /** The whole controller: what raft answers and what the active controller does. */

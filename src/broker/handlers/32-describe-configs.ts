@@ -1,5 +1,5 @@
 /**
- * API key 32, DescribeConfigs, versions 1-4.
+ * API key 32, DescribeConfigs, versions 1-4. Served by brokers and controllers (KIP-919).
  *
  * Behaviour:
  * - Topics, brokers ('' stands for the cluster's defaults), groups, broker loggers (there is one: `root`), client metrics.
@@ -8,6 +8,7 @@
  * Version notes:
  * - v1: source and synonyms (KIP-226). v3: type and documentation (KIP-569).
  */
+import type { Logger } from '../../base/logger.ts'
 import { CONFIG_SOURCE } from '../../metadata/config/describe.ts'
 import {
   type DescribedConfig,
@@ -15,16 +16,16 @@ import {
   describeBrokerDefaults,
   describeGroupConfig,
   describeTopicConfig,
+  type NodeConfig,
 } from '../../metadata/config/index.ts'
 import { configOf } from '../../metadata/image.ts'
-import { CONFIG_RESOURCE } from '../../metadata/types.ts'
+import { CONFIG_RESOURCE, type MetadataImage } from '../../metadata/types.ts'
 import { ErrorCode, KafkaError } from '../../protocol/error-codes.ts'
 import {
   type DescribeConfigsRequest,
   type DescribeConfigsResponseInput,
   describeConfigs,
 } from '../../protocol/messages/32-describe-configs.ts'
-import type { BrokerServices } from '../broker-services.ts'
 import { defineHandler, type Handler } from '../handler.ts'
 import { isValidTopicName } from '../topic-names.ts'
 
@@ -48,12 +49,20 @@ function brokerIdOf(name: string): number {
   throw new KafkaError('INVALID_REQUEST', `Broker id must be an integer, but it is: ${name}`)
 }
 
+/** The node that is asked: its own configuration, and what the metadata says of all else. */
+export interface ConfigSubject {
+  readonly nodeId: number
+  readonly nodeConfig: NodeConfig
+  readonly image: () => MetadataImage
+  readonly logger: Logger
+}
+
 class DescribeConfigsOperation {
-  private readonly broker: BrokerServices
+  private readonly node: ConfigSubject
   private readonly request: DescribeConfigsRequest
 
-  constructor(broker: BrokerServices, request: DescribeConfigsRequest) {
-    this.broker = broker
+  constructor(node: ConfigSubject, request: DescribeConfigsRequest) {
+    this.node = node
     this.request = request
   }
 
@@ -67,7 +76,7 @@ class DescribeConfigsOperation {
       const configs = this.configs(resource).map((config) => this.entry(config))
       return { errorCode: ErrorCode.NONE, errorMessage: null, resourceType, resourceName, configs }
     } catch (error) {
-      if (!(error instanceof KafkaError)) this.broker.logger.error('describing configs failed', error)
+      if (!(error instanceof KafkaError)) this.node.logger.error('describing configs failed', error)
       const errorCode = error instanceof KafkaError ? error.code : ErrorCode.UNKNOWN_SERVER_ERROR
       // Kafka sends no text with an unknown topic: clients print their own.
       const silent = errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
@@ -96,12 +105,12 @@ class DescribeConfigsOperation {
 
   private topic(name: string, keys: readonly string[] | null): DescribedConfig[] {
     if (!isValidTopicName(name)) throw new KafkaError('INVALID_TOPIC_EXCEPTION')
-    if (this.broker.metadata.topic(name) === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
-    return describeTopicConfig(this.broker.nodeConfig, this.overrides(CONFIG_RESOURCE.TOPIC, name), keys)
+    if (!this.node.image().topicsByName.has(name)) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')
+    return describeTopicConfig(this.node.nodeConfig, this.overrides(CONFIG_RESOURCE.TOPIC, name), keys)
   }
 
   private brokerConfigs(name: string, keys: readonly string[] | null): DescribedConfig[] {
-    const { nodeConfig, nodeId } = this.broker
+    const { nodeConfig, nodeId } = this.node
     if (name === '') return describeBrokerDefaults(nodeConfig, keys)
     if (brokerIdOf(name) === nodeId) return describeBrokerConfig(nodeConfig, keys)
     throw new KafkaError(
@@ -112,13 +121,13 @@ class DescribeConfigsOperation {
 
   private loggers(name: string): DescribedConfig[] {
     if (name === '') throw new KafkaError('INVALID_REQUEST', 'Broker id must not be empty')
-    if (brokerIdOf(name) === this.broker.nodeId) return [ROOT_LOGGER]
-    throw new KafkaError('INVALID_REQUEST', `Unexpected broker id, expected ${this.broker.nodeId} but received ${name}`)
+    if (brokerIdOf(name) === this.node.nodeId) return [ROOT_LOGGER]
+    throw new KafkaError('INVALID_REQUEST', `Unexpected broker id, expected ${this.node.nodeId} but received ${name}`)
   }
 
   private group(name: string, keys: readonly string[] | null): DescribedConfig[] {
     if (name === '') throw new KafkaError('INVALID_REQUEST', 'Group name must not be empty')
-    return describeGroupConfig(this.broker.nodeConfig, this.overrides(CONFIG_RESOURCE.GROUP, name), keys)
+    return describeGroupConfig(this.node.nodeConfig, this.overrides(CONFIG_RESOURCE.GROUP, name), keys)
   }
 
   private clientMetrics(name: string): DescribedConfig[] {
@@ -127,7 +136,7 @@ class DescribeConfigsOperation {
   }
 
   private overrides(type: number, name: string): ReadonlyMap<string, string> {
-    return configOf(this.broker.metadata.image, { type, name })
+    return configOf(this.node.image(), { type, name })
   }
 
   private entry(config: DescribedConfig): Entry {
@@ -140,11 +149,11 @@ class DescribeConfigsOperation {
   }
 }
 
-export function describeConfigsHandler(broker: BrokerServices): Handler<typeof describeConfigs> {
+export function describeConfigsHandler(node: ConfigSubject): Handler<typeof describeConfigs> {
   return defineHandler(
     describeConfigs,
     { min: 1, max: 4 },
-    (request) => ({ response: new DescribeConfigsOperation(broker, request).run() }),
+    (request) => ({ response: new DescribeConfigsOperation(node, request).run() }),
     (errorCode, errorMessage, request) => ({
       results: request.resources.map(({ resourceType, resourceName }) => ({
         errorCode,

@@ -3,14 +3,13 @@
  *
  * Behaviour:
  * - Partitions with replicas being added or removed, of all topics or of those named; others are left out, as are unknown
- *   topics and partitions. Answered from the metadata image, which is what the controller would read.
- *
- * Not implemented: AlterPartitionReassignments (45), so on a cluster of this node alone the answer is empty.
+ *   topics and partitions.
+ * - Answered from the metadata image by brokers and controllers alike; Kafka's broker hands the question on, so that its
+ *   answer may be newer.
  */
-import type { TopicImage } from '../../metadata/types.ts'
+import type { MetadataImage, TopicImage } from '../../metadata/types.ts'
 import { ErrorCode } from '../../protocol/error-codes.ts'
 import { listPartitionReassignments } from '../../protocol/messages/46-list-partition-reassignments.ts'
-import type { BrokerServices } from '../broker-services.ts'
 import { defineHandler, type Handler } from '../handler.ts'
 
 function ongoing(topic: TopicImage, indexes: readonly number[]) {
@@ -30,9 +29,11 @@ function ongoing(topic: TopicImage, indexes: readonly number[]) {
   })
 }
 
-export function listPartitionReassignmentsHandler(broker: BrokerServices): Handler<typeof listPartitionReassignments> {
+export function listPartitionReassignmentsHandler(
+  image: () => MetadataImage,
+): Handler<typeof listPartitionReassignments> {
   return defineHandler(listPartitionReassignments, { min: 0, max: 0 }, (request) => {
-    const { topicsByName } = broker.metadata.image
+    const { topicsByName } = image()
     const asked =
       request.topics ??
       [...topicsByName.values()].map(({ name, partitions }) => ({ name, partitionIndexes: [...partitions.keys()] }))
