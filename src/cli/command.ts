@@ -39,6 +39,8 @@ export interface CommandEntry {
   readonly script?: string
   /** The script whose verbs are among the subcommands of this command of our own; it is run under that name too. */
   readonly verbsOf?: string
+  /** Known, and not listed: names of older notes, scripts without a twin. */
+  readonly hidden?: boolean
   load(): Promise<Command>
 }
 

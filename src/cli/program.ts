@@ -4,6 +4,7 @@ import { SINGLE_COMMANDS } from './command-table.ts'
 import { type ContextParts, createContext, type OwnedContext } from './create-context.ts'
 import { reportError, toKtError } from './errors.ts'
 import { exitCodeFor, exitCodeForReason, OK } from './exit-codes.ts'
+import { GONE_COMMANDS } from './gone-commands.ts'
 import { styleHelp } from './help.ts'
 import { nearest } from './nearest.ts'
 import { MIRRORED_KAFKA_VERSION } from './script-command.ts'
@@ -16,6 +17,13 @@ export const VERSION = typeof KT_VERSION === 'undefined' ? 'development' : KT_VE
 /** Every command by name; apart from the table are those that know the others. */
 export const COMMANDS: CommandTable = {
   ...SINGLE_COMMANDS,
+  ...GONE_COMMANDS,
+  'run-class': {
+    summary: 'Run the command that does what a Java class did',
+    script: 'kafka-run-class.sh',
+    hidden: true,
+    load: async () => (await import('../commands/run-class.ts')).runClassCommand(COMMANDS),
+  },
   quickstart: {
     summary: 'The whole tour in seconds: a cluster, a topic, real records in and out, verified',
     load: async () => (await import('../commands/quickstart.ts')).quickstart,
@@ -117,7 +125,8 @@ async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unas
   const program = new Command('kt').usage('<command> [options]').helpOption('-h, --help', 'show help')
   program.option('-V, --version', 'show the version').helpCommand(false)
   program.description("Kafka's bin/*.sh as one command, with a bundled Kafka cluster that needs no Java.")
-  for (const [name, { summary, script }] of Object.entries(commands)) {
+  for (const [name, { summary, script, hidden }] of Object.entries(commands)) {
+    if (hidden === true) continue
     const group = script === undefined ? 'Commands of kt:' : 'Commands that mirror a Kafka script:'
     program.addCommand(new Command(name).description(summary).helpGroup(group))
   }

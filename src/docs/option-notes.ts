@@ -1,4 +1,5 @@
 /** What the table of scripts cannot read from the code: options that are read without effect, and those that are missing, with reasons. */
+import { FOREIGN } from '../commands/foreign.ts'
 
 export interface OptionNote {
   /** `no effect`: read, and nothing depends on it. `missing`: refused. */
@@ -20,11 +21,21 @@ export const OPTION_NOTES: Readonly<Record<string, Readonly<Record<string, Optio
 
 /** Scripts whose twin is not a mirror, and why; their options are not held against ours. */
 export const SCRIPT_NOTES: Readonly<Record<string, string>> = {
-  'connect-distributed.sh': 'Kafka Connect runs connectors written in Java; a worker without the JVM is not there yet',
-  'connect-standalone.sh': 'Kafka Connect runs connectors written in Java; a worker without the JVM is not there yet',
-  'connect-mirror-maker.sh': 'MirrorMaker 2 runs on Kafka Connect, which is not there yet',
-  'connect-plugin-path.sh': 'inspects jars of Kafka Connect plugins; there are none without the JVM',
-  'kafka-jmx.sh': 'JMX is an interface of the JVM; these nodes have none',
-  'trogdor.sh': 'a test framework of Kafka for its own developers, driven over REST by agents in Java',
-  'kafka-run-class.sh': 'runs a Java class; known classes are answered with the command to use instead',
+  ...Object.fromEntries(Object.values(FOREIGN).map(({ script, why }) => [script, why])),
+  'kafka-run-class.sh': 'there is no JVM; for a known class, the command that does the same is named and run',
 }
+
+/** Scripts of older versions that notes still use, and what they do now. */
+export const GONE_SCRIPTS: readonly (readonly [script: string, does: string])[] = [
+  [
+    'zookeeper-server-start.sh',
+    'says what has become of ZooKeeper; formats the node beside its file, as notes start that next',
+  ],
+  ['zookeeper-server-stop.sh', 'says that there is nothing to stop'],
+  ['zookeeper-shell.sh', 'a read-only view of /brokers, /config, /controller, /cluster and more, answered from KRaft'],
+  [
+    'kafka-preferred-replica-election.sh',
+    'says that it is `kt leader-election --election-type preferred` now, and runs it',
+  ],
+  ['kafka-mirror-maker.sh', 'says what took its place, and shows the same copy as a pipe of two commands'],
+]

@@ -1,6 +1,7 @@
 /** `scripts.md`: every script of Apache Kafka, its twin and its options. */
 import { MIRRORED_KAFKA_VERSION } from '../cli/script-command.ts'
 import { cell, code, GENERATED, markdownTable } from './markdown.ts'
+import { GONE_SCRIPTS } from './option-notes.ts'
 import type { OptionStatus, ScriptRow } from './script-table.ts'
 
 const STATUS: Readonly<Record<OptionStatus, string>> = {
@@ -31,6 +32,14 @@ ${markdownTable(
     countOf(row),
     cell(remark(row)),
   ]),
+)}
+
+Options of older versions (\`--zookeeper\`, \`--broker-list\`, \`--whitelist\`) are translated, with a line on stderr that says
+how. Scripts of older versions that notes still use:
+
+${markdownTable(
+  ['script', 'what it does now'],
+  GONE_SCRIPTS.map(([script, does]) => [code(script), does]),
 )}
 
 ${mirrors.map(section).join('\n\n')}
