@@ -27,6 +27,26 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-consumer-groups.sh',
     load: async () => (await import('../commands/consumer-groups/index.ts')).consumerGroups,
   },
+  groups: {
+    summary: 'List groups of every kind: consumer, share, streams',
+    script: 'kafka-groups.sh',
+    load: async () => (await import('../commands/groups.ts')).groups,
+  },
+  acls: {
+    summary: 'List, add and remove access control rules',
+    script: 'kafka-acls.sh',
+    load: async () => (await import('../commands/acls.ts')).acls,
+  },
+  'delete-records': {
+    summary: 'Remove the records of partitions below an offset',
+    script: 'kafka-delete-records.sh',
+    load: async () => (await import('../commands/delete-records.ts')).deleteRecords,
+  },
+  'broker-api-versions': {
+    summary: 'Show which requests brokers serve, and which versions of them',
+    script: 'kafka-broker-api-versions.sh',
+    load: async () => (await import('../commands/broker-api-versions.ts')).brokerApiVersions,
+  },
   'dump-log': {
     summary: 'Print the files of a log directory: segments, indexes, snapshots',
     script: 'kafka-dump-log.sh',

@@ -17,6 +17,8 @@ const OLD_OPTIONS: Readonly<Record<string, (value: string) => { replacement: str
     why: 'the option was renamed in Kafka 2.5 and removed in 4.0',
   }),
   'bootstrap-servers': (value) => ({ replacement: ['--bootstrap-server', value], why: 'the option has no s' }),
+  authorizer: () => ({ replacement: [], why: 'the cluster itself is asked since Kafka 4.0' }),
+  'authorizer-properties': (value) => fromZookeeper(value.replace(/^zookeeper\.connect=/, '')),
   whitelist: (value) => ({ replacement: ['--include', value], why: 'the option was renamed in Kafka 2.7' }),
 }
 
@@ -64,6 +66,7 @@ export function translateLegacyOptions(args: readonly string[], table: OptionTab
 function oldName(word: string, table: OptionTable): string | undefined {
   const name = /^--?([a-z-]+)(=|$)/.exec(word)?.[1]
   if (name === undefined || !Object.hasOwn(OLD_OPTIONS, name) || Object.hasOwn(table, name)) return undefined
-  const target = name === 'whitelist' ? 'include' : 'bootstrap-server'
+  const target =
+    name === 'whitelist' ? 'include' : name.startsWith('authorizer') ? 'allow-principal' : 'bootstrap-server'
   return Object.hasOwn(table, target) ? name : undefined
 }

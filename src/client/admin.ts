@@ -6,6 +6,8 @@ import type { Admin, ClientOptions } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import type { ClientDependencies } from './options.ts'
 
+const acls = () => import('./admin/acls.ts')
+const apiVersions = () => import('./admin/api-versions.ts')
 const cluster = () => import('./admin/cluster.ts')
 const features = () => import('./admin/features.ts')
 const quorum = () => import('./admin/quorum.ts')
@@ -29,6 +31,7 @@ export function createAdmin(options: ClientOptions, dependencies: ClientDependen
 export function adminOver(client: ClusterClient): Admin {
   return {
     describeCluster: async (options) => (await cluster()).describeCluster(client, options),
+    describeApiVersions: async () => (await apiVersions()).describeApiVersions(client),
     unregisterBroker: async (brokerId) => (await cluster()).unregisterBroker(client, brokerId),
     describeFeatures: async (options) => (await features()).describeFeatures(client, options),
     updateFeatures: async (updates, options) => (await features()).updateFeatures(client, updates, options),
@@ -70,6 +73,10 @@ export function adminOver(client: ClusterClient): Admin {
     alterClientQuotas: async (entries, options) => (await quotas()).alterClientQuotas(client, entries, options),
     describeScramCredentials: async (users) => (await scram()).describeScramCredentials(client, users),
     alterScramCredentials: async (changes) => (await scram()).alterScramCredentials(client, changes),
+
+    describeAcls: async (filter) => (await acls()).describeAcls(client, filter),
+    createAcls: async (bindings) => (await acls()).createAcls(client, bindings),
+    deleteAcls: async (filters) => (await acls()).deleteAcls(client, filters),
 
     close: async () => client.close(),
   }

@@ -3,6 +3,7 @@
  * integer. Texts of wrong values are the scripts'; texts of wrong syntax are ours, with line and column.
  */
 import { KtError } from '../base/errors.ts'
+import { parseWhole } from '../cli/options.ts'
 import { javaDouble } from './java-text.ts'
 
 /** A number that is no int32, in the words of the file. */
@@ -184,6 +185,16 @@ export function requiredField(fields: JsonFields, name: string): JsonNode {
 export function intOf(node: JsonNode): number {
   if (typeof node !== 'number') throw unexpected('`Integer` value', node)
   return node
+}
+
+/** An int64; exact up to 2^53. */
+export function longOf(node: JsonNode): number {
+  if (typeof node === 'number') return node
+  if (node instanceof JsonNumber) {
+    const number = parseWhole(node.text, 'long')
+    if (number !== undefined) return number
+  }
+  throw unexpected('`Long` value', node)
 }
 
 export function textOf(node: JsonNode): string {

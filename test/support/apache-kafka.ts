@@ -16,13 +16,16 @@ export const APACHE_KAFKA_VERSION = '4.3.1'
 
 /** Script name -> main class: what the official bin/*.sh run. */
 const SCRIPTS: Readonly<Record<string, string>> = {
+  'kafka-acls': 'org.apache.kafka.tools.AclCommand',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'kafka-client-metrics': 'org.apache.kafka.tools.ClientMetricsCommand',
   'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
   'kafka-configs': 'kafka.admin.ConfigCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
   'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
   'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
   'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
@@ -36,8 +39,12 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'kafka-replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
   'kafka-server-start': 'kafka.Kafka',
+  'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
   'kafka-storage': 'kafka.tools.StorageTool',
+  'kafka-streams-application-reset': 'org.apache.kafka.tools.StreamsResetter',
+  'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
   'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
 }
 
@@ -222,6 +229,8 @@ export async function freePorts(count: number): Promise<number[]> {
 
 export interface ApacheKafka {
   readonly bootstrapServers: string
+  /** For `--bootstrap-controller`; '' where a running cluster is used. */
+  readonly bootstrapControllers: string
   readonly dataDirectory: string
   readonly pid: number | null
   stop(): Promise<void>
@@ -234,7 +243,13 @@ export async function startApacheKafka(
 ): Promise<ApacheKafka> {
   const running = process.env.KT_APACHE_BOOTSTRAP
   if (running !== undefined && Object.keys(properties).length === 0) {
-    return { bootstrapServers: running, dataDirectory: '', pid: null, stop: async () => undefined }
+    return {
+      bootstrapServers: running,
+      bootstrapControllers: '',
+      dataDirectory: '',
+      pid: null,
+      stop: async () => undefined,
+    }
   }
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-apache-'))
   const [freePort, controllerPort] = (await freePorts(2)) as [number, number]
@@ -259,6 +274,7 @@ export async function startApacheKafka(
   await waitForPort(port, () => child.exitCode !== null)
   return {
     bootstrapServers: `127.0.0.1:${port}`,
+    bootstrapControllers: `127.0.0.1:${controllerPort}`,
     dataDirectory: path.join(directory, 'data'),
     pid: child.pid ?? null,
     async stop() {
