@@ -369,6 +369,37 @@ export interface TlsOptions {
   readonly ciphers?: string
 }
 
+export interface PasswordLogin {
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly username: string
+  readonly password: string
+  /** SCRAM with a delegation token: its id and HMAC (KIP-48). */
+  readonly tokenAuth?: boolean
+}
+
+export interface BearerToken {
+  readonly value: string
+  /** Milliseconds since the epoch; null when the token does not tell. */
+  readonly expiresAtMs: number | null
+  readonly principal: string | null
+  /** SASL extensions (KIP-342). */
+  readonly extensions: ReadonlyMap<string, string>
+}
+
+export interface BearerLogin {
+  readonly mechanism: 'OAUTHBEARER'
+  /** A token that is good now. Rejects with a `KtError`. */
+  token(): Promise<BearerToken>
+}
+
+export interface AwsLogin {
+  readonly mechanism: 'AWS_MSK_IAM'
+  /** The signed message for a broker's host name. Rejects with a `KtError`. */
+  payload(host: string): Promise<Buffer>
+}
+
+export type SaslOptions = PasswordLogin | BearerLogin | AwsLogin
+
 /** How to reach a cluster. Java property names are translated into this by `client/properties.ts`. */
 export interface ClientOptions {
   /** `host:port`, IPv6 in brackets. */
@@ -381,11 +412,7 @@ export interface ClientOptions {
   /** Longest time the whole call may take, retries included. */
   readonly apiTimeoutMs?: number
   readonly tls?: TlsOptions
-  readonly sasl?: {
-    readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
-    readonly username: string
-    readonly password: string
-  }
+  readonly sasl?: SaslOptions
   /** What the Java properties file said and we did not use: shown once, never silently lost. */
   readonly ignoredProperties?: readonly string[]
 }

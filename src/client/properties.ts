@@ -5,8 +5,8 @@
 import { KtError } from '../base/errors.ts'
 import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import type { ClientOptions } from './admin-types.ts'
-import { parseJaas } from './jaas.ts'
 import { parseProperties } from './java-properties.ts'
+import { SASL_PROPERTIES, saslOptions } from './security/sasl-properties.ts'
 import { TLS_PROPERTIES, tlsOptions } from './security/tls-properties.ts'
 
 export type Properties = ReadonlyMap<string, string>
@@ -36,8 +36,7 @@ const UNDERSTOOD = new Set([
   'default.api.timeout.ms',
   'socket.connection.setup.timeout.ms',
   'security.protocol',
-  'sasl.mechanism',
-  'sasl.jaas.config',
+  ...SASL_PROPERTIES,
   ...TLS_PROPERTIES,
 ])
 
@@ -65,7 +64,7 @@ export function clientOptionsFromProperties(
     apiTimeoutMs: milliseconds(properties, 'default.api.timeout.ms'),
     connectTimeoutMs: milliseconds(properties, 'socket.connection.setup.timeout.ms'),
     tls: protocol.endsWith('SSL') ? tlsOptions(properties, files) : undefined,
-    sasl: protocol.startsWith('SASL_') ? saslOptions(properties) : undefined,
+    sasl: protocol.startsWith('SASL_') ? saslOptions(properties, files) : undefined,
     ignoredProperties: ignored,
   }
 }
@@ -85,30 +84,4 @@ function milliseconds(properties: Properties, key: string): number | undefined {
   if (text === undefined) return undefined
   if (/^\d+$/.test(text) && Number(text) <= 2 ** 31 - 1) return Number(text)
   throw new KtError('usage', `Invalid value ${text} for configuration ${key}: Not a number of type INT`)
-}
-
-const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
-
-function saslOptions(properties: Properties): NonNullable<ClientOptions['sasl']> {
-  const wanted = (properties.get('sasl.mechanism') ?? 'GSSAPI').trim()
-  const mechanism = MECHANISMS.find((name) => name === wanted)
-  if (mechanism === undefined) {
-    throw new KtError('usage', `sasl.mechanism ${wanted} is not supported`, {
-      facts: [`kt speaks ${MECHANISMS.join(', ')}`],
-      next: `set sasl.mechanism to one of them in the properties file`,
-    })
-  }
-  const jaas = properties.get('sasl.jaas.config')
-  if (jaas === undefined) {
-    throw new KtError('usage', 'sasl.jaas.config is missing', {
-      next: 'add sasl.jaas.config=MODULE required username="USER" password="PASSWORD"; to the properties file',
-    })
-  }
-  const { options } = parseJaas(jaas)
-  const username = options.get('username')
-  const password = options.get('password')
-  if (username === undefined || password === undefined) {
-    throw new KtError('usage', 'sasl.jaas.config names no username or no password')
-  }
-  return { mechanism, username, password }
 }

@@ -2,8 +2,9 @@ import { createHash, createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
 import { seededRandom } from '../../src/base/random.ts'
+import type { SaslOptions } from '../../src/client/admin-types.ts'
 import { ANY, ClusterClient } from '../../src/client/cluster-client.ts'
-import { plainMessage, ScramClient, saltPassword } from '../../src/client/sasl.ts'
+import { bearerMessage, plainMessage, ScramClient, saltPassword, speakSasl } from '../../src/client/sasl.ts'
 import { saslHandshake } from '../../src/protocol/messages/17-sasl-handshake.ts'
 import { saslAuthenticate } from '../../src/protocol/messages/36-sasl-authenticate.ts'
 import { ManualClock } from '../support/manual-clock.ts'
@@ -52,6 +53,54 @@ describe('SCRAM', () => {
     const client = new ScramClient({ ...credentials('SCRAM-SHA-512'), username: 'a=b,c' }, 'n')
     expect(client.firstMessage().toString()).toBe('n,,n=a=3Db=2Cc,r=n')
   })
+})
+
+it('a delegation token says that it is one', () => {
+  const client = new ScramClient({ ...credentials('SCRAM-SHA-512'), tokenAuth: true }, 'n')
+  expect(client.firstMessage().toString()).toBe('n,,n=user,r=n,tokenauth=true')
+})
+
+/** A broker that always answers the same; what it is told is kept. */
+const answering = (sent: string[], answer: Buffer) => async (bytes: Buffer) => {
+  sent.push(bytes.toString())
+  return answer
+}
+
+const TOKEN = { value: 'abc', expiresAtMs: null, principal: null, extensions: new Map<string, string>() }
+
+describe('OAUTHBEARER', () => {
+  const login: SaslOptions = { mechanism: 'OAUTHBEARER', token: async () => TOKEN }
+  it('is written as RFC 7628 says, with the extensions of KIP-342', () => {
+    expect(bearerMessage(TOKEN).toString()).toBe('n,,\x01auth=Bearer abc\x01\x01')
+    const extensions = new Map([['traceId', '7']])
+    expect(bearerMessage({ ...TOKEN, extensions }).toString()).toBe('n,,\x01auth=Bearer abc\x01traceId=7\x01\x01')
+  })
+
+  it('takes one round when the token is good', async () => {
+    const sent: string[] = []
+    await speakSasl(login, 'h', answering(sent, Buffer.alloc(0)))
+    expect(sent).toEqual([bearerMessage(TOKEN).toString()])
+  })
+
+  it('acknowledges a refusal and tells what it said', async () => {
+    const sent: string[] = []
+    const refusal = Buffer.from('{"status":"invalid_token"}')
+    await expect(speakSasl(login, 'h', answering(sent, refusal))).rejects.toThrow('{"status":"invalid_token"}')
+    expect(sent[1]).toBe('\x01')
+  })
+
+  it('does not speak when there is no token', async () => {
+    const without: SaslOptions = { mechanism: 'OAUTHBEARER', token: () => Promise.reject(new Error('no token')) }
+    const round = () => Promise.reject(new Error('spoken'))
+    await expect(speakSasl(without, 'h', round)).rejects.toThrow('no token')
+  })
+})
+
+it('AWS_MSK_IAM sends what was signed for the broker’s host', async () => {
+  const aws: SaslOptions = { mechanism: 'AWS_MSK_IAM', payload: async (host) => Buffer.from(`signed for ${host}`) }
+  const sent: string[] = []
+  await speakSasl(aws, 'b-1', answering(sent, Buffer.alloc(0)))
+  expect(sent).toEqual(['signed for b-1'])
 })
 
 it('PLAIN is user and password between NULs', () => {

@@ -3,10 +3,10 @@
  * records here (every partition is paused); our fetcher does. Its defects are patched in this one file.
  */
 import * as net from 'node:net'
-import type { Consumer, KafkaConfig } from 'kafkajs'
+import type { AuthenticationProviderArgs, Consumer, KafkaConfig } from 'kafkajs'
 import { type ErrorKind, KtError } from '../../base/errors.ts'
 import type { Address } from '../address.ts'
-import type { TopicPartition } from '../admin-types.ts'
+import type { SaslOptions, TopicPartition } from '../admin-types.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
@@ -61,7 +61,7 @@ export class KafkaJsMembership {
     const { default: kafkajs } = await import('kafkajs')
     await patchKafkaJs()
     if (this.client.tls !== undefined) tlsModule = await import('node:tls')
-    const kafka = new kafkajs.Kafka(this.config(kafkajs.logLevel.NOTHING))
+    const kafka = new kafkajs.Kafka(this.config(kafkajs))
     const codecs = kafkajs.AssignerProtocol as never
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs } = this.options
     const consumer = kafka.consumer({
@@ -100,18 +100,20 @@ export class KafkaJsMembership {
     })
   }
 
-  private config(logLevel: number): KafkaConfig {
+  private config(kafkajs: typeof import('kafkajs')): KafkaConfig {
     const { bootstrap, clientId, sasl, connectTimeoutMs, requestTimeoutMs, tls } = this.client
     // kafkajs cuts `host:port` at the first colon, so IPv6 hosts travel as a name that the socket factory knows.
     const names = new Map(bootstrap.map((address, at) => [`bootstrap-${at}`, address]))
+    const hostOf = (name: string): string => names.get(name)?.host ?? name
     return {
       clientId,
       brokers: [...names].map(([name, { port }]) => `${name}:${port}`),
       ssl: tls !== undefined,
-      sasl: sasl === undefined ? undefined : saslConfig(sasl),
+      sasl:
+        sasl === undefined ? undefined : saslConfig(sasl, hostOf, kafkajs.KafkaJSSASLAuthenticationError as SaslError),
       connectionTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      logLevel,
+      logLevel: kafkajs.logLevel.NOTHING,
       logCreator: () => () => undefined,
       socketFactory: ({ host, port, onConnect }) => this.connect(names.get(host) ?? { host, port }, onConnect),
     }
@@ -164,9 +166,31 @@ function connectTls(address: Address, tls: NonNullable<ResolvedOptions['tls']>, 
   return tlsModule!.connect(tlsSettings(address, tls), onConnect)
 }
 
-function saslConfig({ mechanism, username, password }: NonNullable<ResolvedOptions['sasl']>): KafkaConfig['sasl'] {
-  const name = mechanism.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512'
-  return { mechanism: name, username, password } as KafkaConfig['sasl']
+type SaslError = new (message: string) => Error
+
+/** Every mechanism as our own client speaks it; kafkajs carries the messages, each after its length. */
+function saslConfig(sasl: SaslOptions, hostOf: (name: string) => string, RefusedLogin: SaslError): KafkaConfig['sasl'] {
+  const answer = { decode: (framed: Buffer) => framed.subarray(4), parse: (bytes: Buffer) => bytes }
+  const authenticationProvider = ({ host, saslAuthenticate }: AuthenticationProviderArgs) => ({
+    authenticate: async () => {
+      const { speakSasl } = await import('../sasl.ts')
+      const round = (message: Buffer): Promise<Buffer> =>
+        saslAuthenticate({ request: { encode: () => framed(message) }, response: answer as never }) as Promise<never>
+      try {
+        await speakSasl(sasl, hostOf(host), round)
+      } catch (error) {
+        // By the name that kafkajs does not try again for.
+        throw new RefusedLogin((error as Error).message)
+      }
+    },
+  })
+  return { mechanism: sasl.mechanism, authenticationProvider } as KafkaConfig['sasl']
+}
+
+function framed(message: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(message.length)
+  return Buffer.concat([length, message])
 }
 
 interface RequestQueue {

@@ -1,0 +1,235 @@
+/** TLS and SASL against Apache Kafka's own listeners, from the Java properties a person would write. */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { KtError } from '../../../src/base/errors.ts'
+import { createAdmin } from '../../../src/client/admin.ts'
+import type { BearerLogin } from '../../../src/client/admin-types.ts'
+import { GroupConsumer } from '../../../src/client/group-consumer.ts'
+import { parseProperties } from '../../../src/client/java-properties.ts'
+import { Producer } from '../../../src/client/producer.ts'
+import { clientOptionsFromProperties } from '../../../src/client/properties.ts'
+import { decodeRecords } from '../../../src/protocol/records/record.ts'
+import { type ApacheKafka, apacheKafkaHome, freePorts, startApacheKafka } from '../../support/apache-kafka.ts'
+import { CA_PEM, CLIENT, ELSEWHERE, LOCALHOST } from '../../support/certificates.ts'
+import {
+  JKS_KEY,
+  JKS_KEY_PASSWORD,
+  JKS_TRUST,
+  PKCS12_KEY,
+  PKCS12_TRUST,
+  STORE_PASSWORD,
+} from '../../support/key-stores.ts'
+import { TokenIssuer } from '../../support/token-issuer.ts'
+
+const home = await apacheKafkaHome()
+const MODULES = 'org.apache.kafka.common.security'
+const ALICE = 'unsecuredLoginStringClaim_sub="alice"'
+const STORES = { 'trust.jks': JKS_TRUST, 'trust.p12': PKCS12_TRUST, 'key.jks': JKS_KEY, 'key.p12': PKCS12_KEY }
+
+describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners', () => {
+  let kafka: ApacheKafka
+  let directory: string
+  let issuer: TokenIssuer
+  const ports: Record<string, number> = {}
+
+  beforeAll(async () => {
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-security-'))
+    const file = (name: string, text: string): string => {
+      fs.writeFileSync(path.join(directory, name), text)
+      return path.join(directory, name)
+    }
+    const keyStore = file('server.pem', LOCALHOST.key + LOCALHOST.cert)
+    const trustStore = file('ca.pem', CA_PEM)
+    for (const [name, bytes] of Object.entries(STORES)) fs.writeFileSync(path.join(directory, name), bytes)
+    issuer = await TokenIssuer.start()
+    const keys = file('keys.json', issuer.keySet)
+    const [plain, controller, tls, mutual, sasl, oidc] = (await freePorts(6)) as [number, ...number[]]
+    Object.assign(ports, { plain, tls, mutual, sasl, oidc })
+    const listeners = [
+      `PLAINTEXT://127.0.0.1:${plain}`,
+      `SSL://localhost:${tls}`,
+      `MUTUAL://localhost:${mutual}`,
+      `SASL_SSL://localhost:${sasl}`,
+      `OIDC://localhost:${oidc}`,
+    ]
+    const plainModule = `${MODULES}.plain.PlainLoginModule required username="admin" password="admin" user_alice="wonder=land";`
+    // Kafka reads no file and asks no endpoint that the JVM was not told of.
+    process.env.JAVA_TOOL_OPTIONS = `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${keys} -Dorg.apache.kafka.sasl.oauthbearer.allowed.files=${keys}`
+    kafka = await startApacheKafka(home!, {
+      listeners: [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(','),
+      'advertised.listeners': [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(','),
+      'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
+      'listener.security.protocol.map':
+        'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,MUTUAL:SSL,SASL_SSL:SASL_SSL,OIDC:SASL_SSL',
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': keyStore,
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': trustStore,
+      'listener.name.mutual.ssl.client.auth': 'required',
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
+      'listener.name.oidc.sasl.enabled.mechanisms': 'OAUTHBEARER',
+      'listener.name.sasl_ssl.oauthbearer.sasl.jaas.config': `${MODULES}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker" unsecuredValidatorRequiredScope="kafka";`,
+      'listener.name.oidc.oauthbearer.sasl.jaas.config': `${MODULES}.oauthbearer.OAuthBearerLoginModule required;`,
+      'listener.name.oidc.oauthbearer.sasl.server.callback.handler.class': `${MODULES}.oauthbearer.OAuthBearerValidatorCallbackHandler`,
+      'listener.name.oidc.oauthbearer.connections.max.reauth.ms': '60000',
+      'sasl.oauthbearer.jwks.endpoint.url': `file://${keys}`,
+      'sasl.oauthbearer.expected.audience': 'kafka',
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+      'allow.everyone.if.no.acl.found': 'true',
+      'listener.name.sasl_ssl.plain.sasl.jaas.config': plainModule,
+      'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': `${MODULES}.scram.ScramLoginModule required;`,
+      'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${MODULES}.scram.ScramLoginModule required;`,
+    })
+    delete process.env.JAVA_TOOL_OPTIONS
+    const admin = createAdmin({ bootstrapServers: [`127.0.0.1:${plain}`] })
+    for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
+      await admin.alterScramCredentials([{ user: 'alice', mechanism, iterations: 4096, password: 'wonder=land' }])
+    }
+    await admin.close()
+  })
+  afterAll(async () => {
+    await kafka?.stop()
+    await issuer?.stop()
+    fs.rmSync(directory, { recursive: true, force: true })
+  })
+
+  const trust = (): string => `ssl.truststore.type=PEM\nssl.truststore.location=${directory}/ca.pem\n`
+  const inline = (pem: string): string => pem.trim().replaceAll('\n', '\\n\\\n')
+  const options = (listener: string, text: string, host = 'localhost') =>
+    clientOptionsFromProperties(parseProperties(text), { bootstrapServers: [`${host}:${ports[listener]}`] })
+  const jaas = (module: string, password = 'wonder=land'): string =>
+    `sasl.jaas.config=${MODULES}.${module} required username="alice" password="${password}";\n`
+
+  async function clusterId(listener: string, text: string, host?: string): Promise<string> {
+    const admin = createAdmin(options(listener, text, host))
+    try {
+      return (await admin.describeCluster()).clusterId
+    } finally {
+      await admin.close()
+    }
+  }
+
+  async function failure(listener: string, text: string, host?: string): Promise<KtError> {
+    const error = await clusterId(listener, text, host).then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(KtError)
+    return error as KtError
+  }
+
+  it('over TLS, trusted from a file or from the properties themselves', async () => {
+    expect(await clusterId('tls', `security.protocol=SSL\n${trust()}`)).toHaveLength(22)
+    const text = `security.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.certificates=${inline(CA_PEM)}\n`
+    expect(await clusterId('tls', text)).toHaveLength(22)
+  })
+
+  it('over mutual TLS', async () => {
+    const identity = `ssl.keystore.type=PEM\nssl.keystore.key=${inline(CLIENT.key)}\nssl.keystore.certificate.chain=${inline(CLIENT.cert)}\n`
+    expect(await clusterId('mutual', `security.protocol=SSL\n${trust()}${identity}`)).toHaveLength(22)
+    const error = await failure('mutual', `security.protocol=SSL\n${trust()}`)
+    expect(['authentication', 'unreachable']).toContain(error.kind)
+  })
+
+  it.each([
+    ['JKS', 'jks', `ssl.key.password=${JKS_KEY_PASSWORD}\n`],
+    ['PKCS12', 'p12', ''],
+  ])('over mutual TLS with stores in %s', async (type, suffix, more) => {
+    const store = (kind: string, name: string): string =>
+      `ssl.${kind}.type=${type}\nssl.${kind}.location=${directory}/${name}.${suffix}\nssl.${kind}.password=${STORE_PASSWORD}\n`
+    const text = `security.protocol=SSL\n${store('truststore', 'trust')}${store('keystore', 'key')}${more}`
+    expect(await clusterId('mutual', text)).toHaveLength(22)
+  })
+
+  const unsecured = (claims: string): string =>
+    `security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n${trust()}sasl.jaas.config=${MODULES}.oauthbearer.OAuthBearerLoginModule required ${claims};\n`
+
+  it('logs in with an unsecured token of OAUTHBEARER', async () => {
+    expect(await clusterId('sasl', unsecured(`${ALICE} unsecuredLoginListClaim_scope=",kafka"`))).toHaveLength(22)
+    const refused = await failure('sasl', unsecured(ALICE))
+    expect(refused.kind).toBe('authentication')
+    expect(refused.message).toContain('insufficient_scope')
+    expect(refused.facts).toContain('mechanism OAUTHBEARER')
+  })
+
+  const oidc = (secret: string): string =>
+    `security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n${trust()}sasl.oauthbearer.token.endpoint.url=${issuer.url}\n` +
+    `sasl.jaas.config=${MODULES}.oauthbearer.OAuthBearerLoginModule required clientId="alice" clientSecret="${secret}" scope="kafka";\n`
+
+  it('logs in with a token of an OIDC issuer, asked for once', async () => {
+    const before = issuer.asked
+    const { token } = options('oidc', oidc('sesame')).sasl as BearerLogin
+    expect((await token()).principal).toBe('alice')
+    expect((await token()).principal).toBe('alice')
+    expect(issuer.asked).toBe(before + 1)
+    expect(await clusterId('oidc', oidc('sesame'))).toHaveLength(22)
+  })
+
+  it('tells an issuer that refuses from a broker that does', async () => {
+    const noToken = await failure('oidc', oidc('wrong'))
+    expect(noToken).toMatchObject({ kind: 'authentication' })
+    expect(noToken.message).toContain(`The token endpoint ${issuer.url} refused: invalid_client`)
+    issuer.audience = 'elsewhere'
+    const refused = await failure('oidc', oidc('sesame'))
+    issuer.audience = 'kafka'
+    expect(refused.kind).toBe('authentication')
+    expect(refused.message).toContain('refused the login')
+    expect(refused.next).toContain('audience')
+  })
+
+  it('a mechanism that is not offered comes with those that are', async () => {
+    const error = await failure(
+      'oidc',
+      `security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n${trust()}${jaas('plain.PlainLoginModule')}`,
+    )
+    expect(error.facts).toContain('the broker offers these mechanisms: OAUTHBEARER')
+  })
+
+  it.each([
+    ['PLAIN', 'plain.PlainLoginModule'],
+    ['SCRAM-SHA-256', 'scram.ScramLoginModule'],
+    ['SCRAM-SHA-512', 'scram.ScramLoginModule'],
+  ])('logs in with %s', async (mechanism, module) => {
+    const text = `security.protocol=SASL_SSL\nsasl.mechanism=${mechanism}\n${trust()}`
+    expect(await clusterId('sasl', text + jaas(module))).toHaveLength(22)
+    const refused = await failure('sasl', text + jaas(module, 'wrong'))
+    expect(refused.kind).toBe('authentication')
+    expect(refused.next).toContain('sasl.jaas.config')
+  })
+
+  it.each([
+    ['PLAIN', () => jaas('plain.PlainLoginModule')],
+    ['SCRAM-SHA-512', () => jaas('scram.ScramLoginModule')],
+    ['OAUTHBEARER', () => unsecured(`${ALICE} unsecuredLoginListClaim_scope=",kafka"`)],
+  ])('produces and reads in a group there with %s, kafkajs included', async (mechanism, login) => {
+    const text = `security.protocol=SASL_SSL\nsasl.mechanism=${mechanism}\n${trust()}${login()}`
+    const topic = `secret-${mechanism}`
+    const producer = new Producer(options('sasl', text))
+    await producer.send({ topic, key: null, value: Buffer.from('sesame') })
+    await producer.close()
+    const consumer = new GroupConsumer(options('sasl', text), { groupId: topic, topics: [topic], reset: 'earliest' })
+    await consumer.start()
+    const batch = (await consumer.next())!
+    expect(decodeRecords(batch.buffer, batch.at).map(({ value }) => String(value))).toEqual(['sesame'])
+    await consumer.close()
+  })
+
+  it('says what is wrong when the protocols do not match', async () => {
+    const plaintextToTls = await failure('tls', 'security.protocol=PLAINTEXT\n')
+    expect(plaintextToTls.message).toMatch(/TLS/)
+    const tlsToPlaintext = await failure('plain', `security.protocol=SSL\n${trust()}`, '127.0.0.1')
+    expect(tlsToPlaintext.message).toMatch(/plaintext/)
+    const noLogin = await failure('sasl', `security.protocol=SSL\n${trust()}`)
+    expect(noLogin.message).toMatch(/SASL/)
+  })
+
+  it('says when a certificate is not to be trusted', async () => {
+    const stranger = `security.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.certificates=${inline(ELSEWHERE.cert)}\n`
+    const error = await failure('tls', stranger)
+    expect(error.kind).toBe('authentication')
+    expect(error.next).toContain('ssl.truststore')
+  })
+})

@@ -1,0 +1,72 @@
+/** A token endpoint as OIDC issuers have it: the client credentials grant, RS256, and the public key as a JWK set. */
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+const KEY_ID = 'kt'
+
+export class TokenIssuer {
+  /** How often a token was asked for. */
+  asked = 0
+  audience = 'kafka'
+  lifeSeconds = 300
+  /** Status of the next answers; 200 unless a test says otherwise. */
+  status = 200
+  /** What clients sent last. */
+  lastBody = ''
+  private readonly server: http.Server
+  private readonly privateKey: KeyObject
+  /** The JWK set with which a broker checks the tokens. */
+  readonly keySet: string
+
+  private constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    this.privateKey = privateKey
+    const key = { ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, use: 'sig', alg: 'RS256' }
+    this.keySet = JSON.stringify({ keys: [key] })
+    this.server = http.createServer((request, response) => void this.answer(request, response))
+  }
+
+  /** Listens on a free port. The secret of every client is `sesame`. */
+  static async start(): Promise<TokenIssuer> {
+    const issuer = new TokenIssuer()
+    await new Promise<void>((resolve) => issuer.server.listen(0, '127.0.0.1', resolve))
+    return issuer
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/token`
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  /** A signed token for a client. */
+  token(subject: string): string {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { sub: subject, aud: this.audience, iat: now, exp: now + this.lifeSeconds, jti: randomUUID() }
+    const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+    const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: KEY_ID })}.${encode(claims)}`
+    return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), this.privateKey).toString('base64url')}`
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    this.asked += 1
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    this.lastBody = Buffer.concat(chunks).toString('utf8')
+    const [scheme, credentials = ''] = (request.headers.authorization ?? '').split(' ')
+    const [client = '', secret = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':')
+    const known = scheme === 'Basic' && hash(secret) === hash('sesame')
+    const status = this.status === 200 && !known ? 401 : this.status
+    response.writeHead(status, { 'content-type': 'application/json' })
+    const refusal = { error: 'invalid_client', error_description: 'unknown client or secret' }
+    const granted = { access_token: this.token(client), expires_in: this.lifeSeconds, token_type: 'Bearer' }
+    response.end(JSON.stringify(status === 200 ? granted : refusal))
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
