@@ -11,6 +11,7 @@ import {
   type TopicImage,
 } from '../metadata/types.ts'
 import { ensureTopicCodec } from './codecs.ts'
+import { updateDynamicConfig } from './dynamic-node-config.ts'
 import type { HostedTopicConfig, LocalReplicas } from './local-replicas.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { ReplicaFetchers } from './replica-fetchers.ts'
@@ -47,7 +48,7 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     metadata.set(image)
     const initial = this.first
     this.first = false
-    const brokerConfigChanged = this.updateBrokerConfig(delta, image, initial)
+    const brokerConfigChanged = updateDynamicConfig(this.options.nodeConfig, delta, image, initial)
     localReplicas.apply(delta, image, initial, this.configLookup(image))
     this.updateGroupCoordinator(delta, image, initial)
     this.updateTopicConfigs(delta, image, brokerConfigChanged)
@@ -59,16 +60,6 @@ export class BrokerMetadataPublisher implements MetadataPublisher {
     if (initial || delta.changedBrokers.size === 0) return
     this.options.fetchers.onBrokersChanged(delta.changedBrokers)
     this.options.replicaManager.onBrokersChanged()
-  }
-
-  private updateBrokerConfig(delta: MetadataDelta, image: MetadataImage, initial: boolean): boolean {
-    const { nodeConfig, nodeId } = this.options
-    const defaults = { type: CONFIG_RESOURCE.BROKER, name: '' }
-    const broker = { type: CONFIG_RESOURCE.BROKER, name: String(nodeId) }
-    const concerned = delta.changedConfigs.has(configKey(defaults)) || delta.changedConfigs.has(configKey(broker))
-    if (!concerned && !initial) return false
-    nodeConfig.updateDynamic(configOf(image, defaults), configOf(image, broker))
-    return true
   }
 
   /** Elections and resignations, each with its epoch: the coordinator ignores what it has heard already. */

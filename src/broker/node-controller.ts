@@ -2,10 +2,12 @@
 import { ControllerRegistrar } from '../controller/controller-registration.ts'
 import type { MetadataQuorum } from '../controller/metadata-quorum.ts'
 import type { QuorumController } from '../controller/quorum-controller.ts'
+import type { NodeConfig } from '../metadata/config/index.ts'
 import type { RequestProcessor } from '../network/processor.ts'
 import { RemoteController } from './controller-channel.ts'
 import { controllerHandlerTable } from './controller-listener/handler-table.ts'
 import { LocalController } from './controller-listener/services.ts'
+import { DynamicConfigPublisher } from './dynamic-node-config.ts'
 import { NODE_FEATURES } from './node-features.ts'
 import type { NodeSurroundings } from './node-surroundings.ts'
 import { RequestDispatcher } from './request-dispatcher.ts'
@@ -15,6 +17,7 @@ export class NodeController {
   readonly channel: LocalController
   readonly processor: RequestProcessor
   private readonly quorum: MetadataQuorum
+  private readonly nodeConfig: NodeConfig
   private readonly toActive: RemoteController
   private readonly registrar: ControllerRegistrar | null
 
@@ -22,6 +25,7 @@ export class NodeController {
     const { config, identity, clock, logger, network } = around
     const { nodeId, clusterId } = identity
     this.quorum = quorum
+    this.nodeConfig = config
     this.channel = new LocalController(quorum.raft, controller)
     const handlers = controllerHandlerTable({
       nodeId,
@@ -54,6 +58,7 @@ export class NodeController {
   }
 
   start(): void {
+    this.quorum.addPublisher(new DynamicConfigPublisher(this.nodeConfig))
     if (this.registrar !== null) this.quorum.addPublisher(this.registrar)
   }
 

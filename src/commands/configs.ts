@@ -2,7 +2,6 @@
  * `kt configs`, Kafka's `kafka-configs.sh`: configurations of topics, brokers, broker loggers, groups and client
  * metrics, quotas of users, clients and addresses, SCRAM credentials of users. Failures go to stderr, as the script's.
  */
-import { KtError } from '../base/errors.ts'
 import { forbidWith } from '../cli/check-options.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { reportError, toKtError } from '../cli/errors.ts'
@@ -57,24 +56,16 @@ function checkChanges(given: ConfigsGiven): void {
 
 async function runConfigs(given: ConfigsGiven, context: CommandContext): Promise<number> {
   try {
-    if (given.has('bootstrap-controller')) throw controllersNotSupported(given)
     const run = given.has('alter')
       ? (await import('./configs/alter.ts')).alterConfigs
       : (await import('./configs/describe.ts')).describeConfigs
-    const admin = await context.admin(targetOf(given))
+    const bootstrapController = given.value('bootstrap-controller')
+    const admin = await context.admin({ ...targetOf(given), bootstrapController })
     await run({ given, admin, context, presentation: presentationOf(given, context) })
     return OK
   } catch (error) {
     return showFailure(error, given, context)
   }
-}
-
-/** KIP-919: a controller answers a part of the admin requests. We ask brokers only, and say so. */
-function controllersNotSupported(given: ConfigsGiven): KtError {
-  return new KtError('usage', '--bootstrap-controller is not supported: kt asks brokers', {
-    facts: [`given: --bootstrap-controller ${given.value('bootstrap-controller')}`],
-    next: 'the same command with --bootstrap-server and a broker',
-  })
 }
 
 /** The script prints the whole command line before what the cluster refused; what it found wrong itself stands alone. */

@@ -25,7 +25,7 @@ export const configsOptions = {
   'ip-defaults': flag('The default of all addresses.'),
   group: text('group', 'The group.'),
   'client-metrics': text('name', 'The client metrics subscription.'),
-  'bootstrap-controller': text('host:port', 'Not supported: kt asks brokers.'),
+  'bootstrap-controller': text('host:port', 'Controllers to connect to instead of brokers, separated by commas.'),
   ...CONNECTION_OPTIONS,
 }
 
