@@ -25,7 +25,11 @@ export type { FetchedBatch } from './fetcher/batches.ts'
 export type { FetchStart } from './fetcher/fetch-partition.ts'
 export type { FetcherOptions } from './fetcher/options.ts'
 
-export type FetchTarget = TopicPartition & { readonly start: FetchStart }
+export type FetchTarget = TopicPartition & {
+  readonly start: FetchStart
+  /** With `stopAtEnd`: where to stop instead of at the end. Whole batches come out: the last may reach beyond it. */
+  readonly end?: number
+}
 
 const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
 
@@ -61,8 +65,8 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
 
   /** Starts reading these partitions, beside those already read. Rejects when the cluster cannot be reached. */
   async assign(targets: readonly FetchTarget[]): Promise<void> {
-    for (const { topic, partition, start } of targets) {
-      this.partitions.set(keyOf(topic, partition), new FetchPartition(topic, partition, start))
+    for (const { topic, partition, start, end } of targets) {
+      this.partitions.set(keyOf(topic, partition), new FetchPartition(topic, partition, start, end))
     }
     await this.client.retrying('Metadata', () => this.client.refreshMetadata(this.topicNames()))
     this.warmUp()

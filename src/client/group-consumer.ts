@@ -292,6 +292,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
         this.current = batch
         return batch
       }
+      if (fetcher !== null && fetcher === this.fetcher && this.options.stopAtEnd === true) break
       if (this.fetcher === null) await new Promise<void>((resolve) => this.changed.push(resolve))
     }
     if (this.failure !== null) throw this.failure

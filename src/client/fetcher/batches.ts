@@ -23,6 +23,8 @@ export interface FetchedBatch {
   readonly header: RecordBatchHeader
   /** Records before this offset were not asked for: a fetch from the middle of a batch gets the whole batch. */
   readonly firstOffset: number
+  /** Records from this offset on are not wanted; left out: all are. */
+  readonly endOffset?: number
   readonly highWatermark: number
 }
 

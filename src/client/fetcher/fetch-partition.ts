@@ -15,15 +15,16 @@ export class FetchPartition {
   highWatermark = -1
   lastStableOffset = -1
   logStartOffset = -1
-  /** Where reading ends when the reader stops at the end: fixed by the first answer. */
+  /** Where reading ends when the reader stops at the end: fixed by the first answer unless it was given. */
   endOffset = -1
   /** Left alone until the metadata has been looked at again. */
   suspended = false
 
-  constructor(topic: string, partition: number, start: FetchStart) {
+  constructor(topic: string, partition: number, start: FetchStart, end = -1) {
     this.topic = topic
     this.partition = partition
     this.pending = start
+    this.endOffset = end
     if (typeof start === 'object' && 'offset' in start) this.seek(start.offset)
   }
 

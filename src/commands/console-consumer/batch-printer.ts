@@ -4,6 +4,7 @@ import { isLogAppendTime } from '../../protocol/records/record-batch.ts'
 import { RecordCursor } from '../../protocol/records/record-cursor.ts'
 import { ByteSink } from './byte-sink.ts'
 import { FormatError, type MessageFormatter, type RecordPlace } from './formatter.ts'
+import type { RecordFilter } from './record-filter.ts'
 
 /** Prints the records of batches into memory; `take` gives what is ready to be written. */
 export interface BatchPrinter {
@@ -22,6 +23,8 @@ export interface BatchPrinter {
 export interface FormattedPrinterOptions {
   /** Told of a record that cannot be printed and is stepped over; without it the error is thrown. */
   readonly onSkipped?: (error: FormatError) => void
+  /** Records that do not pass are not counted either. */
+  readonly filter?: RecordFilter | null
 }
 
 /** Prints through a formatter, record by record. */
@@ -52,16 +55,24 @@ export class FormattedPrinter implements BatchPrinter {
     const place: RecordPlace = { topic, partition, timestampType: appendTime ? 'LogAppendTime' : 'CreateTime' }
     const cursor = this.#cursor
     openBatch(cursor, batch.buffer, batch.at)
+    const { endOffset = Number.POSITIVE_INFINITY } = batch
     const end = this.count + limit
     while (this.count < end && cursor.next()) {
       const offset = header.baseOffset + cursor.offsetDelta
       if (offset < batch.firstOffset) continue
+      if (offset >= endOffset) return
       const timestamp = appendTime ? header.maxTimestamp : header.baseTimestamp + cursor.timestampDelta
-      this.count++
       this.nextOffset = offset + 1
+      if (!this.#passes(timestamp)) continue
+      this.count++
       this.#record(place, offset, timestamp)
     }
     cursor.throwIfFailed()
+  }
+
+  #passes(timestamp: number): boolean {
+    const { filter } = this.#options
+    return filter === undefined || filter === null || filter(this.#cursor, timestamp)
   }
 
   #record(place: RecordPlace, offset: number, timestamp: number): void {
@@ -123,14 +134,17 @@ export class PlainPrinter implements BatchPrinter {
     const cursor = this.#cursor
     openBatch(cursor, batch.buffer, batch.at)
     if (cursor.buffer !== this.#buffer) this.#openPiece(cursor.buffer, cursor.position)
-    const firstDelta = batch.firstOffset - batch.header.baseOffset
+    const { baseOffset } = batch.header
+    const firstDelta = batch.firstOffset - baseOffset
+    const endDelta = (batch.endOffset ?? Number.POSITIVE_INFINITY) - baseOffset
     const last = this.count + limit
     while (this.count < last && cursor.next()) {
       if (cursor.offsetDelta < firstDelta) continue
+      if (cursor.offsetDelta >= endDelta) break
       this.count++
       this.#move(cursor)
     }
-    this.nextOffset = batch.header.baseOffset + cursor.offsetDelta + 1
+    this.nextOffset = baseOffset + cursor.offsetDelta + 1
     cursor.throwIfFailed()
   }
 

@@ -10,13 +10,16 @@ import { type MessageFormatter, noOpFormatter } from './formatter.ts'
 const PACKAGE = 'org.apache.kafka.tools.consumer.'
 export const DEFAULT_FORMATTER_CLASS = `${PACKAGE}DefaultMessageFormatter`
 
-type Factory = (properties: ReadonlyMap<string, string>, context: CommandContext) => Promise<MessageFormatter>
+/** `--key-as` and `--value-as`: they win over the deserializers of the properties. */
+export type Decoders = Pick<DeserializerOptions, 'decodeKey' | 'decodeValue'>
+type Properties = ReadonlyMap<string, string>
+type Factory = (properties: Properties, context: CommandContext, decoders: Decoders) => Promise<MessageFormatter>
 
 const FACTORIES: Readonly<Record<string, Factory>> = {
-  DefaultMessageFormatter: async (properties, context) => defaultFormatter(properties, context),
-  LoggingMessageFormatter: async (properties, context) => {
+  DefaultMessageFormatter: async (properties, context, decoders) => defaultFormatter(properties, context, decoders),
+  LoggingMessageFormatter: async (properties, context, decoders) => {
     const { LoggingFormatter } = await import('./logging-formatter.ts')
-    return new LoggingFormatter(defaultFormatter(properties, context), context)
+    return new LoggingFormatter(defaultFormatter(properties, context, decoders), context)
   },
   NoOpMessageFormatter: async () => noOpFormatter,
   OffsetsMessageFormatter: async () => (await import('./coordinator-formatters.ts')).offsetsFormatter,
@@ -27,8 +30,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
     (await import('./coordinator-formatters.ts')).shareGroupStateFormatter,
 }
 
-function defaultFormatter(properties: ReadonlyMap<string, string>, context: CommandContext): DefaultFormatter {
-  return new DefaultFormatter(properties, deserializerOptions(context))
+function defaultFormatter(properties: Properties, context: CommandContext, decoders: Decoders): DefaultFormatter {
+  return new DefaultFormatter(properties, { ...deserializerOptions(context), ...decoders })
 }
 
 function deserializerOptions(context: CommandContext): DeserializerOptions {
@@ -41,21 +44,23 @@ function deserializerOptions(context: CommandContext): DeserializerOptions {
 /** Records as documents, for `--format json|yaml`. */
 export async function createStructuredFormatter(
   format: StructuredFormat,
-  properties: ReadonlyMap<string, string>,
+  properties: Properties,
   context: CommandContext,
+  decoders: Decoders = {},
 ): Promise<MessageFormatter> {
   const { StructuredFormatter } = await import('./structured-formatter.ts')
-  return new StructuredFormatter(format, properties, deserializerOptions(context))
+  return new StructuredFormatter(format, properties, { ...deserializerOptions(context), ...decoders })
 }
 
 /** Throws `UsageError` for a class that is not one of Kafka's own. */
 export function createFormatter(
   className: string,
-  properties: ReadonlyMap<string, string>,
+  properties: Properties,
   context: CommandContext,
+  decoders: Decoders = {},
 ): Promise<MessageFormatter> {
   const name = className.startsWith(PACKAGE) ? className.slice(PACKAGE.length) : className
-  if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name]!(properties, context)
+  if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name]!(properties, context, decoders)
   throw new UsageError(className, {
     facts: [`--formatter names a Java class that kt does not have; it has ${Object.keys(FACTORIES).join(', ')}`],
   })

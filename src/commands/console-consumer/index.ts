@@ -5,9 +5,9 @@ import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
 import { type BatchPrinter, FormattedPrinter, fitsInPlace, PlainPrinter } from './batch-printer.ts'
 import { DefaultFormatter } from './default-formatter.ts'
-import { FormatError } from './formatter.ts'
-import { createFormatter, createStructuredFormatter } from './formatters.ts'
-import { openSource } from './open-source.ts'
+import { FormatError, type MessageFormatter } from './formatter.ts'
+import { createFormatter, createStructuredFormatter, type Decoders } from './formatters.ts'
+import { openSource, type Selection } from './open-source.ts'
 import {
   CONSOLE_CONSUMER_OPTIONS,
   checkConsoleConsumer,
@@ -16,6 +16,7 @@ import {
   type GivenConsoleConsumer,
 } from './options.ts'
 import { type PrintLimits, printRecords, type RecordSource } from './print-records.ts'
+import { checkSelection, rangeOf } from './range.ts'
 
 export const consoleConsumer = defineScriptCommand({
   name: 'console-consumer',
@@ -31,17 +32,26 @@ export const consoleConsumer = defineScriptCommand({
     { command: 'kt console-consumer --topic orders --partition 0 --offset 100 --max-messages 5', does: 'five records' },
     { command: 'kt console-consumer --topic orders --group billing', does: 'as a member of a consumer group' },
     { command: 'kt console-consumer --topic orders --from-beginning --format json', does: 'one JSON line per record' },
+    { command: 'kt console-consumer --topic orders --tail 5 --meta', does: 'the last five, with time, offset and key' },
+    {
+      command: "kt console-consumer --topic orders --since -1h --exit-at-end --filter 'key~^cust'",
+      does: 'those of the last hour whose key begins with cust',
+    },
   ],
-  check: checkConsoleConsumer,
+  check(given, context) {
+    checkConsoleConsumer(given, context)
+    checkSelection(given)
+  },
   run: runConsoleConsumer,
 })
 
 async function runConsoleConsumer(given: GivenConsoleConsumer, context: CommandContext): Promise<number> {
   const settings = consumerSettings(given)
-  const printer = await printerOf(given, context)
+  const selection = await selectionOf(given, context)
+  const printer = await printerOf(given, selection, context)
   const limits = limitsOf(given)
   try {
-    await printFrom(() => openSource(given, settings, context), printer, limits, context)
+    await printFrom(() => openSource(given, settings, context, selection), printer, limits, context)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     logFormatError('Unknown error when running consumer: ', error, context)
@@ -73,21 +83,64 @@ async function printFrom(
   }
 }
 
-async function printerOf(given: GivenConsoleConsumer, context: CommandContext): Promise<BatchPrinter> {
+/** Which records are wanted: our options. */
+async function selectionOf(given: GivenConsoleConsumer, context: CommandContext): Promise<Selection> {
+  const range = await rangeOf(given, context)
+  const conditions = given.values('filter')
+  if (range === null && conditions.length === 0) return { range, filter: null }
+  const { allOf, keyFilter, parseFilter, timeFilter } = await import('./record-filter.ts')
+  const { decodeKey: key, decodeValue: value } = await decodersOf(given, ['json'])
+  const filters = conditions.map((condition) => parseFilter(condition, { key, value }))
+  if (range?.key !== undefined) filters.unshift(keyFilter(range.key.bytes))
+  if (range?.sinceMs !== undefined || range?.untilMs !== undefined) {
+    filters.unshift(timeFilter(range.sinceMs, range.untilMs))
+  }
+  return { range, filter: allOf(filters) }
+}
+
+/** `except`: what only lays out anew, which a filter does not look at. */
+async function decodersOf(given: GivenConsoleConsumer, except: readonly string[] = []): Promise<Decoders> {
+  const key = given.value('key-as')
+  const value = given.value('value-as')
+  if (key === undefined && value === undefined) return {}
+  const { decoderNamed } = await import('./decoders.ts')
+  return {
+    decodeKey: key === undefined || except.includes(key) ? undefined : decoderNamed(key, 'key-as'),
+    decodeValue: value === undefined || except.includes(value) ? undefined : decoderNamed(value, 'value-as'),
+  }
+}
+
+const META_TEMPLATE = '%D\\t%p:%o\\t%k\\t%v\\n'
+
+async function formatterOf(given: GivenConsoleConsumer, context: CommandContext): Promise<MessageFormatter> {
   const properties = formatterProperties(given)
+  const decoders = await decodersOf(given)
   const presentation = presentationOf(given, context)
-  const formatter =
-    presentation === 'json' || presentation === 'yaml'
-      ? await createStructuredFormatter(presentation, properties, context)
-      : await createFormatter(given.value('formatter')!, properties, context)
-  if (formatter instanceof DefaultFormatter && formatter.plainValueSeparator !== undefined) {
+  if (presentation === 'json' || presentation === 'yaml') {
+    return createStructuredFormatter(presentation, properties, context, decoders)
+  }
+  const template = given.value('template') ?? (given.has('meta') ? META_TEMPLATE : undefined)
+  if (template === undefined) return createFormatter(given.value('formatter')!, properties, context, decoders)
+  const { templateFormatter } = await import('./template.ts')
+  return templateFormatter(template, { ...decoders, nullText: properties.get('null.literal') ?? 'null' })
+}
+
+async function printerOf(
+  given: GivenConsoleConsumer,
+  { range, filter }: Selection,
+  context: CommandContext,
+): Promise<BatchPrinter> {
+  const formatter = await formatterOf(given, context)
+  // A tail shows its batches piece by piece: they must stay as they are.
+  const mayMove = filter === null && range?.tail === undefined
+  if (formatter instanceof DefaultFormatter && formatter.plainValueSeparator !== undefined && mayMove) {
     const { plainValueSeparator, nullLiteral } = formatter
     if (fitsInPlace(plainValueSeparator, nullLiteral)) return new PlainPrinter(plainValueSeparator, nullLiteral)
   }
-  if (!given.has('skip-message-on-error')) return new FormattedPrinter(formatter)
+  if (!given.has('skip-message-on-error')) return new FormattedPrinter(formatter, { filter })
   const onSkipped = (error: FormatError): void =>
     logFormatError('Error processing message, skipping this message: ', error, context)
-  return new FormattedPrinter(formatter, { onSkipped })
+  return new FormattedPrinter(formatter, { onSkipped, filter })
 }
 
 function logFormatError(what: string, error: FormatError, context: CommandContext): void {

@@ -1,12 +1,16 @@
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { UsageError } from '../../cli/options.ts'
+import type { ClientOptions } from '../../client/admin-types.ts'
 import { FETCHER_PROPERTIES, fetcherOptionsFromProperties } from '../../client/fetcher/options.ts'
 import type { FetchStart } from '../../client/fetcher.ts'
 import { parseDuration } from '../consumer-groups/reset-time.ts'
 import { javaRegex } from '../topic-filter.ts'
 import { type ConsumerSettings, commandConfigOf, type GivenConsoleConsumer, startOffsetOf } from './options.ts'
 import type { RecordSource } from './print-records.ts'
+import type { ReadRange } from './range.ts'
+import type { RangeQuestion } from './range-source.ts'
+import type { RecordFilter } from './record-filter.ts'
 import { openMatching, openPartition, openTopic, type TopicSourceOptions } from './topic-source.ts'
 
 /** Understood without being the fetcher's: the group's, or without a meaning here. */
@@ -27,11 +31,18 @@ const OTHER_PROPERTIES = new Set([
   'value.deserializer',
 ])
 
+/** Which records are wanted, of all that there are. */
+export interface Selection {
+  readonly range: ReadRange | null
+  readonly filter: RecordFilter | null
+}
+
 /** Connects and starts reading what the command line asks for. */
 export async function openSource(
   given: GivenConsoleConsumer,
   settings: ConsumerSettings,
   context: CommandContext,
+  { range, filter }: Selection = { range: null, filter: null },
 ): Promise<RecordSource> {
   const { properties } = settings
   const connection = await context.connection({
@@ -45,18 +56,39 @@ export async function openSource(
   const pattern = topic === undefined ? includePattern(given.value('include')!) : null
   if (settings.groupId !== null) {
     const { openGroup } = await import('./group-source.ts')
-    return openGroup(pattern ?? [topic!], settings, fetcherOptions(settings), connection, context)
+    const fetcher = { ...fetcherOptions(settings), stopAtEnd: range?.exitAtEnd ?? false }
+    return openGroup(pattern ?? [topic!], settings, fetcher, connection, context)
   }
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {
     start,
-    fetcher: { ...fetcherOptions(settings), stopAtEnd: given.has('exit-at-end') },
+    fetcher: fetcherOptions(settings),
     mayCreate: properties.get('allow.auto.create.topics')?.trim() !== 'false',
+  }
+  if (range !== null) {
+    const question = { ...options, topics: pattern ?? topic!, partition: given.value('partition'), range }
+    return openRange(question, filter, connection, context)
   }
   if (pattern !== null) return openMatching(pattern, connection, options, context)
   const partition = given.value('partition')
   if (partition !== undefined) return openPartition(topic!, partition, connection, options, context)
   return openTopic(topic!, connection, options, context)
+}
+
+async function openRange(
+  question: RangeQuestion,
+  filter: RecordFilter | null,
+  connection: ClientOptions,
+  context: CommandContext,
+): Promise<RecordSource> {
+  const { findSpans, isBounded, openSpans } = await import('./range-source.ts')
+  const spans = await findSpans(question, connection, context)
+  const { range, fetcher } = question
+  if (range.tail === undefined) return openSpans(spans, isBounded(range), connection, fetcher)
+  const { findTail, TailSource } = await import('./tail-source.ts')
+  const tail = await findTail(spans, range.tail, filter, connection, fetcher)
+  const rest = spans.map((span) => ({ ...span, from: span.to }))
+  return new TailSource(tail, range.follow ? await openSpans(rest, false, connection, fetcher) : null)
 }
 
 function startOf(offset: 'earliest' | 'latest' | number): FetchStart {

@@ -5,11 +5,20 @@ import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import { loadProperties } from '../../client/properties.ts'
 import { printNotice, refuseBothNames, valuesUnder } from '../deprecation.ts'
 import { DEFAULT_FORMATTER_CLASS } from './formatters.ts'
+import { RANGE_OPTIONS } from './range-options.ts'
+import { TEMPLATE_LETTERS } from './template.ts'
 
 const FORMATTER_PROPERTIES =
   'Setting of the formatter, name=value: print.timestamp, print.partition, print.offset, print.epoch, print.delivery, ' +
   'print.headers, print.key, print.value, key.separator, line.separator, headers.separator, null.literal, ' +
   'key.deserializer, value.deserializer, headers.deserializer. May be repeated.'
+
+const FILTERS =
+  'Records that hold to this: key=alice, value!~error, header.trace=7, value.customer.id=7 (in JSON), key is null. ' +
+  'May be repeated, all must hold.'
+const DECODERS =
+  'How keys are shown: text, json, hex, base64, uuid, int8 to int64, uint8 to uint64, float, double; numbers with le ' +
+  'behind them are little-endian.'
 
 export const CONSOLE_CONSUMER_OPTIONS = {
   topic: text('topic', 'The topic to read.'),
@@ -37,7 +46,12 @@ export const CONSOLE_CONSUMER_OPTIONS = {
   'consumer-property': text('name=value', 'Old name of --command-property.', { deprecated: true }),
   'consumer.config': text('file', 'Old name of --command-config.', { deprecated: true }),
   ...addedByKt({
-    'exit-at-end': flag('End when everything that was there at the start has been read.'),
+    ...RANGE_OPTIONS,
+    filter: text('condition', FILTERS),
+    'key-as': text('type', DECODERS),
+    'value-as': text('type', 'The same of values.'),
+    template: text('text', `What is printed of each record: ${TEMPLATE_LETTERS}.`),
+    meta: flag('Time, partition, offset and key before the value.'),
   }),
 }
 export type ConsoleConsumerOptions = typeof CONSOLE_CONSUMER_OPTIONS
