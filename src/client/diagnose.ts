@@ -5,11 +5,16 @@
 import { type ErrorKind, KtError } from '../base/errors.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import { type Address, formatAddress, isLoopback } from './address.ts'
-import type { ConnectionFailure, FailureReason } from './failure.ts'
+import { type ConnectionFailure, type FailureReason, failedStep } from './failure.ts'
 
 const KINDS: Readonly<Partial<Record<FailureReason, ErrorKind>>> = {
   'request-timeout': 'timeout',
   certificate: 'authentication',
+  'certificate-expired': 'authentication',
+  'certificate-name': 'authentication',
+  'certificate-authority': 'authentication',
+  'client-certificate': 'authentication',
+  'tls-version': 'authentication',
   'login-expected': 'authentication',
   protocol: 'kafka',
 }
@@ -25,8 +30,17 @@ function adviceFor(failure: ConnectionFailure): string {
       return 'set security.protocol=SSL (or SASL_SSL) in a properties file and give it with --command-config'
     case 'plaintext-expected':
       return 'set security.protocol=PLAINTEXT (or SASL_PLAINTEXT), or give the address of a TLS listener'
+    case 'certificate-expired':
     case 'certificate':
-      return 'set ssl.truststore.type=PEM and ssl.truststore.location=CA.pem in the --command-config file'
+      return `look at the certificate and renew it: openssl s_client -connect ${formatAddress(failure.address)} </dev/null | openssl x509 -noout -dates -subject -issuer`
+    case 'certificate-name':
+      return 'connect by a name that the certificate is for, or switch the check off with ssl.endpoint.identification.algorithm= (empty)'
+    case 'certificate-authority':
+      return "set ssl.truststore.location to the authority's certificate (a PEM, PKCS12 or JKS file) in the --command-config file"
+    case 'client-certificate':
+      return 'set ssl.keystore.location to a key and certificate that the broker trusts, in the --command-config file'
+    case 'tls-version':
+      return 'set ssl.enabled.protocols (or ssl.cipher.suites) to what the broker speaks'
     case 'login-expected':
       return 'set security.protocol=SASL_PLAINTEXT (or SASL_SSL), sasl.mechanism and sasl.jaas.config in a --command-config file'
     case 'dns':
@@ -44,6 +58,7 @@ function adviceFor(failure: ConnectionFailure): string {
 export function bootstrapUnreachable(failures: readonly ConnectionFailure[], tries: number): KtError {
   const last = failures[failures.length - 1]!
   const facts = failures.map((failure) => `tried ${failure.fact}`)
+  facts.push(`failed step: ${failedStep(last.reason)}`)
   if (tries > 1) facts.push(`each address was tried ${tries} times`)
   const names = failures.map((failure) => formatAddress(failure.address)).join(', ')
   return new KtError(kindOf(last.reason), `Cannot reach a Kafka broker at ${names}: ${last.message}`, {
@@ -63,8 +78,12 @@ export function advertisedUnreachable(brokerId: number, bootstrap: Address, fail
       facts: [
         `bootstrap address ${formatAddress(bootstrap)} answered`,
         `advertised address ${advertised} of broker ${brokerId} was tried: ${failure.message}`,
+        `failed step: ${failedStep(failure.reason)}`,
       ],
-      next: `set advertised.listeners of broker ${brokerId} to an address that can be reached from here`,
+      next:
+        kindOf(failure.reason) === 'authentication'
+          ? adviceFor(failure)
+          : `set advertised.listeners of broker ${brokerId} to an address that can be reached from here`,
       cause: failure,
     },
   )

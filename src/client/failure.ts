@@ -5,13 +5,19 @@ export type FailureReason =
   | 'refused' // the port is closed
   | 'dns' // the name has no address
   | 'connect-timeout' // no answer to the connection attempt
+  | 'tls-timeout' // connected, but no TLS handshake in time
   | 'unreachable' // the network says there is no way
   | 'closed' // the other side closed the connection
   | 'login-expected' // closed at the first request after the handshake: a SASL listener
   | 'request-timeout' // connected, but no answer came in time
   | 'tls-expected' // we spoke plaintext, the port speaks TLS
   | 'plaintext-expected' // we spoke TLS, the port does not
-  | 'certificate' // the TLS certificate was not accepted, by us or by them
+  | 'certificate-expired' // the broker's certificate is too old, or too young
+  | 'certificate-name' // the broker's certificate is for another host
+  | 'certificate-authority' // nobody we trust has signed the broker's certificate
+  | 'certificate' // the broker's certificate is not accepted for another reason
+  | 'client-certificate' // the broker does not accept our certificate, or that there is none
+  | 'tls-version' // no TLS version or cipher suite in common
   | 'not-kafka' // something else answers there
   | 'protocol' // bytes that do not follow the protocol
   | 'released' // our own `close()`
@@ -39,9 +45,28 @@ export class ConnectionFailure extends Error {
   }
 }
 
+/** Which step of getting through to a broker failed, for a person who has to look for the reason. */
+export function failedStep(reason: FailureReason): string {
+  if (reason === 'dns') return 'DNS, looking up the name'
+  if (TCP_REASONS.has(reason)) return 'TCP, connecting to the port (the name resolves)'
+  if (reason.startsWith('certificate') || TLS_REASONS.has(reason)) return 'TLS, the handshake (the port answers)'
+  if (reason === 'login-expected') return 'SASL, the login that this listener wants (TCP and TLS are fine)'
+  return 'Kafka, the first requests (the connection stands)'
+}
+
+const TCP_REASONS: ReadonlySet<FailureReason> = new Set(['refused', 'connect-timeout', 'unreachable'])
+const TLS_REASONS: ReadonlySet<FailureReason> = new Set([
+  'tls-timeout',
+  'tls-expected',
+  'plaintext-expected',
+  'client-certificate',
+  'tls-version',
+])
+
 const RETRIABLE: ReadonlySet<FailureReason> = new Set([
   'refused',
   'connect-timeout',
+  'tls-timeout',
   'closed',
   'login-expected',
   'request-timeout',

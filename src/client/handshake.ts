@@ -66,7 +66,7 @@ export function isKRaft(connection: Connection): boolean {
 /** A refusal of the broker during the handshake, as a person sees it. */
 export function refused(connection: Connection, message: string, facts: readonly string[], next: string): KtError {
   return new KtError('authentication', `${formatAddress(connection.address)} refused the login: ${message}`, {
-    facts,
+    facts: [...facts, 'failed step: SASL, the login (TCP and TLS are fine)'],
     next,
   })
 }

@@ -33,6 +33,10 @@ export async function authenticate(
   const version = requireVersion(saslHandshake, connection)
   const answer = await connection.send(saslHandshake, version, { mechanism }, { timeoutMs: options.timeoutMs })
   if (answer.errorCode !== ErrorCode.NONE) {
+    if (answer.errorCode === ErrorCode.ILLEGAL_SASL_STATE) {
+      const next = 'set security.protocol=PLAINTEXT (or SSL), or give the address of a SASL listener'
+      throw refused(connection, 'this listener takes no login', [`asked for: ${mechanism}`], next)
+    }
     const offered = answer.mechanisms.length > 0 ? answer.mechanisms.join(', ') : 'none'
     const facts = [`the broker offers these mechanisms: ${offered}`, `asked for: ${mechanism}`]
     throw refused(connection, errorName(answer.errorCode), facts, 'set sasl.mechanism to one that the broker offers')

@@ -3,7 +3,7 @@ import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
 import type { Address } from './address.ts'
 import type { ClientOptions } from './admin-types.ts'
-import { ConnectionFailure, socketFailure } from './failure.ts'
+import { ConnectionFailure, type FailureReason, socketFailure } from './failure.ts'
 
 export interface SocketOptions {
   readonly connectTimeoutMs: number
@@ -59,8 +59,10 @@ function settle(
 ): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const timer = clock.setTimer(connectTimeoutMs, () => {
-      const what = socket.connecting ? 'no answer to the connection attempt' : 'connected, but no TLS handshake'
-      fail(new ConnectionFailure('connect-timeout', address, `${what} within ${connectTimeoutMs} ms`))
+      const [reason, what] = socket.connecting
+        ? (['connect-timeout', 'no answer to the connection attempt'] as const)
+        : (['tls-timeout', 'connected, but no TLS handshake'] as const)
+      fail(new ConnectionFailure(reason, address, `${what} within ${connectTimeoutMs} ms`))
     })
     const fail = (error: Error): void => {
       timer.cancel()
@@ -77,8 +79,32 @@ function settle(
   })
 }
 
-const CERTIFICATE_CODES =
-  /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_OSSL_|ERR_SSL_.*(ALERT|CERTIFICATE))/
+/** What OpenSSL and node call it, in the order in which they are asked; the first that fits tells the reason. */
+const TLS_CODES: readonly (readonly [RegExp, FailureReason, string])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'certificate-expired', "the broker's certificate has expired"],
+  [/^CERT_NOT_YET_VALID$/, 'certificate-expired', "the broker's certificate is not valid yet"],
+  [/^ERR_TLS_CERT_ALTNAME|^HOSTNAME_MISMATCH$/, 'certificate-name', "the broker's certificate is for another host"],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)/,
+    'certificate-authority',
+    "the broker's certificate is signed by an authority that is not trusted here",
+  ],
+  [
+    /ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)|ALERT_NO_CERTIFICATE/,
+    'client-certificate',
+    'the broker does not accept our certificate',
+  ],
+  [
+    /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHER/,
+    'tls-version',
+    'no TLS version or cipher suite in common',
+  ],
+  [
+    /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|ERR_OSSL_|ERR_SSL_.*CERTIFICATE)/,
+    'certificate',
+    'the certificate is not accepted',
+  ],
+]
 
 /** Names what went wrong in or after a TLS handshake. */
 export function tlsFailure(address: Address, error: Error & { code?: string }): ConnectionFailure {
@@ -96,8 +122,17 @@ export function tlsFailure(address: Address, error: Error & { code?: string }): 
     const detail = 'closed during the TLS handshake, the port probably speaks plaintext'
     return new ConnectionFailure('plaintext-expected', address, detail, error)
   }
-  if (CERTIFICATE_CODES.test(error.code ?? '')) {
-    return new ConnectionFailure('certificate', address, `TLS certificate not accepted: ${error.message}`, error)
+  for (const [pattern, reason, what] of TLS_CODES) {
+    if (!pattern.test(error.code ?? '')) continue
+    return new ConnectionFailure(reason, address, `${what}: ${tlsDetail(error)}`, error)
   }
   return socketFailure(address, error)
+}
+
+/** OpenSSL's own words without the place they come from; of a certificate for another host, the hosts that it is for. */
+function tlsDetail(error: Error & { cert?: { subjectaltname?: string } }): string {
+  const names = error.cert?.subjectaltname
+  if (names !== undefined) return `it is for ${names}`
+  const reason = error.message.split(':')[5]
+  return /^[0-9A-F]+:error:/.test(error.message) && reason !== undefined ? reason : error.message.trim()
 }

@@ -139,7 +139,7 @@ describe('nobody answering', () => {
 
   it('does not try again where trying again cannot help', async () => {
     const error = await failure(client(['no-such-host.invalid:9092']).refreshMetadata([]))
-    expect(error.facts).toHaveLength(1)
+    expect(error.facts.join()).not.toContain('times')
     expect(error.next).toContain('host name')
   })
 

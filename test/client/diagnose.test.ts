@@ -19,6 +19,7 @@ describe('errors at a person', () => {
     expect(error.facts).toEqual([
       'tried a:1: because refused',
       'tried b:2: because dns',
+      'failed step: DNS, looking up the name',
       'each address was tried 3 times',
     ])
   })
@@ -29,14 +30,21 @@ describe('errors at a person', () => {
     ['dns', 'nowhere', /host name/],
     ['tls-expected', 'localhost', /security\.protocol=SSL/],
     ['plaintext-expected', 'localhost', /security\.protocol=PLAINTEXT/],
-    ['certificate', 'localhost', /ssl\.truststore/],
+    ['certificate-authority', 'localhost', /ssl\.truststore/],
+    ['certificate-expired', 'localhost', /openssl s_client -connect localhost:9092/],
+    ['certificate-name', 'localhost', /ssl\.endpoint\.identification\.algorithm/],
+    ['client-certificate', 'localhost', /ssl\.keystore/],
+    ['tls-version', 'localhost', /ssl\.enabled\.protocols/],
+    ['login-expected', 'localhost', /sasl\.mechanism/],
     ['connect-timeout', '10.0.0.1', /firewall/],
   ])('advise for %s at %s', (reason, host, advice) => {
     expect(bootstrapUnreachable([failure(reason, host)], 1).next).toMatch(advice)
   })
 
   it('have the kind that decides the exit code', () => {
-    expect(bootstrapUnreachable([failure('certificate')], 1).kind).toBe('authentication')
+    for (const reason of ['certificate', 'certificate-name', 'client-certificate', 'tls-version'] as const) {
+      expect(bootstrapUnreachable([failure(reason)], 1).kind).toBe('authentication')
+    }
     expect(connectionLost(failure('request-timeout'), 10).kind).toBe('timeout')
     expect(callTimedOut('Metadata', 100, null).kind).toBe('timeout')
   })

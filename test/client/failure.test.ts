@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConnectionFailure, socketFailure } from '../../src/client/failure.ts'
+import { ConnectionFailure, type FailureReason, failedStep, socketFailure } from '../../src/client/failure.ts'
 
 const address = { host: 'kafka', port: 9092 }
 const coded = (code: string): Error & { code: string } => Object.assign(new Error(`syscall ${code}`), { code })
@@ -34,5 +34,25 @@ describe('connection failures', () => {
     expect(socketFailure(address, coded('ECONNREFUSED')).fact).toBe(
       'kafka:9092: connection refused, nothing listens on this port',
     )
+  })
+
+  it.each<[FailureReason, RegExp]>([
+    ['dns', /^DNS/],
+    ['refused', /^TCP/],
+    ['connect-timeout', /^TCP/],
+    ['unreachable', /^TCP/],
+    ['tls-timeout', /^TLS/],
+    ['tls-expected', /^TLS/],
+    ['plaintext-expected', /^TLS/],
+    ['certificate-expired', /^TLS/],
+    ['certificate-name', /^TLS/],
+    ['client-certificate', /^TLS/],
+    ['tls-version', /^TLS/],
+    ['login-expected', /^SASL/],
+    ['closed', /^Kafka/],
+    ['not-kafka', /^Kafka/],
+    ['request-timeout', /^Kafka/],
+  ])('%s belongs to its step', (reason, step) => {
+    expect(failedStep(reason)).toMatch(step)
   })
 })

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import type { ClientOptions } from '../../src/client/admin-types.ts'
 import { openSocket, tlsFailure } from '../../src/client/socket.ts'
-import { CA_PEM, CLIENT, ELSEWHERE, LOCALHOST } from '../support/certificates.ts'
+import { CA_PEM, CLIENT, ELSEWHERE, EXPIRED, LOCALHOST } from '../support/certificates.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { closedPort } from '../support/scripted-broker.ts'
 
@@ -52,7 +52,7 @@ describe('a socket', () => {
     const clock = new ManualClock()
     const options = { connectTimeoutMs: 1_000, tls: { caPem: CA_PEM }, clock }
     const opening = openSocket({ host: '127.0.0.1', port }, options)
-    const outcome = expect(opening).rejects.toMatchObject({ reason: 'connect-timeout' })
+    const outcome = expect(opening).rejects.toMatchObject({ reason: 'tls-timeout' })
     while (clock.timerCount === 0 || sockets.length === 0) await settled()
     await clock.advance(1_000)
     await outcome
@@ -74,12 +74,14 @@ describe('TLS', () => {
   })
 
   it('refuses an authority nobody told it to trust', async () => {
-    await expect(open(await secureServer({}), {})).rejects.toMatchObject({ reason: 'certificate' })
+    await expect(open(await secureServer({}), {})).rejects.toMatchObject({ reason: 'certificate-authority' })
   })
 
   it('refuses a certificate for another host, unless told not to look', async () => {
     const port = await secureServer(ELSEWHERE)
-    await expect(open(port, { caPem: CA_PEM })).rejects.toMatchObject({ reason: 'certificate' })
+    const refusal = open(port, { caPem: CA_PEM })
+    await expect(refusal).rejects.toMatchObject({ reason: 'certificate-name' })
+    await expect(refusal).rejects.toThrow(/elsewhere\.example/)
     const socket = await open(port, { caPem: CA_PEM, verifyHostname: false })
     expect(socket.readyState).toBe('open')
     socket.destroy()
@@ -109,10 +111,35 @@ describe('TLS', () => {
     await expect(open(port, { caPem: CA_PEM })).rejects.toMatchObject({ reason: 'plaintext-expected' })
   })
 
-  it('takes an alert about our certificate for what it is', () => {
-    const alert = Object.assign(new Error('tlsv13 alert certificate required'), {
-      code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
-    })
-    expect(tlsFailure({ host: 'h', port: 1 }, alert).reason).toBe('certificate')
+  it('refuses a certificate that is too old', async () => {
+    const port = await secureServer(EXPIRED)
+    await expect(open(port, { caPem: EXPIRED.cert })).rejects.toMatchObject({ reason: 'certificate-expired' })
+  })
+
+  it('trusts a certificate as it is, whoever signed it', async () => {
+    const socket = await open(await secureServer({}), { caPem: LOCALHOST.cert })
+    expect((socket as tls.TLSSocket).authorized).toBe(true)
+    socket.destroy()
+  })
+
+  it('tells versions that have nothing in common', async () => {
+    const port = await secureServer({ minVersion: 'TLSv1.3' })
+    const old = open(port, { caPem: CA_PEM, maxVersion: 'TLSv1.2' })
+    await expect(old).rejects.toMatchObject({ reason: 'tls-version' })
+    await expect(old).rejects.toThrow(/no TLS version or cipher suite in common: [a-z0-9 ]+$/)
+  })
+
+  it.each([
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate'],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'client-certificate'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'client-certificate'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls-version'],
+    ['CERT_NOT_YET_VALID', 'certificate-expired'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate-authority'],
+    ['CERT_REVOKED', 'certificate'],
+    ['ECONNRESET', 'closed'],
+  ])('takes %s for what it is', (code, reason) => {
+    const message = `40A7:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert:../deps/rec.c:1605:SSL alert number 116`
+    expect(tlsFailure({ host: 'h', port: 1 }, Object.assign(new Error(message), { code }))).toMatchObject({ reason })
   })
 })
