@@ -71,3 +71,11 @@ export const JAVA_CLASSES: Readonly<Record<string, string>> = {
   'org.apache.zookeeper.ZooKeeperMain': 'zookeeper-shell',
   'org.apache.zookeeper.server.quorum.QuorumPeerMain': 'zookeeper-server-start',
 }
+
+/** Words of a class that its successor wants differently; left out, they stay as they are. */
+export function wordsOfClass(className: string, args: readonly string[]): readonly string[] {
+  if (className !== 'kafka.tools.ConsumerOffsetChecker') return args
+  // It only ever described, always all topics of the group.
+  const topicAt = args.indexOf('--topic')
+  return ['--describe', ...(topicAt < 0 ? args : args.toSpliced(topicAt, 2))]
+}

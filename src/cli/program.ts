@@ -28,6 +28,10 @@ export const COMMANDS: CommandTable = {
     summary: 'The whole tour in seconds: a cluster, a topic, real records in and out, verified',
     load: async () => (await import('../commands/quickstart.ts')).quickstart,
   },
+  explain: {
+    summary: 'What a Kafka command line means, old or new, and how it is written today',
+    load: async () => (await import('../commands/explain/index.ts')).explainCommand(COMMANDS),
+  },
   init: {
     summary: "A workspace with Kafka's bin/ and config/, where commands from notes run as they are printed",
     load: async () => (await import('../commands/init.ts')).initCommand(COMMANDS),

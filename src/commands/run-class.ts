@@ -7,7 +7,7 @@ import type { Command, CommandTable } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { OK } from '../cli/exit-codes.ts'
 import { type Example, helpText } from '../cli/help.ts'
-import { JAVA_CLASSES } from '../cli/java-classes.ts'
+import { JAVA_CLASSES, wordsOfClass } from '../cli/java-classes.ts'
 import { nearest } from '../cli/nearest.ts'
 
 const SUMMARY = 'Runs the command that does what a Java class of Kafka did'
@@ -44,7 +44,7 @@ async function runClass(args: readonly string[], commands: CommandTable, context
   const entry = name === undefined ? undefined : commands[name]
   if (name === undefined || entry === undefined) throw unknownClass(className)
   context.stderr.write(`${context.programName}: ${className} is \`kt ${name}\`\n`)
-  return (await entry.load()).run(rest, context)
+  return (await entry.load()).run(wordsOfClass(className, rest), context)
 }
 
 /** What the script takes for itself, in front of the class: `-daemon`, `-name X`, `-loggc` and the JVM's own flags. */
