@@ -107,6 +107,21 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-replica-verification.sh',
     load: async () => (await import('../commands/replica-verification.ts')).replicaVerification,
   },
+  'producer-perf-test': {
+    summary: 'Send records as fast as possible, and see how fast that is',
+    script: 'kafka-producer-perf-test.sh',
+    load: async () => (await import('../commands/producer-perf-test/index.ts')).producerPerfTest,
+  },
+  'consumer-perf-test': {
+    summary: 'Read records as fast as possible, and see how fast that is',
+    script: 'kafka-consumer-perf-test.sh',
+    load: async () => (await import('../commands/consumer-perf-test/index.ts')).consumerPerfTest,
+  },
+  'e2e-latency': {
+    summary: 'Send records one by one, and see how long each takes to come back',
+    script: 'kafka-e2e-latency.sh',
+    load: async () => (await import('../commands/e2e-latency/index.ts')).e2eLatency,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

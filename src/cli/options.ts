@@ -149,7 +149,10 @@ export class GivenOptions<O extends OptionTable> {
     // Under a script's own name our options are not in the table.
     const declaration: OptionDeclaration | undefined = this.table[name]
     if (declaration === undefined) return []
-    const texts = this.given.get(name) ?? (declaration.default === undefined ? [] : [declaration.default])
+    const given = this.given.get(name)
+    // An option that stands there without its argument means the default, too.
+    const isLeftOut = given === undefined || (given.length === 0 && declaration.kind !== 'flag')
+    const texts = isLeftOut ? (declaration.default === undefined ? [] : [declaration.default]) : given
     return texts.map((each) => convert(name, declaration, each) as ValueOf<O[N]>)
   }
 

@@ -208,7 +208,7 @@ class Level {
       words.push(word)
       word = this.#line.args[++this.#line.at]
     }
-    if (words.length === 0) throw this.#refused(name, 'expected at least one argument')
+    if (words.length === 0) throw this.#refused(name, 'expected 1 argument(s)')
     return words
   }
 

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts'
-import { GivenOptions, type OptionTable, UsageError } from './options.ts'
+import { GivenOptions, type OptionDeclaration, type OptionTable, parseWhole, UsageError } from './options.ts'
 
 /**
  * Reads a command line as Kafka's scripts do (joptsimple): `--opt value`, `--opt=value`, `-opt value`, repeated
@@ -18,7 +18,7 @@ export function parseOptions<O extends OptionTable>(args: readonly string[], tab
     order.push(name)
     const declaration = table[name]!
     if (declaration.kind === 'flag') return
-    if (declaration.optionalArgument === true && attached === undefined && !isArgument(args[at])) return
+    if (declaration.optionalArgument === true && attached === undefined && !isArgument(args[at], declaration)) return
     const value = attached ?? args[at++]
     if (value === undefined) throw new UsageError(`Option ${name} requires an argument`)
     values.push(...split(value, declaration.separator))
@@ -43,9 +43,11 @@ export function parseOptions<O extends OptionTable>(args: readonly string[], tab
   return new GivenOptions(table, given, words, order)
 }
 
-/** A word that an optional argument may take: there is one, and it does not look like an option. */
-function isArgument(word: string | undefined): boolean {
-  return word !== undefined && (word === '-' || !word.startsWith('-'))
+/** A word that an optional argument may take: there is one, and it is a number or does not look like an option. */
+function isArgument(word: string | undefined, { kind }: OptionDeclaration): boolean {
+  if (word === undefined) return false
+  if (kind === 'int' || kind === 'long') return parseWhole(word, kind) !== undefined
+  return word === '-' || !word.startsWith('-')
 }
 
 /** `-list` is `--list`; otherwise each letter is an option of its own, and the first unknown letter is the error. */

@@ -7,6 +7,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { CLUSTER_FIGURES } from './cluster/figures.ts'
 import { FIGURES, type Result } from './figures.ts'
+import { PERF_FIGURES } from './perf-figures.ts'
 import { SCRIPT_FIGURES } from './scripts.ts'
 import { openSides, preferMemory } from './sides.ts'
 
@@ -46,7 +47,7 @@ function chosen<F extends { readonly name: string }>(figures: readonly F[], name
 }
 
 async function measureNode(names: readonly string[], report: (results: readonly Result[]) => void): Promise<void> {
-  const figures = chosen([...FIGURES, ...SCRIPT_FIGURES], names)
+  const figures = chosen([...FIGURES, ...SCRIPT_FIGURES, ...PERF_FIGURES], names)
   if (figures.length === 0) return
   const sides = await openSides()
   try {

@@ -133,6 +133,6 @@ describe('a command line of an argparse4j script', () => {
     expect(values('--set a=1 b=2 --id 3')).toEqual(['a=1', 'b=2'])
     expect(values('--set=a=1')).toEqual(['a=1'])
     expect(values('--set a=1 --set b=2')).toEqual(['b=2'])
-    expect(() => values('--set --id 3')).toThrow('argument --set: expected at least one argument')
+    expect(() => values('--set --id 3')).toThrow('argument --set: expected 1 argument(s)')
   })
 })

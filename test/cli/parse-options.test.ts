@@ -108,3 +108,12 @@ function caught(work: () => unknown): UsageError {
   }
   throw new Error('a usage error was expected')
 }
+
+it('takes a number for an argument that may be left out, a negative one too', () => {
+  const size = { ...integer('bytes', '', { default: '7' }), optionalArgument: true }
+  const value = (line: string) => parseOptions(line.split(' '), { size, other: flag('') }).value('size')
+  expect(value('--size -1')).toBe(-1)
+  expect(value('--size --other')).toBe(7)
+  expect(value('--size')).toBe(7)
+  expect(parseOptions(['--size', 'x'], { size }).words).toEqual(['x'])
+})

@@ -14,7 +14,7 @@ describe('options of producer-perf-test', () => {
     [`${BASE} --command-property a=1 --producer-props b=2`, '--command-property and --producer-props cannot be'],
     [`${BASE} --command-config a --producer.config b`, '--command-config and --producer.config cannot be'],
     [`${BASE} --payload-monotonic`, 'not allowed with argument --record-size'],
-    [`${BASE} --command-property`, 'argument --command-property: expected at least one argument'],
+    [`${BASE} --command-property`, 'argument --command-property: expected 1 argument(s)'],
     [`${BASE} --command-property acks=1 linger`, 'Invalid property: linger'],
     [`${BASE} --num-records x`, "could not convert 'x' to Long"],
     ['--topic t --num-records 1 --throughput -1', 'one of the arguments'],

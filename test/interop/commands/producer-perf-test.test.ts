@@ -46,7 +46,7 @@ const SENT: ScriptCase[] = [
   // The script prints far more metrics: the summary above them is compared, and that a table follows.
   {
     args: `${SEND} 100 --record-size 10 --print-metrics`,
-    normalise: (stdout) => withoutNumbers(stdout).replace(/(Metric Name +Value)\n[\s\S]*/, 'table'),
+    normalise: (stdout: string) => withoutNumbers(stdout).replace(/(Metric Name +Value)\n[\s\S]*/, 'table'),
   },
 ].map((each) => ({ normalise: withoutNumbers, after, ...each }))
 
