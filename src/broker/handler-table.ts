@@ -23,6 +23,7 @@ import { initProducerIdHandler } from './handlers/22-init-producer-id.ts'
 import { offsetForLeaderEpochHandler } from './handlers/23-offset-for-leader-epoch.ts'
 import { describeConfigsHandler } from './handlers/32-describe-configs.ts'
 import { alterConfigsHandler } from './handlers/33-alter-configs.ts'
+import { alterReplicaLogDirsHandler } from './handlers/34-alter-replica-log-dirs.ts'
 import { describeLogDirsHandler } from './handlers/35-describe-log-dirs.ts'
 import { createPartitionsHandler } from './handlers/37-create-partitions.ts'
 import { deleteGroupsHandler } from './handlers/42-delete-groups.ts'
@@ -66,6 +67,7 @@ export function handlerTable(broker: BrokerServices, features: NodeFeatures): re
     offsetForLeaderEpochHandler(broker),
     describeConfigsHandler({ nodeId, nodeConfig, image, logger }),
     alterConfigsHandler(broker),
+    alterReplicaLogDirsHandler(broker),
     describeLogDirsHandler(broker),
     createPartitionsHandler(broker),
     deleteGroupsHandler(broker),

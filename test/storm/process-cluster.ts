@@ -88,9 +88,10 @@ export class ProcessCluster implements AsyncDisposable {
     return this.brokers.map(({ nodeId }) => `127.0.0.1:${this.portOf(nodeId)}`).join(',')
   }
 
-  /** The broker's, as configured. */
+  /** The broker's, as configured; a controller's own where it is no broker. */
   portOf(nodeId: number): number {
-    return this.local.nodes.find((node) => node.nodeId === nodeId)!.brokerPort!
+    const { brokerPort, controllerPort } = this.local.nodes.find((node) => node.nodeId === nodeId)!
+    return (brokerPort ?? controllerPort)!
   }
 
   dataDirectory(nodeId: number): string {

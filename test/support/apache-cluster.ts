@@ -12,7 +12,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { randomUuid } from '../../src/base/uuid.ts'
 import { createAdmin } from '../../src/client/admin.ts'
-import { freePorts, runScript } from './apache-kafka.ts'
+import { freePorts, isBundledReferee, runScript } from './apache-kafka.ts'
 
 export interface ApacheCluster {
   readonly bootstrapServers: string
@@ -31,7 +31,8 @@ const PIDS = 'pids'
 const STOP_LIMIT_MS = 20_000
 const PAUSE_MS = 200
 
-const fileIn = (directory: string): string => path.join(directory, 'cluster.json')
+/** Where tests find what `apacheCluster` gives. */
+export const fileIn = (directory: string): string => path.join(directory, 'cluster.json')
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
 
 /** Where a run's cluster will be, once somebody asks for it. Called before the first test. */
@@ -41,7 +42,7 @@ export function reserveApacheCluster(): string {
 
 /** The run's cluster, started when this is the first to ask. */
 export async function apacheCluster(kafkaHome: string): Promise<ApacheCluster> {
-  const directory = process.env.KT_APACHE_CLUSTER
+  const directory = isBundledReferee() ? process.env.KT_BUNDLED_CLUSTER : process.env.KT_APACHE_CLUSTER
   if (directory === undefined) throw new Error('KT_APACHE_CLUSTER is not set: run with test/vitest.interop.config.ts')
   if (claim(directory)) {
     try {

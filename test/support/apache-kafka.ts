@@ -236,12 +236,17 @@ export interface ApacheKafka {
   stop(): Promise<void>
 }
 
+/** The bundled cluster stands where Apache Kafka does: scripts and `kt` are compared on it. */
+export function isBundledReferee(): boolean {
+  return process.env.KT_REFEREE === 'bundled'
+}
+
 /** Starts one combined node (broker and controller) with group rebalances that do not wait, and waits for its port. */
 export async function startApacheKafka(
   kafkaHome: string,
   properties: Readonly<Record<string, string>> = {},
 ): Promise<ApacheKafka> {
-  const running = process.env.KT_APACHE_BOOTSTRAP
+  const running = isBundledReferee() ? process.env.KT_BUNDLED_BOOTSTRAP : process.env.KT_APACHE_BOOTSTRAP
   if (running !== undefined && Object.keys(properties).length === 0) {
     return {
       bootstrapServers: running,

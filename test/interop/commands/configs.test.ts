@@ -75,27 +75,31 @@ const CASES: ScriptCase[] = [
   // Quotas.
   {
     args: '--alter --user {x} --add-config producer_byte_rate=1024,consumer_byte_rate=12345678901,request_percentage=0.5',
+    needs: 'ClientQuotas',
     afterwards: ['configs --describe --user {x}'],
     after: ['configs --alter --user {x} --delete-config producer_byte_rate,consumer_byte_rate,request_percentage'],
   },
   {
     args: '--describe --user {x} --client {x}c',
+    needs: 'ClientQuotas',
     before: ['configs --alter --user {x} --client {x}c --add-config consumer_byte_rate=10,request_percentage=99999999'],
     after: ['configs --alter --user {x} --client {x}c --delete-config consumer_byte_rate,request_percentage'],
   },
   {
     args: '--alter --entity-type users --entity-name {x} --entity-type clients --entity-default --add-config consumer_byte_rate=10',
+    needs: 'ClientQuotas',
     afterwards: ['configs --describe --entity-type users --entity-name {x} --entity-type clients --entity-default'],
     after: ['configs --alter --user {x} --client-defaults --delete-config consumer_byte_rate'],
   },
   {
     args: '--alter --client {x} --delete-config consumer_byte_rate',
+    needs: 'ClientQuotas',
     before: ['configs --alter --client {x} --add-config consumer_byte_rate=10'],
     afterwards: ['configs --describe --client {x}'],
   },
-  { args: '--alter --client {x} --delete-config consumer_byte_rate', stderr: true },
-  { args: '--alter --client {x} --add-config consumer_byte_rate=much', stderr: true },
-  { args: '--alter --client {x} --add-config consumer_byte_rate=0.5', stderr: true },
+  { args: '--alter --client {x} --delete-config consumer_byte_rate', stderr: true, needs: 'ClientQuotas' },
+  { args: '--alter --client {x} --add-config consumer_byte_rate=much', stderr: true, needs: 'ClientQuotas' },
+  { args: '--alter --client {x} --add-config consumer_byte_rate=0.5', stderr: true, needs: 'ClientQuotas' },
   { args: '--alter --client {x} --add-config nonsense=5', ownWords: true },
   { args: '--alter --user {x} --add-config nonsense=5', ownWords: true },
   { args: '--alter --user {x} --delete-config nonsense', ownWords: true },
@@ -108,10 +112,11 @@ const CASES: ScriptCase[] = [
   // SCRAM credentials.
   {
     args: "--alter --user {x} --add-config 'SCRAM-SHA-256=[iterations=8192,password=secret],SCRAM-SHA-512=[password=secret]'",
+    needs: 'UserScramCredentials',
     afterwards: ['configs --describe --user {x}'],
     after: ['configs --alter --user {x} --delete-config SCRAM-SHA-256,SCRAM-SHA-512'],
   },
-  { args: '--alter --user {x} --delete-config SCRAM-SHA-256', stderr: true },
+  { args: '--alter --user {x} --delete-config SCRAM-SHA-256', stderr: true, needs: 'UserScramCredentials' },
   { args: '--alter --user {x} --add-config SCRAM-SHA-256=[iterations=5,password=x]', stderr: true },
   { args: '--alter --user {x} --add-config SCRAM-SHA-256=x', ownWords: true },
   { args: '--alter --user-defaults --add-config SCRAM-SHA-256=[password=x]', stderr: true },
