@@ -1,5 +1,6 @@
 import { lineLogger } from '../../base/logger.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { denialHints } from '../../cli/errors.ts'
 import type { BatchResult } from '../../client/producer/options.ts'
 
 /** A cluster that refuses everything must not fill the terminal: further failures are counted. */
@@ -10,6 +11,8 @@ export class FailureLog {
   readonly #topic: string
   readonly #context: CommandContext
   #lines = 0
+  /** What was denied, told once. */
+  #hints = ''
   /** Records that were not sent. */
   count = 0
   /** Why the last one was not sent. */
@@ -47,5 +50,8 @@ export class FailureLog {
     if (++this.#lines > MAX_LINES) return
     const logger = lineLogger((line) => this.#context.stderr.write(line))
     logger.error(`Error when sending ${what} with error: ${error.message}`)
+    if (this.#hints !== '') return
+    this.#hints = denialHints(error)
+    this.#context.stderr.write(this.#hints)
   }
 }

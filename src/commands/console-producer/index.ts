@@ -1,9 +1,11 @@
 /** `kt console-producer`, Kafka's `kafka-console-producer.sh`: sends lines of standard input to a topic. */
 import type { CommandContext } from '../../cli/context.ts'
-import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
+import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../../cli/exit-codes.ts'
 import { defineScriptCommand } from '../../cli/script-command.ts'
 import { PRODUCER_PROPERTIES, producerOptionsFromProperties } from '../../client/producer/options.ts'
 import { Producer } from '../../client/producer.ts'
+import type { Added } from './added.ts'
+import { ADDED_OPTIONS } from './added-options.ts'
 import { FailureLog } from './failure-log.ts'
 import { LineReader, type RecordReader } from './line-reader.ts'
 import {
@@ -14,7 +16,8 @@ import {
   producerProperties,
   readerProperties,
 } from './options.ts'
-import { sendLines } from './send-lines.ts'
+import { unhurried } from './pace.ts'
+import { sendGenerated, sendLines } from './send-lines.ts'
 
 export const consoleProducer = defineScriptCommand({
   name: 'console-producer',
@@ -32,6 +35,10 @@ export const consoleProducer = defineScriptCommand({
     {
       command: 'kt console-producer --topic orders --format json < orders.jsonl',
       does: 'records with everything, as kt console-consumer --format json wrote them',
+    },
+    {
+      command: "kt console-producer --topic orders --template '{{name}} {{int 1 9}}' --count 5 --rate 2 --report",
+      does: 'five made-up records, two a second, and where each of them went',
     },
   ],
   check: checkConsoleProducer,
@@ -59,17 +66,31 @@ async function runConsoleProducer(given: GivenConsoleProducer, context: CommandC
   warnIgnored(connection.ignoredProperties ?? [], context)
   const topic = given.value('topic')!
   const failures = new FailureLog(topic, context)
+  const added = await readAdded(given, context)
   const producer = new Producer(connection, {
     ...producerOptionsFromProperties(properties),
     onBatch: (result) => failures.batch(result),
   })
   try {
-    await sendLines({ topic, reader, producer, failures, sync: given.has('sync') }, context)
+    const { shape, report, generated, pace } = added
+    const job = { topic, reader, producer, failures, sync: given.has('sync'), shape, report }
+    if (generated === null) await sendLines(job, context, pace)
+    else await sendGenerated(job, generated.next, generated.count, context, pace)
   } finally {
     // What was read before a failure is sent all the same, as in the script.
     await producer.close()
   }
-  return context.signal.aborted ? exitCodeForReason(context.signal.reason) : OK
+  if (context.signal.aborted) return exitCodeForReason(context.signal.reason)
+  // The script ends with 0 whatever became of the records; who asks for a report wants to know.
+  return given.has('report') && failures.count + added.unsent() > 0 ? SCRIPT_FAILURE : OK
+}
+
+const NOTHING_ADDED: Added = { shape: null, report: null, generated: null, pace: unhurried, unsent: () => 0 }
+
+/** Loaded only where one of our options was given. */
+async function readAdded(given: GivenConsoleProducer, context: CommandContext): Promise<Added> {
+  const isAsked = Object.keys(ADDED_OPTIONS).some((name) => given.given.has(name))
+  return isAsked ? (await import('./added.ts')).addedOf(given, context) : NOTHING_ADDED
 }
 
 async function readerOf(given: GivenConsoleProducer, context: CommandContext): Promise<RecordReader> {

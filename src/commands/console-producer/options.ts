@@ -5,6 +5,7 @@ import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import { parseAddress } from '../../client/address.ts'
 import { loadProperties } from '../../client/properties.ts'
 import { printNotice, refuseBothNames, valuesUnder } from '../deprecation.ts'
+import { ADDED_OPTIONS, PARTITIONER_NAMES } from './added-options.ts'
 import { LINE_READER_CLASS } from './line-reader.ts'
 
 const READER_PROPERTIES =
@@ -43,12 +44,7 @@ export const CONSOLE_PRODUCER_OPTIONS = {
   'producer-property': text('name=value', 'Old name of --command-property.', { deprecated: true }),
   'producer.config': text('file', 'Old name of --command-config.', { deprecated: true }),
   'max-partition-memory-bytes': integer('bytes', 'Old name of --batch-size.', { deprecated: true }),
-  ...addedByKt({
-    format: text('json', 'Lines are records as console-consumer --format json writes them, nothing is lost.', {
-      choices: ['json'],
-    }),
-    repartition: flag('With --format json: choose partitions anew instead of keeping those of the lines.'),
-  }),
+  ...addedByKt(ADDED_OPTIONS),
 }
 export type ConsoleProducerOptions = typeof CONSOLE_PRODUCER_OPTIONS
 export type GivenConsoleProducer = Given<ConsoleProducerOptions>
@@ -71,16 +67,49 @@ export function checkConsoleProducer(given: GivenConsoleProducer, context: Comma
   renamed('max-partition-memory-bytes', 'batch-size', 'Apache Kafka 5.0')
   checkBootstrap(given.value('bootstrap-server'), context)
   checkReaderClass(given.value('line-reader')!)
-  checkFormat(given)
+  checkAdded(given)
 }
 
-function checkFormat(given: GivenConsoleProducer): void {
+/** What contradicts itself among our options. */
+function checkAdded(given: GivenConsoleProducer): void {
   const format = given.value('format')
   if (format !== undefined && format !== 'json') {
     throw new UsageError(`Unknown format '${format}'`, { facts: ['console-producer reads json, or lines of text'] })
   }
-  if (format === undefined && given.has('repartition')) throw new UsageError('--repartition goes with --format json')
+  const report = given.value('report')
+  if (report !== undefined && report !== 'text' && report !== 'json') {
+    throw new UsageError(`Unknown report '${report}'`, { facts: ['reports are text or json'] })
+  }
+  for (const [name, other] of NEEDS) {
+    if (given.has(name) && !given.has(other)) throw new UsageError(`--${name} goes with --${other}`)
+  }
+  for (const [one, other] of EXCLUDE) {
+    if (given.has(one) && given.has(other))
+      throw new UsageError(`--${one} and --${other} cannot be specified together.`)
+  }
+  const partition = given.value('partition') ?? 0
+  if (partition < 0) throw new UsageError(`--partition: ${partition} is no partition`)
+  if ((given.value('count') ?? 0) < 0) throw new UsageError(`--count: ${given.value('count')} is no number of records`)
+  if ((given.value('rate') ?? 1) <= 0) throw new UsageError(`--rate: ${given.value('rate')} records a second never end`)
+  if ([...PARTITIONER_NAMES, undefined].every((each) => each !== given.value('partitioner'))) {
+    throw new UsageError(`Unknown partitioner '${given.value('partitioner')}'`, {
+      facts: [`partitioners: ${PARTITIONER_NAMES.join(', ')}`],
+    })
+  }
 }
+
+type Pair = readonly (readonly [keyof ConsoleProducerOptions, keyof ConsoleProducerOptions])[]
+const NEEDS: Pair = [
+  ['repartition', 'format'],
+  ['count', 'template'],
+  ['seed', 'template'],
+]
+const EXCLUDE: Pair = [
+  ['partition', 'partitioner'],
+  ['partition', 'repartition'],
+  ['tombstone', 'format'],
+  ['tombstone', 'key-template'],
+]
 
 function checkBootstrap(servers: string | undefined, context: CommandContext): void {
   if (servers === undefined && !context.asScript) return
@@ -140,6 +169,8 @@ const MERGED: readonly (readonly [property: string, option: NumberOption])[] = [
  */
 const PIPED_BATCH_BYTES = 256 * 1024
 
+const ROUND_ROBIN_CLASS = 'org.apache.kafka.clients.producer.RoundRobinPartitioner'
+
 /** Everything the producer is told, under Kafka's property names. `piped`: lines come faster than anybody types. */
 export function producerProperties(given: GivenConsoleProducer, piped: boolean): Map<string, string> {
   const file = commandConfigOf(given)
@@ -151,6 +182,9 @@ export function producerProperties(given: GivenConsoleProducer, piped: boolean):
   properties.set('compression.type', compressionOf(given))
   const sizeIsNamed = given.has('batch-size') || given.has('max-partition-memory-bytes') || properties.has('batch.size')
   if (piped && !sizeIsNamed) properties.set('batch.size', String(PIPED_BATCH_BYTES))
+  const partitioner = given.value('partitioner')
+  if (partitioner === 'round-robin') properties.set('partitioner.class', ROUND_ROBIN_CLASS)
+  if (partitioner === 'sticky') properties.set('partitioner.ignore.keys', 'true')
   for (const [property, option] of MERGED) {
     const value = (given as GivenOptions<ConsoleProducerOptions>).value(option)
     if (value !== undefined && (given.has(option) || !properties.has(property))) properties.set(property, String(value))

@@ -97,3 +97,94 @@ describe('console-consumer --format json | console-producer --format json', () =
     expect(wrong.stderr).toContain("Unknown format 'yaml'")
   })
 })
+
+describe('what the options add', () => {
+  const produce = (args: readonly string[], input = ''): Promise<CommandResult> =>
+    kt('console-producer', ['--topic', 'shaped', ...args], { input })
+  const records = async (): Promise<Record<string, unknown>[]> =>
+    (await json('shaped'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+  beforeAll(async () => {
+    await kt('topics', ['--create', '--topic', 'shaped', '--partitions', '3'])
+  })
+
+  it('sends to a partition, at a time, with headers, and tells where', async () => {
+    const time = '2026-01-01T00:00:00Z'
+    const args = ['--partition', '2', '--timestamp', time, '--header', 'a=1=2', '--header', 'b', '--report']
+    const { code, stdout, stderr } = await produce(args, 'one\ntwo\n')
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'line 1: shaped-2 offset 0\nline 2: shaped-2 offset 1\n',
+      stderr: '',
+    })
+    expect((await records())[1]).toMatchObject({
+      partition: 2,
+      timestamp: Date.parse(time),
+      headers: [
+        { key: 'a', value: '1=2' },
+        { key: 'b', value: null },
+      ],
+      value: 'two',
+    })
+  })
+
+  it('makes tombstones of keys', async () => {
+    const { stdout } = await produce(['--tombstone', '--report', 'json', '--partition', '2', '--sync'], 'gone\n')
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'Delivery', line: 1, topic: 'shaped', partition: 2, offset: 2 })
+    expect((await records())[2]).toMatchObject({ key: 'gone', value: null })
+  })
+
+  it('tells what was not sent, and ends with 1', async () => {
+    const large = 'x'.repeat(2_000_000)
+    const { code, stdout } = await produce(['--report', '--partition', '0'], `${large}\nsmall\n`)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^line 1: not sent: .*larger than 1048576.*\nline 2: shaped-0 offset 0\n$/)
+    const absent = await produce(['--partition', '7'], 'x\n')
+    expect(absent.stderr).toContain("line 1: partition 7, and topic 'shaped' has 3")
+  })
+
+  it('makes up records', async () => {
+    const args = ['--template', '{"id":{{seq}}}', '--key-template', 'k{{seq 5}}', '--count', '3', '--partition', '1']
+    expect(await produce([...args, '--rate', '100'])).toMatchObject({ code: 0, stderr: '' })
+    expect((await records()).filter(({ partition }) => partition === 1)).toMatchObject([
+      { key: 'k5', value: '{"id":1}' },
+      { key: 'k6', value: '{"id":2}' },
+      { key: 'k7', value: '{"id":3}' },
+    ])
+  })
+
+  it('chooses partitions as told', async () => {
+    const counts = async (partitioner: string): Promise<number> => {
+      const args = ['--partitioner', partitioner, '--report', 'json', '--reader-property', 'parse.key=true']
+      const { stdout, stderr } = await produce([...args, '--reader-property', 'key.separator=:'], 'k:1\nk:2\nk:3\n')
+      expect(stderr).toBe('')
+      const partitions = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { partition: number }).partition)
+      return new Set(partitions).size
+    }
+    expect(await counts('round-robin')).toBe(3)
+    for (const name of ['murmur2', 'crc32', 'fnv1a', 'sticky']) expect(await counts(name)).toBe(1)
+  })
+
+  it.each([
+    ['--partition 1 --partitioner crc32', '--partition and --partitioner cannot be specified together.'],
+    ['--count 3', '--count goes with --template'],
+    ['--repartition', '--repartition goes with --format'],
+    ['--partitioner md5', "Unknown partitioner 'md5'"],
+    ['--partition -1', '--partition: -1 is no partition'],
+    ['--rate 0', '--rate: 0 records a second never end'],
+    ['--report xml', "Unknown report 'xml'"],
+    ['--template {{x}}', '--template: {{x}} is not known'],
+    ['--timestamp soon', "--timestamp: 'soon' is no point in time"],
+    ['--header =x', "--header: '=x' has no name"],
+  ])('refuses %s', async (args, message) => {
+    const { code, stderr } = await produce(args.split(' '), 'never\n')
+    expect(code).toBe(1)
+    expect(stderr).toContain(message)
+  })
+})
