@@ -1,3 +1,4 @@
+import { differentialPage } from './differential-page.ts'
 import { featuresPage } from './features-page.ts'
 import { scriptRows } from './script-table.ts'
 import { scriptsPage } from './scripts-page.ts'
@@ -7,5 +8,6 @@ export async function pages(): Promise<Map<string, string>> {
   return new Map([
     ['scripts.md', scriptsPage(await scriptRows())],
     ['features.md', featuresPage()],
+    ['differential.md', differentialPage()],
   ])
 }
