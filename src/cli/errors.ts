@@ -1,4 +1,5 @@
 import { KtError } from '../base/errors.ts'
+import { denialText, grantCommand, latestDenial } from '../client/denials.ts'
 import type { CommandContext } from './context.ts'
 
 /** Any thrown value as a KtError; what is none already is a defect of ours. */
@@ -6,7 +7,8 @@ export function toKtError(error: unknown): KtError {
   if (error instanceof KtError) return error
   const message = error instanceof Error ? error.message : String(error)
   const code = kafkaErrorName(error)
-  if (code !== null) return new KtError('kafka', message, { facts: [`Kafka's error ${code}`], cause: error })
+  const kind = code?.endsWith('_AUTHORIZATION_FAILED') ? 'authorization' : 'kafka'
+  if (code !== null) return new KtError(kind, message, { facts: [`Kafka's error ${code}`], cause: error })
   return new KtError('internal', message === '' ? 'unknown failure' : message, { cause: error })
 }
 
@@ -18,12 +20,32 @@ function kafkaErrorName(error: unknown): string | null {
 
 /** What a person reads: what happened, the facts observed, and the next command, each on its own line. */
 export function errorText(error: KtError, showStack = false): string {
+  const denial = isDenial(error) ? latestDenial() : null
   const lines = [error.message, ...error.facts.map((fact) => `  ${fact}`)]
+  if (denial !== null) lines.push(`  denied: ${denialText(denial)}`)
   if (error.next !== undefined) lines.push(`  next: ${error.next}`)
+  else if (denial !== null) lines.push(`  next: ask an administrator for it: ${grantCommand(denial)}`)
   if (error.kind === 'internal' && !showStack)
     lines.push('  next: run the same command with KT_DEBUG=1 for the details')
   if (showStack) lines.push(stackOf(error))
   return `${lines.join('\n')}\n`
+}
+
+/** What was denied and what would allow it, for commands that print the failure itself in their own way; else nothing. */
+export function denialHints(error: unknown): string {
+  const failure = toKtError(error)
+  const denial = isDenial(failure) ? latestDenial() : null
+  if (denial === null) return ''
+  return `  denied: ${denialText(denial)}\n  next: ask an administrator for it: ${grantCommand(denial)}\n`
+}
+
+/** Authorization was refused: by its kind, or by the protocol's error in what caused it. */
+function isDenial(error: KtError): boolean {
+  if (error.kind === 'authorization') return true
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (kafkaErrorName(each)?.endsWith('_AUTHORIZATION_FAILED')) return true
+  }
+  return /not authorized|authorization failed/i.test(error.message)
 }
 
 function stackOf(error: Error): string {

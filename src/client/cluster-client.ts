@@ -10,6 +10,7 @@ import type { Api, RequestInput, ResponseOf } from '../protocol/schema.ts'
 import { type Address, formatAddress } from './address.ts'
 import type { ClientOptions } from './admin-types.ts'
 import { Connection } from './connection.ts'
+import { type DeniedClient, noteDenial } from './denials.ts'
 import { advertisedUnreachable, bootstrapUnreachable, callTimedOut, connectionLost } from './diagnose.ts'
 import { ConnectionFailure } from './failure.ts'
 import { isKRaft, negotiateVersions, requireVersion } from './handshake.ts'
@@ -90,7 +91,14 @@ export class ClusterClient {
     })
     const throttleMs = (response as { throttleTimeMs?: number } | undefined)?.throttleTimeMs ?? 0
     if (throttleMs > 0) connection.throttledUntil = clock.monotonic() + throttleMs
+    noteDenial(api.key, request, response, () => this.asker())
     return response
+  }
+
+  private asker(): DeniedClient {
+    const { sasl, tls } = this.options
+    const topicName = (topicId: string): string | undefined => this.metadata.topicName(topicId)
+    return { sasl, tls, server: formatAddress(this.bootstrapAddress), topicName }
   }
 
   /**

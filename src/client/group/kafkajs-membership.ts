@@ -5,8 +5,9 @@
 import * as net from 'node:net'
 import type { AuthenticationProviderArgs, Consumer, KafkaConfig } from 'kafkajs'
 import { type ErrorKind, KtError } from '../../base/errors.ts'
-import type { Address } from '../address.ts'
+import { type Address, formatAddress } from '../address.ts'
 import type { SaslOptions, TopicPartition } from '../admin-types.ts'
+import { noteGroupDenial } from '../denials.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
@@ -96,7 +97,7 @@ export class KafkaJsMembership {
     consumer.on(consumer.events.REBALANCING, () => this.events.onRevoked())
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (this.closed) return
-      this.events.onFailed(membershipError(this.options.groupId, payload.error), mayPass(payload.error))
+      this.events.onFailed(this.failure(payload.error), mayPass(payload.error))
     })
   }
 
@@ -143,10 +144,19 @@ export class KafkaJsMembership {
         return await consumer.commitOffsets(topicPartitions)
       } catch (error) {
         if (tries < COMMIT_RETRIES && mayCommitLater(error as Error)) await sleep(clock, backoffMs(tries, random))
-        else throw membershipError(this.options.groupId, error as Error)
-        if (this.closed || this.generation !== generation) throw membershipError(this.options.groupId, error as Error)
+        else throw this.failure(error as Error)
+        if (this.closed || this.generation !== generation) throw this.failure(error as Error)
       }
     }
+  }
+
+  private failure(error: Error): KtError {
+    const failure = membershipError(this.options.groupId, error)
+    const { bootstrap, sasl, tls } = this.client
+    if (failure.facts.some((fact) => fact.endsWith(GROUP_DENIED))) {
+      noteGroupDenial(this.options.groupId, { sasl, tls, server: formatAddress(bootstrap[0]!) })
+    }
+    return failure
   }
 
   /** Leaves the group, for at most `timeoutMs`; then whatever kafkajs still holds is cut off. */
@@ -286,6 +296,8 @@ const COORDINATOR_AWAY = new Set([
 function mayCommitLater(error: KafkaJsError): boolean {
   return mayPass(error, COORDINATOR_AWAY)
 }
+
+const GROUP_DENIED = 'GROUP_AUTHORIZATION_FAILED'
 
 /** kafkajs wraps what happened in "retries exceeded": the first cause is the one to tell. */
 function membershipError(groupId: string, error: KafkaJsError): KtError {

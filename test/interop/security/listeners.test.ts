@@ -21,6 +21,7 @@ import {
   PKCS12_TRUST,
   STORE_PASSWORD,
 } from '../../support/key-stores.ts'
+import { type CommandResult, runCommand } from '../../support/run-command.ts'
 import { TokenIssuer } from '../../support/token-issuer.ts'
 
 const home = await apacheKafkaHome()
@@ -231,5 +232,50 @@ describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners
     const error = await failure('tls', stranger)
     expect(error.kind).toBe('authentication')
     expect(error.next).toContain('ssl.truststore')
+  })
+
+  /** As alice, who may do what nothing is said about. */
+  async function asAlice(args: readonly string[], input = ''): Promise<CommandResult> {
+    const file = path.join(directory, 'alice.properties')
+    fs.writeFileSync(
+      file,
+      `security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n${trust()}${jaas('scram.ScramLoginModule')}`,
+    )
+    const connection = ['--bootstrap-server', `localhost:${ports.sasl}`, '--command-config', file]
+    return runCommand([...args, ...connection], { input })
+  }
+
+  const GRANT = /next: ask an administrator for it: kt (acls --bootstrap-server localhost:\d+ --add .*)/
+
+  /** Does what the hint says, as somebody who may. */
+  async function grant(stderr: string): Promise<void> {
+    const line = GRANT.exec(stderr)![1]!.replace(/localhost:\d+/, `127.0.0.1:${ports.plain}`)
+    expect(await runCommand(line.split(' '))).toMatchObject({ code: 0 })
+  }
+
+  it('a denial names operation and resource, and the line that allows it does', async () => {
+    const root = ['--bootstrap-server', `127.0.0.1:${ports.plain}`]
+    await runCommand(['topics', ...root, '--create', '--topic', 'vault'])
+    const owner = ['--add', '--allow-principal', 'User:bob', '--operation', 'All']
+    await runCommand(['acls', ...root, ...owner, '--topic', 'vault', '--group', 'guards'])
+
+    const offsets = ['get-offsets', '--topic', 'vault']
+    const configs = ['configs', '--describe', '--entity-type', 'topics', '--entity-name', 'vault']
+    const group = ['consumer-groups', '--describe', '--group', 'guards']
+    const read = ['console-consumer', '--topic', 'vault', '--group', 'guards', '--timeout-ms', '3000']
+    const cases: [string[], string][] = [
+      [['console-producer', '--topic', 'vault'], 'Describe on topic vault, as User:alice'],
+      [['console-producer', '--topic', 'vault'], 'Write on topic vault, as User:alice'],
+      [configs, 'DescribeConfigs on topic vault, as User:alice'],
+      [group, 'Describe on group guards, as User:alice'],
+      [read, 'Read on group guards, as User:alice'],
+      [read, 'Read on topic vault, as User:alice'],
+    ]
+    for (const [args, denied] of cases) {
+      const result = await asAlice(args, 'gold\n')
+      expect(result.stderr, args.join(' ')).toContain(`denied: ${denied}`)
+      await grant(result.stderr)
+    }
+    expect((await asAlice(offsets)).stdout).toBe('vault:0:0\n')
   })
 })
