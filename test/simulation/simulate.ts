@@ -51,6 +51,8 @@ const DRAWN_SHAPES: readonly Shape[] = [
   'combined',
   'one-controller',
 ]
+/** A follower may be dropped from the ISR well before, or about when, it would be fenced. */
+const DRAWN_LAGS_MS = [700, 2_000, 2_000]
 const TROUBLE_MS = 20_000
 const FAULT_PAUSE_MEAN_MS = 1_200
 /** Until topics exist and everybody is at work. */
@@ -87,7 +89,9 @@ class Run {
     const { dice } = this.world
     this.shape = options.shape ?? dice.child('shape').pick(DRAWN_SHAPES)
     this.harsh = options.harsh ?? dice.child('harsh').chance(1 / 8)
-    const topology = planTopology(this.shape, dice.child('topology'), options.properties)
+    const lagMs = dice.child('lag').pick(DRAWN_LAGS_MS)
+    const properties = { 'replica.lag.time.max.ms': String(lagMs), ...options.properties }
+    const topology = planTopology(this.shape, dice.child('topology'), properties)
     this.nodes = topology.nodes.map((plan) => new SimNode(this.world, plan, topology))
     this.invariants = new Invariants(this.world, this.nodes, this.harsh)
     for (const node of this.nodes) {

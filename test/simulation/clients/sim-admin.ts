@@ -130,7 +130,8 @@ export class SimAdmin extends SimClient {
     return response?.errorCode || response?.responses[0]?.partitions[0]?.errorCode
   }
 
-  private async electPreferred(): Promise<void> {
+  /** Every partition is led by its first replica, where that is in sync. */
+  async electPreferred(): Promise<void> {
     const response = await this.ask(this.anyBroker(), electLeaders, ELECT_LEADERS_VERSION, {
       electionType: PREFERRED,
       topicPartitions: null,

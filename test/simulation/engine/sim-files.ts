@@ -12,8 +12,8 @@ interface OpenFile {
   readonly append: boolean
 }
 
-/** How long a background fsync takes, on the mean. */
-const FSYNC_MEAN_MS = 4
+/** How long a background fsync takes, on the mean; a busy disk lets what was written later get there earlier. */
+const FSYNC_MEANS_MS = [4, 4, 600]
 
 export interface SimFilesOptions {
   readonly disk: SimDisk
@@ -30,6 +30,7 @@ export class SimFiles implements FileSystem {
   private readonly process: SimProcess
   private readonly scheduler: Scheduler
   private readonly dice: Dice
+  private readonly fsyncMeanMs: number
   private readonly handles = new Map<number, OpenFile>()
   private nextFd = 3
 
@@ -39,6 +40,7 @@ export class SimFiles implements FileSystem {
     this.scheduler = options.scheduler
     this.dice = options.dice
     this.inject = options.inject ?? (() => null)
+    this.fsyncMeanMs = options.dice.child('fsync').pick(FSYNC_MEANS_MS)
   }
 
   open(path: string, flags: 'r' | 'r+' | 'w' | 'w+' | 'a+' | 'wx+'): number {
@@ -120,7 +122,7 @@ export class SimFiles implements FileSystem {
     const { file, path } = this.handle(fd, 'fsync')
     const fault = this.fault('fsync', path, 0)
     const mark = file.mark()
-    this.scheduler.after(this.dice.exponential(FSYNC_MEAN_MS), this.process, () => {
+    this.scheduler.after(this.dice.exponential(this.fsyncMeanMs), this.process, () => {
       if (fault === null) file.sync(mark)
       done(fault === null ? null : diskError(fault.code, 'fsync', path))
     })

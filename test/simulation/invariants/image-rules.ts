@@ -28,7 +28,9 @@ export class ImageRules implements Invariant {
       this.partitions.set(key, registration)
       this.observed.world.note(`${name} is ${text(registration)}`)
       this.checkAlone(name, registration)
-      if (before !== undefined) this.checkChange(name, before, registration)
+      if (before === undefined) continue
+      this.checkChange(name, before, registration)
+      this.checkNewcomers(name, before, registration, image)
     }
   }
 
@@ -39,6 +41,18 @@ export class ImageRules implements Invariant {
     if (new Set(isr).size !== isr.length) this.isr(`${name}: ISR ${isr} names a replica twice`)
     if (elr.some((id) => isr.includes(id))) this.isr(`${name}: ELR ${elr} and ISR ${isr} overlap`)
     if (leader >= 0 && !isr.includes(leader)) this.isr(`${name}: leader ${leader} is not in the ISR ${isr}`)
+  }
+
+  /** Who joins the ISR is in service; the last one stays in it whatever happens to it. */
+  private checkNewcomers(
+    name: string,
+    before: PartitionRegistration,
+    { isr }: PartitionRegistration,
+    { brokers }: MetadataImage,
+  ): void {
+    if (isr.length === 1) return
+    const fenced = isr.filter((id) => !before.isr.includes(id) && brokers.get(id)?.fenced !== false)
+    if (fenced.length > 0) this.isr(`${name}: ${fenced} joins the ISR ${isr} and is fenced`)
   }
 
   private checkChange(name: string, before: PartitionRegistration, now: PartitionRegistration): void {

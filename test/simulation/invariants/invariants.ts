@@ -13,6 +13,7 @@ import type { World } from '../world/world.ts'
 import { AcknowledgedKept } from './acknowledged-kept.ts'
 import { HighWatermark } from './high-watermark.ts'
 import { ImageRules } from './image-rules.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
 import { LogMatching } from './log-matching.ts'
 import { ProduceAnswers } from './produce-answers.ts'
 import { QuorumSafety } from './quorum-safety.ts'
@@ -26,6 +27,8 @@ export interface Observed {
   readonly newestImage: MetadataImage | null
   /** True while the node has lost unsynced bytes in a power failure and is still counted as in sync. */
   hasLostBytes(nodeId: number, partition: string): boolean
+  /** As `hasLostBytes`, and until the node is in the ISR again. */
+  mayHaveLostBytes(nodeId: number, partition: string): boolean
 }
 
 export interface Invariant {
@@ -34,6 +37,8 @@ export interface Invariant {
   onResponse?(node: SimNode, request: Buffer, response: Buffer): void
   onImage?(node: SimNode, image: MetadataImage): void
   onNewestImage?(image: MetadataImage): void
+  /** The node has started and serves. */
+  onService?(node: SimNode): void
 }
 
 export class Invariants implements Observed, LogListener, NetworkObserver {
@@ -55,6 +60,9 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
       const logs = new NodeLogs(node.id, node.disk, this)
       node.disk.watcher = logs
       node.onStart = () => this.copies.started(node)
+      node.onService = () => {
+        for (const each of this.all) each.onService?.(node)
+      }
       node.onUncleanEnd = (bytesLost) => this.copies.ended(node, bytesLost)
       this.byId.set(node.id, logs)
     }
@@ -65,6 +73,7 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
       this.acknowledged,
       new ProduceAnswers(this, this.acknowledged),
       new HighWatermark(this),
+      new LeaderEpochs(this),
       new ImageRules(this),
     ]
     world.observe(this)
@@ -76,6 +85,10 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
 
   hasLostBytes(nodeId: number, partition: string): boolean {
     return this.copies.hasLostBytes(nodeId, partition)
+  }
+
+  mayHaveLostBytes(nodeId: number, partition: string): boolean {
+    return this.copies.mayHaveLostBytes(nodeId, partition)
   }
 
   onAppend(nodeId: number, partition: string, batch: LoggedBatch, previous: LoggedBatch | null, bytes: Buffer): void {

@@ -1,15 +1,23 @@
-/** What leaders tell producers: at most one node accepts writes under a leader epoch, and what it acknowledges is there. */
+/**
+ * What leaders tell producers: at most one node accepts writes under a leader epoch, and what it acknowledges is there,
+ * and on as many other replicas as min.insync.replicas asks for.
+ */
 import { Reader } from '../../../src/base/bytes.ts'
+import { configOf } from '../../../src/metadata/image.ts'
+import { CONFIG_RESOURCE, type MetadataImage } from '../../../src/metadata/types.ts'
 import { decode } from '../../../src/protocol/codec.ts'
 import { decodeRequestHeader, decodeResponse } from '../../../src/protocol/header.ts'
 import { type ProduceRequest, produce } from '../../../src/protocol/messages/00-produce.ts'
 import { readBatchHeader } from '../../../src/protocol/records/record-batch.ts'
+import type { LoggedBatch } from '../world/log-model.ts'
 import type { SimNode } from '../world/sim-node.ts'
 import type { AcknowledgedKept } from './acknowledged-kept.ts'
 import type { Invariant, Observed } from './invariants.ts'
 
 const SIZE_BYTES = 4
 const ACKS_ALL = -1
+/** What the nodes are configured with. */
+const DEFAULT_MIN_IN_SYNC = 2
 
 export class ProduceAnswers implements Invariant {
   private readonly observed: Observed
@@ -49,7 +57,27 @@ export class ProduceAnswers implements Invariant {
       return
     }
     this.checkOneLeader(node, partition, stored.epoch)
+    this.checkCopies(node, partition, stored)
     this.ledger.acknowledged(node.id, partition, stored)
+  }
+
+  /** What power failures took since it was replicated is counted as if it were there. */
+  private checkCopies(node: SimNode, partition: string, batch: LoggedBatch): void {
+    const { observed } = this
+    const { newestImage, nodes, world } = observed
+    const images = [node.node!.image, newestImage ?? node.node!.image]
+    const needed = Math.min(...images.map((image) => minInSync(image, partition)))
+    const holders = nodes.filter(({ id }) => {
+      if (observed.mayHaveLostBytes(id, partition)) return true
+      const found = observed.logs(id).get(partition)?.at(batch.baseOffset)
+      return found?.crc === batch.crc && found.epoch === batch.epoch
+    })
+    if (holders.length >= needed) return
+    world.violated(
+      'an acknowledged record is on min.insync.replicas logs',
+      `node ${node.id} acknowledged ${batch.baseOffset}-${batch.lastOffset} of ${partition}, which only ` +
+        `${holders.map(({ id }) => id)} have, ${needed} are needed`,
+    )
   }
 
   /** A duplicate is acknowledged by a later leader than the one that wrote it, which is fine. */
@@ -68,4 +96,13 @@ export class ProduceAnswers implements Invariant {
     }
     this.accepting.set(key, node.id)
   }
+}
+
+/** How many copies the topic asks for; more than there are replicas cannot be asked for. */
+function minInSync(image: MetadataImage, partition: string): number {
+  const at = partition.lastIndexOf('-')
+  const topic = partition.slice(0, at)
+  const replicas = image.topicsByName.get(topic)?.partitions.get(Number(partition.slice(at + 1)))?.replicas.length ?? 0
+  const configured = configOf(image, { type: CONFIG_RESOURCE.TOPIC, name: topic }).get('min.insync.replicas')
+  return Math.min(Number(configured ?? DEFAULT_MIN_IN_SYNC), replicas)
 }

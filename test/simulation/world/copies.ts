@@ -61,6 +61,11 @@ export class Copies {
     return doubt?.bytesLost === true && !doubt.registered
   }
 
+  /** The replica may hold less than it once had, until it is in sync again. */
+  mayHaveLostBytes(nodeId: number, partition: string): boolean {
+    return this.doubts.get(`${nodeId} ${partition}`)?.bytesLost === true
+  }
+
   /** A controller without a broker role has no records to lose. */
   mayEnd(node: SimNode, bytesLost: boolean): boolean {
     if (this.image === null || !node.plan.isBroker) return true

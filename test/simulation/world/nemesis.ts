@@ -19,6 +19,8 @@ export interface NemesisOptions {
 type Fault = () => (() => void) | null
 
 const MAX_WRITES_BEFORE_CRASH = 400
+/** What an orderly end has vouched for is soon no longer true: power fails while the node gets going again. */
+const GETTING_GOING_MS = 900
 /** Until the copies are looked at again. */
 const RETRY_MS = 300
 const DISK_ERRORS = ['EIO', 'ENOSPC'] as const
@@ -41,10 +43,12 @@ export class Nemesis {
       ['power failure', 4, () => this.powerFailure()],
       ['pause', 4, () => this.pause()],
       ['orderly restart', 2, () => this.restart()],
+      ['power failure after a restart', 2, () => this.powerFailureAfterRestart()],
       ['isolation', 4, () => this.isolate()],
       ['one-way isolation', 3, () => this.isolateOneWay()],
       ['split', 2, () => this.split()],
       ['cut between two', 2, () => this.cutPair()],
+      ['cut from the controllers', 2, () => this.cutFromControllers()],
       ['slow links', 2, () => this.degrade({ ...GOOD_LINK, meanMs: this.dice.between(5, 150) })],
       ['lossy links', 2, () => this.degrade({ ...GOOD_LINK, lossRate: this.dice.between(0.002, 0.03) })],
       ['repeating links', 2, () => this.degrade({ ...GOOD_LINK, duplicateRate: this.dice.between(0.01, 0.2) })],
@@ -182,6 +186,28 @@ export class Nemesis {
     })
   }
 
+  private powerFailureAfterRestart(): (() => void) | null {
+    const node = this.victim((each) => each.node !== null && this.options.copies.mayEnd(each, true))
+    if (node === null) return null
+    const release = this.options.budget.impair(node)
+    let over = false
+    this.note(`restart of ${node.id}, and no power soon after`)
+    node.stop(() => {
+      node.start()
+      this.world.scheduler.after(this.dice.between(0, GETTING_GOING_MS), null, () => {
+        if (over || !this.options.copies.mayEnd(node, true)) return
+        this.note(`power failure of ${node.id}`)
+        node.losePower()
+      })
+    })
+    return this.whenSafe(node, () => {
+      over = true
+      if (node.stopping) node.kill()
+      node.start()
+      release()
+    })
+  }
+
   /** What ends in a kill waits, even at the end of all trouble, until the node's copies can be spared. */
   private whenSafe(node: SimNode, end: () => void): () => void {
     const attempt = (): void => {
@@ -234,6 +260,21 @@ export class Nemesis {
     this.note(`cut between ${one} and ${other}`)
     const both = [[one!, other!] as const, [other!, one!] as const]
     return this.cut(this.dice.chance(0.5) ? both : both.slice(0, 1), () => undefined)
+  }
+
+  /** Brokers still hear each other: the metadata of one of them grows old, or the controllers miss it. */
+  private cutFromControllers(): (() => void) | null {
+    const node = this.victim(({ plan }) => plan.isBroker && !plan.isController)
+    if (node === null) return null
+    const release = this.options.budget.impair(node)
+    const directions = this.dice.pick(['both', 'outwards', 'inwards'])
+    this.note(`cut between ${node.id} and the controllers, ${directions}`)
+    const controllers = this.options.nodes.filter(({ plan }) => plan.isController)
+    const pairs = controllers.flatMap(({ host }) => [
+      ...(directions === 'inwards' ? [] : [[node.host, host] as const]),
+      ...(directions === 'outwards' ? [] : [[host, node.host] as const]),
+    ])
+    return this.cut(pairs, release)
   }
 
   private cut(pairs: readonly (readonly [string, string])[], release: () => void): () => void {

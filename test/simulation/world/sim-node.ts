@@ -37,6 +37,7 @@ export class SimNode {
   /** It ended by itself, and whether it may: a disk error was injected. */
   expectedToFail = false
   onStart: () => void = () => undefined
+  onService: () => void = () => undefined
   /** Told of every end that was not a completed shutdown. */
   onUncleanEnd: (bytesLost: boolean) => void = () => undefined
   mutateFiles: FilesMutation = (files) => files
@@ -118,6 +119,7 @@ export class SimNode {
         if (this.process !== process) return
         world.note(`${process.name} is in service`)
         this.node = node
+        this.onService()
       },
       (error: unknown) => this.endedItself(process, 'start', error),
     )
