@@ -32,6 +32,15 @@ export const COMMANDS: CommandTable = {
     summary: 'What a Kafka command line means, old or new, and how it is written today',
     load: async () => (await import('../commands/explain/index.ts')).explainCommand(COMMANDS),
   },
+  completion: {
+    summary: 'Completion of commands, options and live names for bash, zsh and fish',
+    load: async () => (await import('../commands/completion.ts')).completionCommand(COMMANDS),
+  },
+  __complete: {
+    summary: 'Candidates for the completion of shells',
+    hidden: true,
+    load: async () => (await import('../commands/complete/index.ts')).completeCommand(COMMANDS),
+  },
   init: {
     summary: "A workspace with Kafka's bin/ and config/, where commands from notes run as they are printed",
     load: async () => (await import('../commands/init.ts')).initCommand(COMMANDS),
@@ -70,7 +79,17 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
   // Under a script's own name everything is as the script has it.
   const asScript = name !== word && word.endsWith('.sh')
   const programName = asScript ? word : `kt ${name}`
+  const trace = asScript ? parts.env.KT_TRACE : takeTrace(rest, parts.env)
+  if (trace !== undefined) (await import('./wire-log.ts')).logWire(trace, parts.stderr)
   return runCommand(commands[name]!, rest, createContext({ ...parts, programName, asScript }))
+}
+
+/** `--explain` of any command is KT_TRACE=1; it is taken away from the command's own words. */
+function takeTrace(words: string[], env: ProgramParts['env']): string | undefined {
+  const at = words.indexOf('--explain')
+  if (at < 0) return env.KT_TRACE || undefined
+  words.splice(at, 1)
+  return env.KT_TRACE || '1'
 }
 
 /** `topics`, and for people with old habits and for the shims `kafka-topics` and `kafka-topics.sh`. */

@@ -13,6 +13,7 @@ import { type Address, formatAddress } from './address.ts'
 import { ConnectionFailure, socketFailure } from './failure.ts'
 import { FrameReader } from './frame-reader.ts'
 import { openSocket, type SocketOptions, tlsFailure } from './socket.ts'
+import { wireWatcher } from './trace.ts'
 
 /**
  * The largest answer we believe. Brokers send at most about `fetch.max.bytes` (50 MiB by default) plus one batch, so
@@ -39,6 +40,12 @@ interface Pending {
   readonly timeoutMs: number
   readonly resolve: (response: unknown) => void
   readonly reject: (error: Error) => void
+  /** Where somebody watches the wire: what was sent, and when. */
+  readonly watched: { readonly request: unknown; readonly bytes: number; readonly sentAt: number } | null
+}
+
+function sizeOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 }
 
 /** KIP-511: an ApiVersions request of a version the broker does not know is answered in version 0, with error 35. */
@@ -106,12 +113,18 @@ export class Connection {
     } catch (error) {
       return Promise.reject(error)
     }
-    if (options.expectResponse === false) return this.writeUnanswered(chunks)
+    const watched =
+      wireWatcher() === null ? null : { request: input, bytes: sizeOf(chunks), sentAt: this.clock.monotonic() }
+    if (options.expectResponse === false) {
+      if (watched !== null) this.tell({ api, version, watched }, correlationId, null, 0, null)
+      return this.writeUnanswered(chunks)
+    }
     this.write(chunks)
     return new Promise((resolve, reject) => {
       const deadline = this.clock.monotonic() + options.timeoutMs
       const settle = resolve as (response: unknown) => void
-      this.pending.set(correlationId, { api, version, deadline, timeoutMs: options.timeoutMs, resolve: settle, reject })
+      const { timeoutMs } = options
+      this.pending.set(correlationId, { api, version, deadline, timeoutMs, resolve: settle, reject, watched })
       this.arm(deadline)
     })
   }
@@ -164,7 +177,22 @@ export class Connection {
     const { body } = decodeResponse(pending.api, answerVersion(pending, frame), frame)
     this.pending.delete(correlationId)
     if (this.pending.size === 0) this.disarm()
+    if (pending.watched !== null) this.tell(pending, correlationId, body, frame.length, null)
     pending.resolve(body)
+  }
+
+  /** Tells who watches the wire. */
+  private tell(
+    { api, version, watched }: Pick<Pending, 'api' | 'version' | 'watched'>,
+    correlationId: number,
+    response: unknown,
+    responseBytes: number,
+    failure: string | null,
+  ): void {
+    const { request, bytes, sentAt } = watched!
+    const elapsedMs = this.clock.monotonic() - sentAt
+    const sent = { address: this.address, api, version, correlationId, request, requestBytes: bytes }
+    wireWatcher()?.({ ...sent, response, responseBytes, elapsedMs, failure })
   }
 
   /** One timer for the earliest deadline; it exists only while something is in flight. */
@@ -215,9 +243,12 @@ export class Connection {
     this.failure = failure
     this.disarm()
     this.socket.destroy()
-    const waiting = [...this.pending.values()]
+    const waiting = [...this.pending]
     this.pending.clear()
-    for (const { reject } of waiting) reject(failure)
+    for (const [correlationId, pending] of waiting) {
+      if (pending.watched !== null) this.tell(pending, correlationId, null, 0, failure.message)
+      pending.reject(failure)
+    }
   }
 
   /** Ends the connection at once; what is in flight fails. Safe to call twice. */

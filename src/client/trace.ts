@@ -1,0 +1,36 @@
+/**
+ * The wire, watched: every request of our client with its answer (`KT_TRACE=1`). One watcher a process, as there is one
+ * environment. What kafkajs sends to be a member of a group does not come by here.
+ */
+import type { Api } from '../protocol/schema.ts'
+import type { Address } from './address.ts'
+
+/** A request that was answered, or one that never will be. */
+export interface WireEvent {
+  readonly address: Address
+  readonly api: Api
+  readonly version: number
+  readonly correlationId: number
+  readonly request: unknown
+  readonly requestBytes: number
+  /** null: the request is not answered, by its nature or because the connection ended. */
+  readonly response: unknown
+  readonly responseBytes: number
+  readonly elapsedMs: number
+  /** Why there is no answer. */
+  readonly failure: string | null
+}
+
+export type WireWatcher = (event: WireEvent) => void
+
+let watcher: WireWatcher | null = null
+
+/** Sets who is told; null tells nobody. */
+export function watchWire(next: WireWatcher | null): void {
+  watcher = next
+}
+
+/** Who is told, null nearly always. */
+export function wireWatcher(): WireWatcher | null {
+  return watcher
+}
