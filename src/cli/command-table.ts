@@ -117,10 +117,28 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-consumer-perf-test.sh',
     load: async () => (await import('../commands/consumer-perf-test/index.ts')).consumerPerfTest,
   },
+  'verifiable-producer': {
+    summary: 'Send increasing numbers and tell of each whether it was acknowledged',
+    script: 'kafka-verifiable-producer.sh',
+    load: async () => (await import('../commands/verifiable-producer.ts')).verifiableProducer,
+  },
+  'verifiable-consumer': {
+    summary: 'Read as a member of a group and tell what happens to it',
+    script: 'kafka-verifiable-consumer.sh',
+    load: async () => (await import('../commands/verifiable-consumer.ts')).verifiableConsumer,
+  },
   'e2e-latency': {
     summary: 'Send records one by one, and see how long each takes to come back',
     script: 'kafka-e2e-latency.sh',
     load: async () => (await import('../commands/e2e-latency/index.ts')).e2eLatency,
+  },
+  error: {
+    summary: 'What an error of Kafka means: by its code, its name or a part of it',
+    load: async () => (await import('../commands/error.ts')).error,
+  },
+  request: {
+    summary: 'Send any request of the Kafka protocol, with its fields as JSON, and show the answer',
+    load: async () => (await import('../commands/request/index.ts')).request,
   },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
