@@ -47,6 +47,21 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-broker-api-versions.sh',
     load: async () => (await import('../commands/broker-api-versions.ts')).brokerApiVersions,
   },
+  transactions: {
+    summary: 'Show transactions and their producers, find and end those that hang',
+    script: 'kafka-transactions.sh',
+    load: async () => (await import('../commands/transactions.ts')).transactions,
+  },
+  'client-metrics': {
+    summary: 'Show and change which metrics clients push to the brokers',
+    script: 'kafka-client-metrics.sh',
+    load: async () => (await import('../commands/client-metrics.ts')).clientMetrics,
+  },
+  'delegation-tokens': {
+    summary: 'Create, renew, expire and describe delegation tokens',
+    script: 'kafka-delegation-tokens.sh',
+    load: async () => (await import('../commands/delegation-tokens.ts')).delegationTokens,
+  },
   'dump-log': {
     summary: 'Print the files of a log directory: segments, indexes, snapshots',
     script: 'kafka-dump-log.sh',

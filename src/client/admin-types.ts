@@ -4,7 +4,8 @@
  */
 import type { Uuid } from '../base/uuid.ts'
 import type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
-import type { AclAdmin } from './security-types.ts'
+import type { AclAdmin, TokenAdmin } from './security-types.ts'
+import type { TransactionAdmin } from './transaction-types.ts'
 
 export type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
 
@@ -251,7 +252,7 @@ export interface ReassignmentOptions {
 }
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
-export interface Admin extends AclAdmin {
+export interface Admin extends AclAdmin, TokenAdmin, TransactionAdmin {
   /** Brokers; where the client talks to controllers, those (KIP-919). */
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
   /** Which versions of which requests each broker serves; a broker that does not answer is its own failure. */

@@ -19,6 +19,8 @@ const logDirs = () => import('./admin/log-dirs.ts')
 const reassignments = () => import('./admin/reassignments.ts')
 const groups = () => import('./admin/groups.ts')
 const groupOffsets = () => import('./admin/group-offsets.ts')
+const tokens = () => import('./admin/delegation-tokens.ts')
+const transactions = () => import('./admin/transactions.ts')
 const quotas = () => import('./admin/quotas.ts')
 const scram = () => import('./admin/scram.ts')
 
@@ -77,6 +79,17 @@ export function adminOver(client: ClusterClient): Admin {
     describeAcls: async (filter) => (await acls()).describeAcls(client, filter),
     createAcls: async (bindings) => (await acls()).createAcls(client, bindings),
     deleteAcls: async (filters) => (await acls()).deleteAcls(client, filters),
+
+    createDelegationToken: async (token) => (await tokens()).createDelegationToken(client, token),
+    renewDelegationToken: async (hmac, periodMs) => (await tokens()).renewDelegationToken(client, hmac, periodMs),
+    expireDelegationToken: async (hmac, periodMs) => (await tokens()).expireDelegationToken(client, hmac, periodMs),
+    describeDelegationTokens: async (owners) => (await tokens()).describeDelegationTokens(client, owners),
+
+    describeProducers: async (list, options) => (await transactions()).describeProducers(client, list, options),
+    listTransactions: async (filter) => (await transactions()).listTransactions(client, filter),
+    describeTransactions: async (ids) => (await transactions()).describeTransactions(client, ids),
+    abortTransaction: async (transaction) => (await transactions()).abortTransaction(client, transaction),
+    terminateTransaction: async (id) => (await transactions()).terminateTransaction(client, id),
 
     close: async () => client.close(),
   }

@@ -5,7 +5,9 @@ import type { Outcome } from './admin-types.ts'
 import { ANY, type ClusterClient } from './cluster-client.ts'
 import { commonVersion } from './handshake.ts'
 
-const GROUP_KEY_TYPE = 0
+/** Whose coordinator is looked for. */
+export type CoordinatorKind = 'group' | 'transaction'
+const KEY_TYPES: Readonly<Record<CoordinatorKind, number>> = { group: 0, transaction: 1 }
 const BATCHED_FROM = 4
 
 /** The coordinator is being elected, loads its partition, or has moved. */
@@ -15,27 +17,33 @@ export const RETRY_COORDINATOR: ReadonlySet<number> = new Set([
   ErrorCode.NOT_COORDINATOR,
 ])
 
-/** Broker id of each group's coordinator; on a fresh cluster this waits until `__consumer_offsets` exists. */
+/** Broker id of each group's or transactional id's coordinator; on a fresh cluster this waits until `__consumer_offsets` exists. */
 export function findCoordinators(
   client: ClusterClient,
-  groupIds: readonly string[],
+  keys: readonly string[],
+  kind: CoordinatorKind = 'group',
 ): Promise<Map<string, Outcome<number>>> {
-  return settle(client, 'FindCoordinator', groupIds, (pending) => lookUp(client, pending), { retry: RETRY_COORDINATOR })
+  const attempt = (pending: readonly string[]) => lookUp(client, pending, KEY_TYPES[kind])
+  return settle(client, 'FindCoordinator', keys, attempt, { retry: RETRY_COORDINATOR })
 }
 
-async function lookUp(client: ClusterClient, groupIds: readonly string[]): Promise<Map<string, Outcome<number>>> {
+async function lookUp(
+  client: ClusterClient,
+  groupIds: readonly string[],
+  keyType: number,
+): Promise<Map<string, Outcome<number>>> {
   const { findCoordinator } = await import('../protocol/messages/10-find-coordinator.ts')
   const connection = await client.connection(ANY)
   const version = commonVersion(findCoordinator, connection.versions) ?? 0
   const found = new Map<string, Outcome<number>>()
   if (version >= BATCHED_FROM) {
-    const input = { keyType: GROUP_KEY_TYPE, coordinatorKeys: groupIds }
+    const input = { keyType, coordinatorKeys: groupIds }
     const answer = await client.sendOn(connection, findCoordinator, input)
     for (const coordinator of answer.coordinators) found.set(coordinator.key, learn(client, coordinator))
     return found
   }
   for (const key of groupIds) {
-    const input = version === 0 ? { key } : { key, keyType: GROUP_KEY_TYPE }
+    const input = version === 0 ? { key } : { key, keyType }
     found.set(key, learn(client, await client.sendOn(connection, findCoordinator, input)))
   }
   return found
@@ -66,9 +74,10 @@ export function askCoordinators<T>(
   what: string,
   groupIds: readonly string[],
   ask: (brokerId: number, groupIds: readonly string[]) => Promise<Map<string, Outcome<T>>>,
+  { kind = 'group', retry = RETRY_COORDINATOR }: { kind?: CoordinatorKind; retry?: ReadonlySet<number> } = {},
 ): Promise<Map<string, Outcome<T>>> {
   const attempt = async (pending: readonly string[]): Promise<Map<string, Outcome<T>>> => {
-    const coordinators = await findCoordinators(client, pending)
+    const coordinators = await findCoordinators(client, pending, kind)
     const results = new Map<string, Outcome<T>>()
     const located: { groupId: string; brokerId: number }[] = []
     for (const [groupId, outcome] of coordinators) {
@@ -87,5 +96,5 @@ export function askCoordinators<T>(
     for (const answer of answers) for (const [groupId, outcome] of answer) results.set(groupId, outcome)
     return results
   }
-  return settle(client, what, [...new Set(groupIds)], attempt, { retry: RETRY_COORDINATOR })
+  return settle(client, what, [...new Set(groupIds)], attempt, { retry })
 }

@@ -1,4 +1,4 @@
-/** Access control lists as commands ask and get them. */
+/** Access control lists and delegation tokens as commands ask and get them. */
 import type { Outcome } from './outcome-types.ts'
 
 export type AclResourceType = 'TOPIC' | 'GROUP' | 'CLUSTER' | 'TRANSACTIONAL_ID' | 'DELEGATION_TOKEN' | 'USER'
@@ -58,4 +58,39 @@ export interface AclAdmin {
   createAcls(bindings: readonly AclBinding[]): Promise<Outcome<void>[]>
   /** The rules each filter has removed, in the order given. */
   deleteAcls(filters: readonly AclFilter[]): Promise<Outcome<AclBinding[]>[]>
+}
+
+/** `User` and `alice` of `User:alice`. */
+export interface Principal {
+  readonly type: string
+  readonly name: string
+}
+
+/** A token by which others may act for its owner (KIP-48). */
+export interface DelegationToken {
+  readonly tokenId: string
+  readonly hmac: Buffer
+  readonly owner: Principal
+  readonly requester: Principal
+  readonly renewers: readonly Principal[]
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  /** After this it cannot be renewed. */
+  readonly endsAtMs: number
+}
+
+/** Delegation tokens; they exist only where clients log in. Each call throws what the cluster refuses. */
+export interface TokenAdmin {
+  /** -1: as long as the cluster allows. The owner is who asks unless another is named (KIP-373). */
+  createDelegationToken(token: {
+    owner?: Principal
+    renewers: readonly Principal[]
+    maxLifetimeMs: number
+  }): Promise<DelegationToken>
+  /** When it expires now. */
+  renewDelegationToken(hmac: Buffer, periodMs: number): Promise<number>
+  /** When it expires now; a negative period ends it at once. */
+  expireDelegationToken(hmac: Buffer, periodMs: number): Promise<number>
+  /** Of these owners; of all that may be seen when left out. */
+  describeDelegationTokens(owners?: readonly Principal[]): Promise<DelegationToken[]>
 }

@@ -11,12 +11,26 @@ const LINES: readonly (readonly [line: string, api: string])[] = [
   ['acls --list', 'DescribeAcls'],
   ['acls --add --topic t --allow-principal User:a', 'DescribeAcls'],
   ['acls --remove --topic t --force', 'DeleteAcls'],
+  ['transactions list', 'ListTransactions'],
+  ['transactions describe --transactional-id x', 'DescribeTransactions'],
+  ['transactions describe-producers --topic t --partition 0', 'DescribeProducers'],
+  ['transactions find-hanging --topic t', 'DescribeProducers'],
+  ['transactions abort --topic t --partition 0 --start-offset 1', 'DescribeProducers'],
+  ['transactions forceTerminateTransaction --transactionalId x', 'EndTxn'],
+  ['delegation-tokens --create --max-life-time-period -1 --command-config /dev/null', 'CreateDelegationToken'],
+  ['delegation-tokens --renew --hmac YWJj --renew-time-period -1 --command-config /dev/null', 'RenewDelegationToken'],
+  [
+    'delegation-tokens --expire --hmac YWJj --expiry-time-period -1 --command-config /dev/null',
+    'ExpireDelegationToken',
+  ],
+  ['delegation-tokens --describe --command-config /dev/null', 'DescribeDelegationToken'],
 ]
 
 let cluster: Awaited<ReturnType<typeof startCluster>>
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-not-served-'))
 beforeAll(async () => {
   cluster = await startCluster()
+  await kt('topics --create --topic t')
 })
 afterAll(async () => {
   await cluster.close()
@@ -45,12 +59,17 @@ describe('against the bundled cluster', () => {
     expect(stdout).toMatch(/\tStreamsGroupDescribe\(89\): /)
   })
 
+  it('client-metrics works', async () => {
+    expect(await kt('client-metrics --alter --name m --interval 1000')).toMatchObject({ code: 0 })
+    expect((await kt('client-metrics --list')).stdout).toBe('m\n')
+    expect(await kt('client-metrics --delete --name m')).toMatchObject({ code: 0 })
+  })
+
   it('groups and delete-records work', async () => {
     expect(await kt('groups --list')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^GROUP +TYPE +PROTOCOL/),
     })
-    await kt('topics --create --topic t')
     const file = path.join(directory, 'offsets.json')
     fs.writeFileSync(file, '{"partitions":[{"topic":"t","partition":0,"offset":0}]}')
     const { stdout } = await kt(`delete-records --offset-json-file ${file}`)

@@ -10,7 +10,7 @@ describe('the grammar of', () => {
     expect(examples.length).toBeGreaterThan(entry.hidden === true ? -1 : 0)
     const all = [options, ...Object.values(subcommands).map((each) => each.options)].flatMap(Object.entries)
     for (const [option, { kind, argument, description }] of all) {
-      expect(option).toMatch(/^[a-z][a-z0-9.-]*$/)
+      expect(option).toMatch(/^[a-z][a-zA-Z0-9.-]*$/)
       expect({ option, described: description !== '' }).toEqual({ option, described: true })
       expect({ option, argument: argument !== undefined }).toEqual({ option, argument: kind !== 'flag' })
     }
