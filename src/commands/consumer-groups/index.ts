@@ -1,7 +1,7 @@
 /** `kt consumer-groups`, Kafka's `kafka-consumer-groups.sh`. */
 import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
 import { reportHints } from '../../cli/errors.ts'
-import { OK } from '../../cli/exit-codes.ts'
+import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf, targetOf } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
 import { ScriptFailure } from '../script-failure.ts'
@@ -24,6 +24,14 @@ export const consumerGroups = defineScriptCommand({
     {
       command: 'kt consumer-groups --reset-offsets --group billing --topic orders --to-earliest --execute',
       does: 'read the topic again from the beginning; the group must be stopped',
+    },
+    {
+      command: 'kt consumer-groups --describe --group billing --totals --lag-time',
+      does: 'lag of each topic and of the group, as records and as time',
+    },
+    {
+      command: 'kt consumer-groups --reset-offsets --group billing-2 --from-group billing --dry-run',
+      does: 'begin where another group is',
     },
   ],
   check: checkConsumerGroups,
@@ -48,7 +56,10 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
     return OK
   }
   try {
-    const [run, admin] = await Promise.all([ACTIONS[action](), context.admin(connectionOf(given))])
+    const load = describesAnew(given)
+      ? async () => (await import('./describe-more.ts')).runDescribeMore
+      : ACTIONS[action]
+    const [run, admin] = await Promise.all([load(), context.admin(connectionOf(given))])
     await run(given, context, admin)
   } catch (error) {
     if (!(error instanceof ScriptFailure) || isStructured(given, context)) throw error
@@ -56,12 +67,17 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
     context.stdout.write(`\nError: Executing consumer group command failed due to ${error.scriptText}\n`)
     reportHints(error, context)
   }
-  return OK
+  return context.signal.aborted ? exitCodeForReason(context.signal.reason) : OK
 }
 
 function isStructured(given: GivenConsumerGroups, context: CommandContext): boolean {
   const presentation = presentationOf(given, context)
   return presentation === 'json' || presentation === 'yaml'
+}
+
+/** Ways to describe that the script does not have. */
+function describesAnew(given: GivenConsumerGroups): boolean {
+  return given.has('totals') || given.has('lag-time') || given.has('peek') || given.has('watch')
 }
 
 function connectionOf(given: GivenConsumerGroups): ConnectionTarget {

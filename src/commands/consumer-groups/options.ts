@@ -1,6 +1,6 @@
 import { forbidWith, requireOptions } from '../../cli/check-options.ts'
 import type { CommandContext } from '../../cli/context.ts'
-import { flag, long, optionalText, text, UsageError } from '../../cli/options.ts'
+import { addedByKt, flag, integer, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 
 export const CONSUMER_GROUPS_OPTIONS = {
@@ -34,6 +34,13 @@ export const CONSUMER_GROUPS_OPTIONS = {
   'to-latest': flag('Set to the latest offset.'),
   'to-current': flag('Set to the committed offset; the latest where there is none.'),
   'shift-by': long('number of offsets', 'Move the committed offset by this many, forward or back.'),
+  ...addedByKt({
+    totals: flag('With --describe: lag of each topic and of the whole group.'),
+    'lag-time': flag('With --describe: lag as time, too: how long the first record not read has been waiting.'),
+    peek: integer('count', 'With --describe: the next records behind the committed offsets; nothing is committed.'),
+    watch: optionalText('seconds', 'With --describe: again and again, every two seconds if not told.'),
+    'from-group': text('group id', 'With --reset-offsets: what this group has committed; without --topic all of it.'),
+  }),
 }
 export type ConsumerGroupsOptions = typeof CONSUMER_GROUPS_OPTIONS
 export type GivenConsumerGroups = Given<ConsumerGroupsOptions>
@@ -93,6 +100,11 @@ function checkAvailable(given: GivenConsumerGroups): void {
     offsets: ['describe'],
     state: ['describe', 'list'],
     type: ['list'],
+    totals: ['describe'],
+    'lag-time': ['describe'],
+    peek: ['describe'],
+    watch: ['describe'],
+    'from-group': ['reset-offsets'],
   }
   const missing = (Object.keys(needs) as Name[]).filter(
     (name) => given.has(name) && !needs[name]!.some((other) => given.has(other)),
@@ -114,6 +126,9 @@ function checkDescribe(given: GivenConsumerGroups): void {
   if (views.filter((name) => given.has(name)).length > 1) {
     throw new UsageError('Option [describe] takes at most one of these options: [members], [offsets], [state]')
   }
+  const ours = (['totals', 'lag-time', 'peek'] as const).find((name) => given.has(name))
+  if (ours !== undefined) forbidWith(given, ours, ['members', 'state', 'offsets', 'verbose'])
+  if ((given.value('peek') ?? 1) < 1) throw new UsageError(`--peek: ${given.value('peek')} is no number of records`)
   if (given.value('state') !== undefined) throw new UsageError('Option [describe] does not take a value for [state]')
 }
 
@@ -139,6 +154,7 @@ function checkReset(given: GivenConsumerGroups, context: CommandContext): void {
       SCENARIOS.filter((other) => other !== scenario),
     )
   }
+  if (given.has('from-group')) forbidWith(given, 'from-group', [...SCENARIOS, 'all-topics'])
 }
 
 const GROUP_STATES = [

@@ -35,6 +35,8 @@ export async function newOffsets(
   if (duration !== undefined) return reset.toTime(context.clock.now() - readTime(() => parseDuration(duration)))
   if (file !== undefined) return reset.fromFile(file, given.values('group'))
   if (given.has('to-current')) return reset.toCurrent()
+  const other = given.value('from-group')
+  if (other !== undefined) return reset.fromGroup(other)
   throw new UsageError(NO_SCENARIO)
 }
 
@@ -108,6 +110,17 @@ class Reset {
     if (wanted !== undefined) return this.clamped(wanted)
     this.#context.stdout.write(`\nError: No reset plan for group ${this.#groupId} found\n`)
     return []
+  }
+
+  /** Partitions for which the other group has committed nothing stay as they are. */
+  async fromGroup(other: string): Promise<NewOffset[]> {
+    const theirs = await committedOffsets(this.#admin, other)
+    const wanted = new Set(this.#partitions.map(({ topic, partition }) => `${topic}-${partition}`))
+    const found = theirs.filter(({ topic, partition }) => wanted.has(`${topic}-${partition}`))
+    if (found.length > 0) return this.clamped(found)
+    throw new KtError('not-found', `Group '${other}' has committed nothing${theirs.length === 0 ? '' : ' for these'}`, {
+      next: `look at it: kt consumer-groups --describe --group ${other}`,
+    })
   }
 
   /** Offsets outside the log are moved to its nearest end, with a warning. */

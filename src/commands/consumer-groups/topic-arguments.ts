@@ -33,6 +33,8 @@ export async function partitionsToReset(
   if (given.has('all-topics')) return (await committedOffsets(admin, groupId)).map(withoutOffset)
   if (given.has('topic')) return partitionsOfArguments(given.values('topic'), admin)
   if (given.has('from-file')) return []
+  const other = given.value('from-group')
+  if (other !== undefined) return (await committedOffsets(admin, other)).map(withoutOffset)
   throw new UsageError('One of the reset scopes should be defined: --all-topics, --topic.')
 }
 
