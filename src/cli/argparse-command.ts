@@ -12,6 +12,7 @@ import {
   HelpAsked,
   parseArgparse,
 } from './parse-argparse.ts'
+import { takeProfile, withProfile } from './profile-option.ts'
 import { CONNECTION_OPTIONS, type Given, presentationOf } from './script-command.ts'
 
 /** The one option we add; under a script's own name it does not exist. */
@@ -81,9 +82,9 @@ export function defineArgparseCommand(definition: ArgparseCommandDefinition): Co
 function argparseGrammar({ summary, options, subcommands, examples }: ArgparseCommandDefinition): CommandGrammar {
   const inner = Object.entries(subcommands).map(([name, each]): [string, SubcommandGrammar] => {
     const own = each.formats === false ? {} : FORMAT
-    return [name, { summary: each.summary, options: { ...each.options, ...own } }]
+    return [name, { summary: each.summary, options: { ...withProfile(each.options), ...own } }]
   })
-  return { summary, options, subcommands: Object.fromEntries(inner), examples }
+  return { summary, options: withProfile(options), subcommands: Object.fromEntries(inner), examples }
 }
 
 /** The anatomy of a command that mirrors a script of the argparse4j kind whose plain words are its own affair. */
@@ -103,7 +104,7 @@ export function defineWordsCommand<O extends OptionTable>(definition: WordsComma
     script: definition.script,
     grammar: async () => {
       const { summary, options, words, examples } = definition
-      return { summary, options, words, examples }
+      return { summary, options: withProfile(options), words, examples }
     },
     run: (args, context) => runWordsCommand(definition, args, context),
   }
@@ -115,12 +116,16 @@ async function runWordsCommand<O extends OptionTable>(
   context: CommandContext,
 ): Promise<number> {
   const { programName, stdout, asScript } = context
+  const options = withProfile(definition.options, asScript)
   try {
-    const { given } = await answered(args, { options: definition.options, takesWords: true }, context)
-    return await definition.run(given as unknown as Given<O>, given.words, context)
+    const read = await answered(args, { options, takesWords: true }, context)
+    const taken = takeProfile(read.given, context)
+    return await definition.run(taken.given as unknown as Given<O>, taken.given.words, taken.context)
   } catch (error) {
     if (error instanceof HelpAsked) {
-      stdout.write(await helpText(definition, { programName, stdout, colours: () => context.colours() }))
+      stdout.write(
+        await helpText({ ...definition, options }, { programName, stdout, colours: () => context.colours() }),
+      )
       return stdout.isTerminal && !asScript ? OK : definition.helpExitCode
     }
     if (!(error instanceof UsageError)) throw error
@@ -150,7 +155,7 @@ export function definePlainCommand<O extends OptionTable>(definition: PlainComma
   return {
     name,
     script,
-    grammar: async () => ({ summary, options: { ...options, ...added }, examples }),
+    grammar: async () => ({ summary, options: { ...withProfile(options), ...added }, examples }),
     run: (args, context) => runPlainCommand(definition, args, context),
   }
 }
@@ -161,17 +166,19 @@ async function runPlainCommand<O extends OptionTable>(
   context: CommandContext,
 ): Promise<number> {
   const { programName, stdout, asScript } = context
-  const options = { ...definition.options, ...(asScript || definition.formats === false ? {} : FORMAT) }
+  const added = asScript || definition.formats === false ? {} : FORMAT
+  const options = { ...withProfile(definition.options, asScript), ...added }
   const help = async (exitCode: number): Promise<number> => {
     stdout.write(await helpText({ ...definition, options }, { programName, stdout, colours: () => context.colours() }))
     return stdout.isTerminal && !asScript ? OK : exitCode
   }
   if (args.length === 0 && definition.emptyExitCode !== undefined) return help(definition.emptyExitCode)
   try {
-    const { given } = await answered(args, { options, exclusive: definition.exclusive ?? [] }, context)
-    const own = given as unknown as Given<O>
+    const read = await answered(args, { options, exclusive: definition.exclusive ?? [] }, context)
+    const taken = takeProfile(read.given, context)
+    const own = taken.given as unknown as Given<O>
     presentationOf(own, context)
-    return await definition.run(own, context)
+    return await definition.run(own, taken.context)
   } catch (error) {
     if (error instanceof HelpAsked) return help(definition.helpExitCode)
     if (!(error instanceof UsageError)) throw error
@@ -189,10 +196,11 @@ async function runArgparseCommand(
   const grammar = grammarOf(definition, context)
   try {
     const { given, subcommand, inner } = await answered(args, grammar, context)
-    const main = given as Given<OptionTable>
-    const options = withFormatOf(main, inner!)
+    const outer = takeProfile(given as Given<OptionTable>, context)
+    const taken = takeProfile(inner!, outer.context)
+    const options = withFormatOf(outer.given, taken.given)
     if (Object.hasOwn(options.table, 'format')) presentationOf(options as Given<OptionTable>, context)
-    return await definition.subcommands[subcommand!]!.run(options, main, context)
+    return await definition.subcommands[subcommand!]!.run(options, outer.given, taken.context)
   } catch (error) {
     if (error instanceof HelpAsked) return showHelp(definition, grammar, error.subcommand, context)
     if (!(error instanceof UsageError)) throw error
@@ -206,11 +214,11 @@ function grammarOf(definition: ArgparseCommandDefinition, { asScript }: CommandC
   const added = asScript ? {} : FORMAT
   const inner = Object.entries(subcommands).map(([name, each]): [string, ArgparseGrammar] => {
     const own = each.formats === false ? {} : added
-    return [name, { options: { ...each.options, ...own }, exclusive: each.exclusive ?? [] }]
+    return [name, { options: { ...withProfile(each.options, asScript), ...own }, exclusive: each.exclusive ?? [] }]
   })
   const anyFormats = Object.values(subcommands).some(({ formats }) => formats !== false)
   return {
-    options: { ...options, ...(anyFormats ? added : {}) },
+    options: { ...withProfile(options, asScript), ...(anyFormats ? added : {}) },
     exclusive: exclusive ?? [],
     subcommands: Object.fromEntries(inner),
   }

@@ -155,6 +155,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Send any request of the Kafka protocol, with its fields as JSON, and show the answer',
     load: async () => (await import('../commands/request/index.ts')).request,
   },
+  profile: {
+    summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
+    load: async () => (await import('../commands/profile.ts')).profile,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

@@ -1,4 +1,5 @@
 import type { ClientOptions } from '../client/admin-types.ts'
+import { hasSettings } from './chosen-profile.ts'
 import type { ConnectionTarget, Output } from './context.ts'
 
 /** The local cluster as commands need it: is it there, and start it. `cluster/local-cluster.ts` is behind it. */
@@ -18,16 +19,18 @@ export interface ConnectionServices {
 }
 
 /**
- * Where to connect: `--bootstrap-controller`, `--bootstrap-server`, the properties file's `bootstrap.servers`,
- * `KT_BOOTSTRAP_SERVER`, the local cluster; the last is started when it is not running, and only then.
+ * How to connect, from flags, environment, profile and properties file (`settings.ts` says which wins); without servers in
+ * any of them the local cluster, which is started when it is not running, and only then.
  */
 export async function resolveConnection(
   target: ConnectionTarget,
   services: ConnectionServices,
 ): Promise<ClientOptions> {
-  const properties = await propertiesOf(target)
+  const properties = await propertiesOf(target, services)
   const toControllers = target.bootstrapController === undefined ? {} : { toControllers: true }
-  const servers = target.bootstrapController ?? (await bootstrapServers(target, properties, services))
+  const flag = target.bootstrapController ?? target.bootstrapServer
+  const named = properties.get('bootstrap.servers') ?? flag ?? services.env.KT_BOOTSTRAP_SERVER
+  const servers = named || (await localServers(services))
   if (properties.size === 0) {
     return { bootstrapServers: splitServers(servers), ...toControllers, clientId: target.clientId }
   }
@@ -36,19 +39,18 @@ export async function resolveConnection(
   return { ...options, ...toControllers, clientId: options.clientId ?? target.clientId }
 }
 
-async function propertiesOf(target: ConnectionTarget): Promise<ReadonlyMap<string, string>> {
-  if (target.commandConfig === undefined) return target.properties ?? new Map()
-  const { loadProperties } = await import('../client/properties.ts')
-  return new Map([...loadProperties(target.commandConfig), ...(target.properties ?? [])])
+async function propertiesOf(
+  target: ConnectionTarget,
+  { env, stderr }: ConnectionServices,
+): Promise<ReadonlyMap<string, string>> {
+  if (!hasSettings(target, env)) return new Map()
+  const { gatherSettings } = await import('./settings.ts')
+  const { effective, notices } = gatherSettings(target, env)
+  for (const notice of notices) stderr.write(`kt: ${notice}\n`)
+  return new Map([...effective].map(([key, { value }]) => [key, value]))
 }
 
-async function bootstrapServers(
-  target: ConnectionTarget,
-  properties: ReadonlyMap<string, string>,
-  { env, stderr, localCluster }: ConnectionServices,
-): Promise<string> {
-  const named = target.bootstrapServer ?? properties.get('bootstrap.servers') ?? env.KT_BOOTSTRAP_SERVER
-  if (named !== undefined && named !== '') return named
+async function localServers({ env, stderr, localCluster }: ConnectionServices): Promise<string> {
   const running = await localCluster.find(env)
   if (running !== null) return running
   stderr.write('kt: no --bootstrap-server given and no local cluster running; starting one (kt cluster stop ends it)\n')

@@ -46,7 +46,7 @@ export interface CommandContext {
   /** The admin facade, connected lazily and closed when the command ends. */
   admin(target: ConnectionTarget): Promise<Admin>
   /** Asks on the terminal (inquirer); only called when stdin and stderr are terminals. */
-  ask(question: { message: string; kind: 'text' | 'confirm'; default?: string }): Promise<string>
+  ask(question: { message: string; kind: 'text' | 'confirm' | 'secret'; default?: string }): Promise<string>
   /** True when a person can be asked: stdin and stdout are both terminals. */
   readonly interactive: boolean
 }
@@ -57,6 +57,8 @@ export interface ConnectionTarget {
   readonly bootstrapController?: string | undefined
   /** Path of a Java properties file. */
   readonly commandConfig?: string | undefined
+  /** A profile named by `--profile`. */
+  readonly profile?: string | undefined
   /** Properties that win over the file (`--command-property`). */
   readonly properties?: ReadonlyMap<string, string>
   /** `client.id` unless the properties name one. */

@@ -108,16 +108,22 @@ async function runOwnCommand(
 export interface ConnectionFlags {
   readonly bootstrapServer?: string
   readonly commandConfig?: string
+  readonly profile?: string
 }
 
-/** Declares `--bootstrap-server` and `--command-config`. */
+/** Declares `--bootstrap-server`, `--command-config` and `--profile`. */
 export function addConnectionOptions(command: CommanderCommand): CommanderCommand {
   return command
-    .option('--bootstrap-server <host:port>', 'brokers to connect to; else KT_BOOTSTRAP_SERVER, else the local cluster')
+    .option(
+      '--bootstrap-server <host:port>',
+      'brokers to connect to; else KT_BOOTSTRAP_SERVER, the profile, the local cluster',
+    )
     .option('--command-config <file>', 'Java properties file with client settings')
+    .option('--profile <name>', 'a connection saved by kt profile add; else KT_PROFILE, else the profile in use')
 }
 
 /** Where the flags say to connect. */
 export function targetOfFlags(flags: ConnectionFlags): ConnectionTarget {
-  return { bootstrapServer: flags.bootstrapServer, commandConfig: flags.commandConfig }
+  const { bootstrapServer, commandConfig, profile } = flags
+  return { bootstrapServer, commandConfig, profile }
 }

@@ -3,7 +3,8 @@ import { KtError } from '../base/errors.ts'
 /** A question for the person at the terminal. */
 export interface Question {
   readonly message: string
-  readonly kind: 'text' | 'confirm'
+  /** A `secret` is not shown while it is typed. */
+  readonly kind: 'text' | 'confirm' | 'secret'
   readonly default?: string
 }
 
@@ -16,7 +17,12 @@ export async function askAtTerminal(question: Question, signal: AbortSignal): Pr
     const answer = await prompt<{ value: string | boolean }>([
       question.kind === 'confirm'
         ? { type: 'confirm', name: 'value', message: question.message, default: question.default === 'yes' }
-        : { type: 'input', name: 'value', message: question.message, default: question.default },
+        : {
+            type: question.kind === 'secret' ? 'password' : 'input',
+            name: 'value',
+            message: question.message,
+            default: question.default,
+          },
     ])
     if (typeof answer.value === 'boolean') return answer.value ? 'yes' : 'no'
     return answer.value

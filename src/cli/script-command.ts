@@ -7,6 +7,7 @@ import { type Example, helpText } from './help.ts'
 import { translateLegacyOptions } from './legacy-options.ts'
 import { addedByKt, flag, type GivenOptions, type OptionTable, text, UsageError, withoutOurs } from './options.ts'
 import { parseOptions } from './parse-options.ts'
+import { takeProfile, withProfile } from './profile-option.ts'
 
 /** The Kafka whose scripts are mirrored: what `--version` of a script prints. */
 export const MIRRORED_KAFKA_VERSION = '4.3.1'
@@ -56,7 +57,7 @@ export function defineScriptCommand<O extends OptionTable>(definition: ScriptCom
     script: definition.script,
     grammar: async () => ({
       summary: definition.summary,
-      options: { ...definition.options, ...COMMON, ...(definition.formats === false ? {} : FORMAT) },
+      options: { ...withProfile(definition.options), ...COMMON, ...(definition.formats === false ? {} : FORMAT) },
       examples: definition.examples,
     }),
     run: (args, context) => runScriptCommand(definition, args, context),
@@ -69,7 +70,7 @@ async function runScriptCommand<O extends OptionTable>(
   context: CommandContext,
 ): Promise<number> {
   const added = definition.formats === false ? {} : FORMAT
-  const all = { ...definition.options, ...COMMON, ...added } as unknown as O & CommonOptions
+  const all = { ...withProfile(definition.options), ...COMMON, ...added } as unknown as O & CommonOptions
   const table = context.asScript ? withoutOurs(all) : all
   if (args.length === 0 && definition.needsArguments !== false) return showHelp(definition, table, context)
   try {
@@ -79,7 +80,8 @@ async function runScriptCommand<O extends OptionTable>(
     if (given.has('help')) return await showHelp(definition, table, context)
     if (given.has('version')) return showVersion(context)
     presentationOf(given, context)
-    return await definition.run(await answered(definition, given, context), context)
+    const taken = takeProfile(given, context)
+    return await definition.run(await answered(definition, taken.given, taken.context), taken.context)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return showUsageError(error, context)
@@ -163,7 +165,7 @@ export function presentationOf<O extends OptionTable>(given: Given<O>, context: 
 export const CONNECTION_OPTIONS = {
   'bootstrap-server': text(
     'host:port',
-    'Brokers to connect to, separated by commas. Left out: KT_BOOTSTRAP_SERVER, else the local cluster.',
+    'Brokers to connect to, separated by commas. Left out: KT_BOOTSTRAP_SERVER, the profile, else the local cluster.',
   ),
   'command-config': text('file', 'Java properties file with client settings.'),
 }

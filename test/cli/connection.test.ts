@@ -4,6 +4,7 @@ import * as path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type LocalClusterAccess, resolveConnection } from '../../src/cli/connection.ts'
 import type { ConnectionTarget } from '../../src/cli/context.ts'
+import { ProfileStore } from '../../src/cli/profiles.ts'
 import { KeptOutput } from '../support/run-command.ts'
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-connection-'))
@@ -45,9 +46,10 @@ describe('where to connect', () => {
     expect((await resolve({ bootstrapServer: 'a:1' })).options.toControllers).toBeUndefined()
   })
 
-  it('is what the properties file says, then the environment', async () => {
-    const fromFile = await resolve({ commandConfig: file }, { KT_BOOTSTRAP_SERVER: 'env:1' })
-    expect(fromFile.options.bootstrapServers).toEqual(['file:1'])
+  it('is what the environment says, then the properties file', async () => {
+    const both = await resolve({ commandConfig: file }, { KT_BOOTSTRAP_SERVER: 'env:1' })
+    expect(both.options).toMatchObject({ bootstrapServers: ['env:1'], clientId: 'from-file' })
+    expect((await resolve({ commandConfig: file })).options.bootstrapServers).toEqual(['file:1'])
     const fromEnv = await resolve({}, { KT_BOOTSTRAP_SERVER: 'env:1' })
     expect(fromEnv.options.bootstrapServers).toEqual(['env:1'])
     expect(fromEnv.calls).toEqual([])
@@ -84,5 +86,25 @@ describe('where to connect', () => {
 
   it('fails for a file that is not there, before anything is started', async () => {
     await expect(resolve({ commandConfig: '/no/such/file' })).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('is what a profile says, when one is named or in use', async () => {
+    const store = new ProfileStore({ KT_HOME: directory })
+    store.write('here', new Map([['bootstrap.servers', 'profile:1']]))
+    const env = { KT_HOME: directory }
+    expect((await resolve({ profile: 'here' }, env)).options.bootstrapServers).toEqual(['profile:1'])
+    expect((await resolve({}, env)).calls).toEqual(['find', 'start'])
+    store.use('here')
+    const { options, calls } = await resolve({}, env)
+    expect([options.bootstrapServers, calls]).toEqual([['profile:1'], []])
+    await expect(resolve({ profile: 'her' }, env)).rejects.toThrow('There is no profile her')
+  })
+
+  it('says when others can read the profile', async () => {
+    const store = new ProfileStore({ KT_HOME: directory })
+    store.write('open', new Map([['bootstrap.servers', 'profile:1']]))
+    fs.chmodSync(store.file('open'), 0o644)
+    const { stderr } = await resolve({ profile: 'open' }, { KT_HOME: directory })
+    expect(stderr).toContain(`chmod 600 ${store.file('open')}`)
   })
 })

@@ -1,0 +1,43 @@
+/** `kt profile use` and `kt profile remove`. */
+import type { CommandContext } from '../../cli/context.ts'
+import { OK } from '../../cli/exit-codes.ts'
+import { UsageError } from '../../cli/options.ts'
+import { ProfileStore } from '../../cli/profiles.ts'
+
+/** From now on commands that are not told where to connect use this profile. */
+export async function useProfile(
+  [name]: readonly string[],
+  flags: { readonly none?: true },
+  context: CommandContext,
+): Promise<number> {
+  if ((name === undefined) !== (flags.none === true)) {
+    throw new UsageError('Name a profile, or say --none', { next: 'kt profile list' })
+  }
+  const store = new ProfileStore(context.env)
+  store.use(name ?? null)
+  context.stdout.write(name === undefined ? 'No profile is in use.\n' : `The profile ${name} is in use.\n`)
+  const stronger = ['KT_PROFILE', 'KT_BOOTSTRAP_SERVER'].filter((variable) => context.env[variable])
+  if (name !== undefined && stronger.length > 0) {
+    context.stderr.write(`kt: ${stronger.join(' and ')} in the environment wins over it; kt profile show tells\n`)
+  }
+  return OK
+}
+
+/** Forgets a profile; asks first where somebody can answer. */
+export async function removeProfile(
+  [name = '']: readonly string[],
+  flags: { readonly yes?: true },
+  context: CommandContext,
+): Promise<number> {
+  const store = new ProfileStore(context.env)
+  // Not there is told before anybody is asked.
+  store.read(name)
+  if (context.interactive && flags.yes !== true) {
+    const answer = await context.ask({ message: `Remove the profile ${name} (${store.file(name)})?`, kind: 'confirm' })
+    if (answer !== 'yes') return OK
+  }
+  const wasInUse = store.inUse() === name
+  store.remove(name)
+  context.stdout.write(`Removed the profile ${name}.${wasInUse ? ' No profile is in use now.' : ''}\n`)
+  return OK
+}
