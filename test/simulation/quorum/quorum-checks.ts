@@ -119,8 +119,11 @@ export class QuorumChecks {
     )
   }
 
-  /** An append was acknowledged to whoever made it. */
+  /** An append was acknowledged to whoever made it: its leader at least has shown it to its listeners. */
   acknowledge(value: string, offset: number): void {
+    if (offset >= this.newest) {
+      this.broken('only what is committed is acknowledged', `${value} at ${offset}, committed is ${this.newest}`)
+    }
     this.acknowledged.set(value, offset)
   }
 
