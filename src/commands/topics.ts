@@ -20,6 +20,11 @@ export const topics = defineScriptCommand({
     { command: "kt topics --list --topic 'orders.*'", does: 'lists the topics whose names match' },
     { command: 'kt topics --describe --topic orders --format json', does: 'leaders and replicas as a structure' },
     { command: 'kt topics --describe --under-replicated-partitions', does: 'only partitions that miss replicas' },
+    {
+      command: 'kt topics --describe --topic orders --offsets',
+      does: 'where partitions begin and end, and their sizes',
+    },
+    { command: 'kt topics --create --topic orders-2 --clone-from orders --dry-run', does: 'a topic like another one' },
   ],
   check: checkTopics,
   run: runTopics,
@@ -36,7 +41,7 @@ function checkTopics(given: TopicsGiven, context: CommandContext): void {
     )
   }
   checkRequired(given, context)
-  checkConflicts(given)
+  checkConflicts(given, context)
 }
 
 function checkRequired(given: TopicsGiven, context: CommandContext): void {
@@ -58,14 +63,15 @@ function checkRequired(given: TopicsGiven, context: CommandContext): void {
       { next: `kt configs --alter --topic ${given.value('topic')} --add-config ${given.values('config').join(',')}` },
     )
   }
-  requireOptions(given, ['partitions'])
+  // That replicas can be changed in the same step is ours.
+  if (context.asScript || !given.has('replication-factor')) requireOptions(given, ['partitions'])
 }
 
-function checkConflicts(given: TopicsGiven): void {
+function checkConflicts(given: TopicsGiven, context: CommandContext): void {
   const allBut = (...allowed: (typeof ACTIONS)[number][]) => ACTIONS.filter((action) => !allowed.includes(action))
   forbidWith(given, 'config', allBut('alter', 'create'))
   forbidWith(given, 'partitions', allBut('alter', 'create'))
-  forbidWith(given, 'replication-factor', allBut('create'))
+  forbidWith(given, 'replication-factor', context.asScript ? allBut('create') : allBut('create', 'alter'))
   forbidWith(given, 'replica-assignment', allBut('alter', 'create'))
   if (given.has('create')) forbidWith(given, 'replica-assignment', ['partitions', 'replication-factor'])
   for (const report of REPORTS) forbidWith(given, report, [...allBut('describe'), 'topics-with-overrides'])
@@ -73,6 +79,13 @@ function checkConflicts(given: TopicsGiven): void {
   forbidWith(given, 'if-exists', allBut('alter', 'delete', 'describe'))
   forbidWith(given, 'if-not-exists', allBut('create'))
   forbidWith(given, 'exclude-internal', allBut('list', 'describe'))
+  forbidWith(given, 'offsets', [...allBut('describe'), ...REPORTS, 'topics-with-overrides'])
+  forbidWith(given, 'clone-from', allBut('create'))
+  forbidWith(given, 'dry-run', ['list', 'describe'])
+  if (given.has('with-records') && !given.has('clone-from'))
+    throw new UsageError('--with-records goes with --clone-from')
+  if (given.has('alter') && given.has('replication-factor'))
+    forbidWith(given, 'replication-factor', ['replica-assignment'])
 }
 
 async function runTopics(given: TopicsGiven, context: CommandContext): Promise<number> {
@@ -90,9 +103,14 @@ async function runTopics(given: TopicsGiven, context: CommandContext): Promise<n
 
 /** Each action is a module of its own: `--list` loads nothing about creating. */
 async function actionOf(given: TopicsGiven) {
+  if (given.has('clone-from')) return (await import('./topics/clone.ts')).cloneTopic
   if (given.has('create')) return (await import('./topics/create.ts')).createTopic
+  if (given.has('alter') && given.has('replication-factor')) {
+    return (await import('./topics/replication-factor.ts')).alterReplicationFactor
+  }
   if (given.has('alter')) return (await import('./topics/alter.ts')).alterTopics
   if (given.has('list')) return (await import('./topics/list.ts')).listTopics
+  if (given.has('offsets')) return (await import('./topics/offsets.ts')).describeOffsets
   if (given.has('describe')) return (await import('./topics/describe.ts')).describeTopics
   return (await import('./topics/delete.ts')).deleteTopics
 }

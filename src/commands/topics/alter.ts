@@ -19,11 +19,28 @@ export async function alterTopics({ given, admin, context, presentation }: Topic
       // The list speaks of all partitions; the broker wants those that are new.
       return [name, { total, assignments: assignment.slice(existing!.get(name)!.partitions.length) }]
     })
-    for (const outcome of (await admin.createPartitions(new Map(counts))).values()) unwrap(outcome)
+    const validateOnly = given.has('dry-run')
+    for (const outcome of (await admin.createPartitions(new Map(counts), { validateOnly })).values()) unwrap(outcome)
   }
+  if (given.has('dry-run')) return tellPlan(names, total, context, presentation)
   if (presentation === 'json' || presentation === 'yaml') {
     context.stdout.write(formatDocument(presentation, 'TopicsAltered', { topics: names, partitionCount: total }))
   } else if (presentation === 'terminal') {
     for (const name of names) context.stdout.write(`Topic ${name} now has ${total} partitions.\n`)
+  }
+}
+
+function tellPlan(
+  topics: readonly string[],
+  partitionCount: number,
+  context: TopicsRun['context'],
+  presentation: TopicsRun['presentation'],
+): void {
+  if (presentation === 'json' || presentation === 'yaml') {
+    context.stdout.write(formatDocument(presentation, 'TopicsAlterationPlan', { topics, partitionCount }))
+    return
+  }
+  for (const name of topics) {
+    context.stdout.write(`Would give topic ${name} ${partitionCount} partitions. The cluster accepts it.\n`)
   }
 }

@@ -14,13 +14,19 @@ const COLLISION_WARNING =
 
 /** `--create`: one topic, its name taken as it is. */
 export async function createTopic({ given, admin, context, presentation }: TopicsRun): Promise<void> {
-  const topic = newTopic(given)
+  await createAs(newTopic(given), { given, admin, context, presentation })
+}
+
+/** Creates the topic and says so, or with `--dry-run` has it checked. */
+export async function createAs(topic: NewTopic, { given, admin, context, presentation }: TopicsRun): Promise<void> {
   const isScript = presentation === 'script'
   if (/[._]/.test(topic.name)) context[isScript ? 'stdout' : 'stderr'].write(COLLISION_WARNING)
   checkCounts(given)
-  const outcome = (await admin.createTopics([topic])).get(topic.name)!
+  const validateOnly = given.has('dry-run')
+  const outcome = (await admin.createTopics([topic], { validateOnly })).get(topic.name)!
   if (!outcome.ok && outcome.error.name === 'TOPIC_ALREADY_EXISTS' && given.has('if-not-exists')) return
   const { topicId } = unwrap(outcome)
+  if (validateOnly) return tellPlan(topic, context, presentation)
   if (presentation === 'json' || presentation === 'yaml') {
     context.stdout.write(formatDocument(presentation, 'TopicCreated', { name: topic.name, topicId }))
   } else {
@@ -28,7 +34,27 @@ export async function createTopic({ given, admin, context, presentation }: Topic
   }
 }
 
-function newTopic(given: TopicsGiven): NewTopic {
+function tellPlan(topic: NewTopic, context: TopicsRun['context'], presentation: TopicsRun['presentation']): void {
+  const { name, partitions, replicationFactor, assignments } = topic
+  const count = assignments?.size ?? partitions
+  const configs = topic.configs ?? new Map<string, string>()
+  if (presentation === 'json' || presentation === 'yaml') {
+    const counts = {
+      partitionCount: count < 0 ? null : count,
+      replicationFactor: replicationFactor < 0 ? null : replicationFactor,
+    }
+    context.stdout.write(formatDocument(presentation, 'TopicCreationPlan', { name, ...counts, configs }))
+    return
+  }
+  const number = (value: number): string => (value < 0 ? "the cluster's default" : String(value))
+  const replicas = assignments === undefined ? number(replicationFactor) : 'as assigned'
+  const set = [...configs].map(([key, value]) => `${key}=${value}`).join(',')
+  context.stdout.write(
+    `Would create topic ${name}: partitions ${number(count)}, replication factor ${replicas}, configs ${set || 'none'}. The cluster accepts it.\n`,
+  )
+}
+
+export function newTopic(given: TopicsGiven): NewTopic {
   const assignment = given.value('replica-assignment')
   const partitions = given.value('partitions') ?? CLUSTER_DEFAULT
   const replicationFactor = given.value('replication-factor') ?? CLUSTER_DEFAULT

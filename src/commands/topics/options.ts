@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../cli/context.ts'
-import { flag, integer, text } from '../../cli/options.ts'
+import { addedByKt, flag, integer, text } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given, type Presentation } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
 
@@ -32,6 +32,12 @@ export const topicsOptions = {
   'topics-with-overrides': flag('With --describe: only topics with configurations of their own, without partitions.'),
   'partition-size-limit-per-response': integer('number', 'Most partitions in one DescribeTopicPartitions answer.'),
   ...CONNECTION_OPTIONS,
+  ...addedByKt({
+    offsets: flag('With --describe: where each partition begins and ends, how many records, and its size on disk.'),
+    'clone-from': text('topic', 'With --create: partitions, replication factor and configurations of this topic.'),
+    'with-records': flag('With --clone-from: its records, too: partitions, timestamps, headers and nulls as they are.'),
+    'dry-run': flag('With --create, --alter or --delete: say what would be done; the cluster checks it where it can.'),
+  }),
 }
 
 export type TopicsGiven = Given<typeof topicsOptions>
