@@ -153,7 +153,12 @@ const TOOLS: readonly Row[] = [
 
 const OUTPUT: readonly Row[] = [
   [68, 'JSON, YAML on admin commands', 'kt topics --list --format yaml'],
-  [69, 'Profiles, contexts', null, NOT_YET],
+  [
+    69,
+    'Profiles, contexts',
+    'kt topics --list --profile prod',
+    'saved by `kt profile add`, chosen by `kt profile use`',
+  ],
   [70, 'Completion: options and live names', null, NOT_YET],
   [71, 'REPL', null, 'the shell is one: completion and fast starts make it unnecessary'],
   [72, 'Watch, live refresh', 'kt describe topic orders --watch'],

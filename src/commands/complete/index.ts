@@ -93,6 +93,10 @@ async function argumentsOf(
   }
   if (wanted.kind === 'fixed') return startingWith(current, wanted.candidates)
   if (wanted.kind === 'servers') return valuesStarting(current, await servers(context))
+  if (wanted.kind === 'profiles') {
+    const { ProfileStore } = await import('../../cli/profiles.ts')
+    return valuesStarting(current, new ProfileStore(context.env).list())
+  }
   if (wanted.kind === 'topic-configs') return valuesStarting(current, await topicConfigs(place))
   const names = await namesOf(targetOf(place.before), context)
   return valuesStarting(current, names === null ? [] : names[wanted.kind])
@@ -132,7 +136,7 @@ async function servers({ env }: CommandContext): Promise<string[]> {
 }
 
 /** Where the line says to connect. */
-function targetOf(before: readonly string[]): readonly [server: string, config: string] {
+function targetOf(before: readonly string[]): readonly [server: string, config: string, profile: string] {
   const after = (option: string): string => {
     const attached = before.find((word) => word.startsWith(`--${option}=`))
     if (attached !== undefined) return attached.slice(option.length + 3)
@@ -140,15 +144,17 @@ function targetOf(before: readonly string[]): readonly [server: string, config: 
     return at < 0 ? '' : (before[at + 1] ?? '')
   }
   const config = after('command-config')
-  return [after('bootstrap-server'), config === '' ? '' : path.resolve(config)]
+  return [after('bootstrap-server'), config === '' ? '' : path.resolve(config), after('profile')]
 }
 
 async function namesOf(target: readonly string[], { env, clock }: CommandContext): Promise<LiveNames | null> {
-  const [{ ktHome }, { cacheFile, liveNames }] = await Promise.all([
+  const [{ ktHome }, { chosenProfile }, { cacheFile, liveNames }] = await Promise.all([
     import('../../cluster/cluster-directory.ts'),
+    import('../../cli/chosen-profile.ts'),
     import('./live-names.ts'),
   ])
-  const choice = [...target, env.KT_BOOTSTRAP_SERVER ?? '', env.KT_PROFILE ?? '']
+  const profile = chosenProfile(connectionOf(target), env)?.name ?? ''
+  const choice = [...target.slice(0, 2), env.KT_BOOTSTRAP_SERVER ?? '', profile]
   const file = cacheFile(ktHome(env), choice)
   return liveNames(file, () => startAsking(file, target, env), clock)
 }
@@ -163,10 +169,14 @@ function startAsking(file: string, target: readonly string[], env: CommandContex
   child.unref()
 }
 
-async function ask([file = '', server = '', config = '']: readonly string[], context: CommandContext): Promise<void> {
-  const target: ConnectionTarget = {
+async function ask([file = '', ...target]: readonly string[], context: CommandContext): Promise<void> {
+  await (await import('./ask-cluster.ts')).askCluster(file, connectionOf(target), context)
+}
+
+function connectionOf([server = '', config = '', profile = '']: readonly string[]): ConnectionTarget {
+  return {
     ...(server === '' ? {} : { bootstrapServer: server }),
     ...(config === '' ? {} : { commandConfig: config }),
+    ...(profile === '' ? {} : { profile }),
   }
-  await (await import('./ask-cluster.ts')).askCluster(file, target, context)
 }

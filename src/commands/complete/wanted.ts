@@ -15,6 +15,7 @@ export type Wanted =
   | { readonly kind: 'files' }
   | { readonly kind: 'topic-configs' }
   | { readonly kind: 'servers' }
+  | { readonly kind: 'profiles' }
   | { readonly kind: 'line' }
   | { readonly kind: LiveKind }
 
@@ -91,6 +92,7 @@ function optionValue(command: string, option: string, table: OptionTable, before
     return { kind: 'fixed', candidates: declaration.choices.map((text) => ({ text, description: '' })) }
   }
   if (SERVERS.test(option)) return { kind: 'servers' }
+  if (option === 'profile') return { kind: 'profiles' }
   if (isTopicConfig(command, option, before)) return { kind: 'topic-configs' }
   if (option === 'entity-name') return entityName(before)
   if (command === 'log-dirs' && option === 'broker-list') return { kind: 'brokers' }
@@ -140,6 +142,7 @@ function plainWord({ command, before, grammar }: CursorPlace, verb: string | und
     const candidates = ['cluster', ...Object.keys(SUBJECTS)].map((text) => ({ text, description: '' }))
     return { kind: 'fixed', candidates: before.length === 0 ? candidates : [] }
   }
+  if (command === 'profile') return verb === 'add' ? NOTHING : { kind: 'profiles' }
   if (verb !== undefined && /<?\[?ids/.test(grammar.subcommands?.[verb]?.words ?? '')) return { kind: 'brokers' }
   if (grammar.words !== undefined) return { kind: 'files' }
   return { kind: 'fixed', candidates: optionNames(table, before) }

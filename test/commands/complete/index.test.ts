@@ -3,6 +3,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
+import { ProfileStore } from '../../../src/cli/profiles.ts'
 import { cacheFile, writeNames } from '../../../src/commands/complete/live-names.ts'
 import { runCommand } from '../../support/run-command.ts'
 
@@ -46,6 +47,19 @@ describe('kt __complete', () => {
       expect(await texts(`${program} --replication`)).toEqual(['--replication-factor'])
     }
     expect(await texts('kafka-cluster.sh unregister --i')).toEqual(['--id'])
+  })
+
+  it('profiles, and topics of the cluster that one names', async () => {
+    const store = new ProfileStore(env)
+    store.write('prod', new Map([['bootstrap.servers', 'p:9092']]))
+    store.write('test', new Map([['bootstrap.servers', 't:9092']]))
+    expect(await texts('kt topics --list --profile ')).toEqual(['prod', 'test'])
+    expect(await texts('kt profile use te')).toEqual(['test'])
+    const file = cacheFile(env.KT_HOME!, ['', '', '', 'prod'])
+    writeNames(file, { topics: ['of-prod'], groups: [], brokers: [] }, systemClock)
+    expect(await texts('kt topics --profile prod --describe --topic o')).toEqual(['of-prod'])
+    store.use('prod')
+    expect(await texts('kt topics --describe --topic o')).toEqual(['of-prod'])
   })
 
   it('topics, groups and brokers of the cluster that is named', async () => {

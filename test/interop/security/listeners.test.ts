@@ -22,6 +22,7 @@ import {
   STORE_PASSWORD,
 } from '../../support/key-stores.ts'
 import { type CommandResult, runCommand } from '../../support/run-command.ts'
+import { closedPort } from '../../support/scripted-broker.ts'
 import { TokenIssuer } from '../../support/token-issuer.ts'
 
 const home = await apacheKafkaHome()
@@ -277,5 +278,46 @@ describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners
       await grant(result.stderr)
     }
     expect((await asAlice(offsets)).stdout).toBe('vault:0:0\n')
+  })
+
+  it('a profile is all that a command needs, its password from the environment', async () => {
+    const env = { KT_HOME: path.join(directory, 'home') }
+    const flags = ['--security-protocol', 'SASL_SSL', '--mechanism', 'SCRAM-SHA-256', '--user', 'alice']
+    const where = ['--bootstrap-server', `localhost:${ports.sasl}`, '--truststore', `${directory}/trust.jks`]
+    const added = await runCommand(
+      ['profile', 'add', 'secure', ...flags, ...where, '--property', `ssl.truststore.password=${STORE_PASSWORD}`],
+      { env },
+    )
+    expect(added).toMatchObject({ code: 0 })
+    const list = ['topics', '--list', '--profile', 'secure']
+    const without = await runCommand(list, { env })
+    expect(without.stdout + without.stderr).toContain('no password')
+    const good = await runCommand(list, { env: { ...env, KT_SASL_PASSWORD: 'wonder=land' } })
+    expect(good).toMatchObject({ code: 0, stderr: '' })
+    const wrong = await runCommand(['describe', '--profile', 'secure'], { env: { ...env, KT_SASL_PASSWORD: 'no' } })
+    expect(wrong.code).toBe(5)
+    expect(wrong.stderr).toContain('failed step: SASL')
+  })
+
+  it('each step that may fail is named, with an exit code of its own', async () => {
+    const tls = { KT_SECURITY_PROTOCOL: 'SSL', KT_SSL_TRUSTSTORE_LOCATION: `${directory}/ca.pem` }
+    const cases: [string, Record<string, string>, number, RegExp][] = [
+      ['no-such-host.invalid:9092', {}, 3, /failed step: DNS/],
+      [`localhost:${await closedPort()}`, {}, 3, /failed step: TCP/],
+      [
+        `localhost:${ports.tls}`,
+        { KT_SECURITY_PROTOCOL: 'SSL' },
+        5,
+        /authority that is not trusted[\s\S]*failed step: TLS/,
+      ],
+      [`127.0.0.1:${ports.plain}`, tls, 3, /failed step: TLS/],
+      [`localhost:${ports.tls}`, {}, 3, /failed step: TLS/],
+      [`localhost:${ports.sasl}`, tls, 5, /SASL/],
+    ]
+    for (const [server, env, code, step] of cases) {
+      const result = await runCommand(['describe', '--bootstrap-server', server], { env })
+      expect(result.stderr).toMatch(step)
+      expect(result.code, result.stderr).toBe(code)
+    }
   })
 })
