@@ -62,6 +62,11 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-delegation-tokens.sh',
     load: async () => (await import('../commands/delegation-tokens.ts')).delegationTokens,
   },
+  'share-groups': {
+    summary: 'List, describe, reset and delete share groups',
+    script: 'kafka-share-groups.sh',
+    load: async () => (await import('../commands/share-groups/index.ts')).shareGroups,
+  },
   'dump-log': {
     summary: 'Print the files of a log directory: segments, indexes, snapshots',
     script: 'kafka-dump-log.sh',

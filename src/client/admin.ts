@@ -4,7 +4,10 @@
  */
 import type { Admin, ClientOptions } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
+import type { ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
 import type { ClientDependencies } from './options.ts'
+import type { AclAdmin, TokenAdmin } from './security-types.ts'
+import type { TransactionAdmin } from './transaction-types.ts'
 
 const acls = () => import('./admin/acls.ts')
 const apiVersions = () => import('./admin/api-versions.ts')
@@ -19,6 +22,8 @@ const logDirs = () => import('./admin/log-dirs.ts')
 const reassignments = () => import('./admin/reassignments.ts')
 const groups = () => import('./admin/groups.ts')
 const groupOffsets = () => import('./admin/group-offsets.ts')
+const shareGroups = () => import('./admin/share-groups.ts')
+const streamsGroups = () => import('./admin/streams-groups.ts')
 const tokens = () => import('./admin/delegation-tokens.ts')
 const transactions = () => import('./admin/transactions.ts')
 const quotas = () => import('./admin/quotas.ts')
@@ -76,21 +81,44 @@ export function adminOver(client: ClusterClient): Admin {
     describeScramCredentials: async (users) => (await scram()).describeScramCredentials(client, users),
     alterScramCredentials: async (changes) => (await scram()).alterScramCredentials(client, changes),
 
+    ...groupKindCalls(client),
+    ...securityCalls(client),
+    ...transactionCalls(client),
+
+    close: async () => client.close(),
+  }
+}
+
+function groupKindCalls(client: ClusterClient): ShareGroupAdmin & StreamsGroupAdmin {
+  return {
+    describeShareGroups: async (groupIds) => (await shareGroups()).describeShareGroups(client, groupIds),
+    listShareGroupOffsets: async (groupIds) => (await shareGroups()).listShareGroupOffsets(client, groupIds),
+    alterShareGroupOffsets: async (groupId, list) =>
+      (await shareGroups()).alterShareGroupOffsets(client, groupId, list),
+    deleteShareGroupOffsets: async (groupId, topics) =>
+      (await shareGroups()).deleteShareGroupOffsets(client, groupId, topics),
+    describeStreamsGroups: async (groupIds) => (await streamsGroups()).describeStreamsGroups(client, groupIds),
+  }
+}
+
+function securityCalls(client: ClusterClient): AclAdmin & TokenAdmin {
+  return {
     describeAcls: async (filter) => (await acls()).describeAcls(client, filter),
     createAcls: async (bindings) => (await acls()).createAcls(client, bindings),
     deleteAcls: async (filters) => (await acls()).deleteAcls(client, filters),
-
     createDelegationToken: async (token) => (await tokens()).createDelegationToken(client, token),
     renewDelegationToken: async (hmac, periodMs) => (await tokens()).renewDelegationToken(client, hmac, periodMs),
     expireDelegationToken: async (hmac, periodMs) => (await tokens()).expireDelegationToken(client, hmac, periodMs),
     describeDelegationTokens: async (owners) => (await tokens()).describeDelegationTokens(client, owners),
+  }
+}
 
+function transactionCalls(client: ClusterClient): TransactionAdmin {
+  return {
     describeProducers: async (list, options) => (await transactions()).describeProducers(client, list, options),
     listTransactions: async (filter) => (await transactions()).listTransactions(client, filter),
     describeTransactions: async (ids) => (await transactions()).describeTransactions(client, ids),
     abortTransaction: async (transaction) => (await transactions()).abortTransaction(client, transaction),
     terminateTransaction: async (id) => (await transactions()).terminateTransaction(client, id),
-
-    close: async () => client.close(),
   }
 }
