@@ -147,6 +147,21 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-verifiable-consumer.sh',
     load: async () => (await import('../commands/verifiable-consumer.ts')).verifiableConsumer,
   },
+  'console-share-consumer': {
+    summary: 'Print records as a member of a share group',
+    script: 'kafka-console-share-consumer.sh',
+    load: async () => (await import('../commands/console-share-consumer/index.ts')).consoleShareConsumer,
+  },
+  'share-consumer-perf-test': {
+    summary: 'Read as members of a share group, and see how fast that is',
+    script: 'kafka-share-consumer-perf-test.sh',
+    load: async () => (await import('../commands/share-consumer-perf-test/index.ts')).shareConsumerPerfTest,
+  },
+  'verifiable-share-consumer': {
+    summary: 'Read as a member of a share group and tell what happens to it',
+    script: 'kafka-verifiable-share-consumer.sh',
+    load: async () => (await import('../commands/verifiable-share-consumer.ts')).verifiableShareConsumer,
+  },
   'e2e-latency': {
     summary: 'Send records one by one, and see how long each takes to come back',
     script: 'kafka-e2e-latency.sh',

@@ -9,7 +9,7 @@ export class JavaNumber {
   }
 }
 
-type Field = string | number | boolean | null | JavaNumber | readonly Fields[] | Fields
+type Field = string | number | boolean | null | JavaNumber | readonly Fields[] | readonly number[] | Fields
 export interface Fields {
   readonly [name: string]: Field | undefined
 }
@@ -31,7 +31,7 @@ export class EventLines {
 
 function toJson(field: Field): string {
   if (field instanceof JavaNumber) return field.text
-  if (Array.isArray(field)) return `[${field.map(toJson).join(',')}]`
+  if (Array.isArray(field)) return `[${field.map((each: Field) => toJson(each)).join(',')}]`
   if (field === null || typeof field !== 'object') return JSON.stringify(field)
   const pairs = Object.entries(field).filter(([, value]) => value !== undefined)
   return `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${toJson(value as Field)}`).join(',')}}`

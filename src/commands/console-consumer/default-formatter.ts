@@ -56,7 +56,7 @@ export class DefaultFormatter implements MessageFormatter {
     if (shows.partition) this.#column(out, `Partition:${place.partition}`, 'partition')
     if (shows.offset) this.#column(out, `Offset:${offset}`, 'offset')
     // The script builds its records anew for the formatter and leaves these two out.
-    if (shows.delivery) this.#column(out, 'Delivery:NOT_PRESENT', 'delivery')
+    if (shows.delivery) this.#column(out, `Delivery:${place.deliveryCount ?? 'NOT_PRESENT'}`, 'delivery')
     if (shows.epoch) this.#column(out, 'Epoch:NOT_PRESENT', 'epoch')
     if (shows.headers) this.#headers(record, out)
     if (shows.key) {

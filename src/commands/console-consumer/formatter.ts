@@ -6,6 +6,8 @@ export interface RecordPlace {
   readonly topic: string
   readonly partition: number
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
+  /** How often the record was given to a member of a share group; absent elsewhere. */
+  readonly deliveryCount?: number
 }
 
 /** Turns records into output (Kafka's MessageFormatter). */

@@ -56,9 +56,14 @@ export class PerfReport {
     return this.#date
   }
 
-  interval(interval: Reading, total: Pick<Reading, 'records' | 'bytes'>): void {
+  /** `layout` is the script's line; left out, that of consumer-perf-test. */
+  interval(
+    interval: Reading,
+    total: Pick<Reading, 'records' | 'bytes'>,
+    layout: (date: FormatDate) => string = (date) => intervalLine(interval, total, date),
+  ): void {
     if (!this.#isDetailed) return
-    if (this.isText) this.line(intervalLine(interval, total, this.date))
+    if (this.isText) this.line(layout(this.date))
     else this.#document(`${this.#kind}Interval`, { ...readingFields(interval), totalRecords: total.records })
   }
 
@@ -81,15 +86,21 @@ export class PerfReport {
     else this.#context.stderr.write(`${text}\n`)
   }
 
-  /** The summary; with --show-detailed-stats the script has none, and only documents do. */
-  finish(total: Reading, more: Record<string, Structure>, metrics: Metrics): void {
+  /** The summary, in the script's `layout`; left out, consumer-perf-test's, which has none with --show-detailed-stats. */
+  finish(
+    total: Reading,
+    more: Record<string, Structure>,
+    metrics: Metrics,
+    layout?: (date: FormatDate) => string,
+  ): void {
     this.#progress.clear()
     const wantsMetrics = this.#given.has('print-metrics')
     if (!this.isText) {
       this.#document(this.#kind, { ...more, ...readingFields(total), ...(wantsMetrics ? { metrics } : {}) })
       return
     }
-    if (!this.#isDetailed) this.line(summaryLine(total, this.date))
+    if (layout !== undefined) this.line(layout(this.date))
+    else if (!this.#isDetailed) this.line(summaryLine(total, this.date))
     if (wantsMetrics) this.#context.stdout.write(metricsTable(metrics))
   }
 
