@@ -170,6 +170,20 @@ describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners
     expect(await clusterId('oidc', oidc('sesame'))).toHaveLength(22)
   })
 
+  it('stays logged in beyond the life of its token (KIP-368)', async () => {
+    issuer.lifeSeconds = 2
+    const before = issuer.asked
+    const admin = createAdmin(options('oidc', oidc('sesame')))
+    const end = Date.now() + 3_500
+    while (Date.now() < end) {
+      expect((await admin.describeCluster()).clusterId).toHaveLength(22)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await admin.close()
+    issuer.lifeSeconds = 300
+    expect(issuer.asked - before).toBeGreaterThanOrEqual(2)
+  })
+
   it('tells an issuer that refuses from a broker that does', async () => {
     const noToken = await failure('oidc', oidc('wrong'))
     expect(noToken).toMatchObject({ kind: 'authentication' })
