@@ -8,7 +8,7 @@ import { reportError, toKtError } from '../cli/errors.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { UsageError } from '../cli/options.ts'
 import { defineScriptCommand, presentationOf, targetOf } from '../cli/script-command.ts'
-import { checkEntities, checkEntityNames, entitiesOf } from './configs/entities.ts'
+import { checkEntities, checkEntityNames, entitiesOf, RESOURCES } from './configs/entities.ts'
 import { type ConfigsGiven, configsOptions } from './configs/options.ts'
 import { RefusedError } from './outcome.ts'
 
@@ -21,6 +21,8 @@ export const configs = defineScriptCommand({
     { command: 'kt configs --describe --topic orders --all', does: 'every setting of a topic and where it comes from' },
     { command: 'kt configs --alter --topic orders --add-config retention.ms=60000', does: 'changes a setting' },
     { command: 'kt configs --alter --topic orders --delete-config retention.ms', does: 'back to the default' },
+    { command: 'kt configs --describe --topic orders --diff-defaults', does: "what is not as Kafka's defaults" },
+    { command: 'kt configs --describe --topic orders --all --docs', does: 'what each setting means' },
     { command: 'kt configs --alter --user ann --add-config producer_byte_rate=1048576', does: 'a quota for a user' },
   ],
   check: checkConfigs,
@@ -38,7 +40,21 @@ function checkConfigs(given: ConfigsGiven): void {
     throw new UsageError('Only one of --bootstrap-server or --bootstrap-controller can be specified')
   }
   checkEntityNames(given)
+  checkAdded(given)
   if (given.has('alter')) checkChanges(given)
+}
+
+/** Our options. */
+function checkAdded(given: ConfigsGiven): void {
+  forbidWith(given, 'alter', ['diff', 'diff-defaults', 'docs'])
+  forbidWith(given, 'describe', ['dry-run'])
+  forbidWith(given, 'diff', ['diff-defaults', 'docs'])
+  const { types, names } = entitiesOf(given)
+  const compares = given.has('diff') || given.has('diff-defaults')
+  if (!compares && !given.has('docs') && !given.has('dry-run')) return
+  const holdsConfigs = RESOURCES[types[0]!] !== undefined
+  if (!holdsConfigs) throw new UsageError(`${types[0]} have quotas, no configurations with defaults and checks`)
+  if (compares && names.length === 0) throw new UsageError('Name the entity that is to be compared')
 }
 
 function checkChanges(given: ConfigsGiven): void {
@@ -54,11 +70,18 @@ function checkChanges(given: ConfigsGiven): void {
   if (types.length !== names.length) throw new UsageError('An entity name must be specified for every entity type')
 }
 
+/** Ways to describe that the script does not have. */
+function describesAnew(given: ConfigsGiven): boolean {
+  return given.has('diff') || given.has('diff-defaults') || given.has('docs')
+}
+
 async function runConfigs(given: ConfigsGiven, context: CommandContext): Promise<number> {
   try {
     const run = given.has('alter')
       ? (await import('./configs/alter.ts')).alterConfigs
-      : (await import('./configs/describe.ts')).describeConfigs
+      : describesAnew(given)
+        ? (await import('./configs/compare.ts')).compareConfigs
+        : (await import('./configs/describe.ts')).describeConfigs
     const bootstrapController = given.value('bootstrap-controller')
     const admin = await context.admin({ ...targetOf(given), bootstrapController })
     await run({ given, admin, context, presentation: presentationOf(given, context) })

@@ -316,11 +316,10 @@ describe('the command line of kt configs', () => {
     expect(calls).toEqual([])
   })
 
-  it('says honestly that it does not talk to controllers', async () => {
+  it('talks to controllers, and says when it cannot', async () => {
     const args = 'configs --describe --broker 1 --bootstrap-controller c:1'.split(' ')
     const { code, stdout, stderr } = await runCommand(args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toContain('--bootstrap-controller is not supported')
-    expect(stderr).toContain('next: the same command with --bootstrap-server')
+    expect(stderr).toContain('at c:1')
   })
 })

@@ -17,13 +17,15 @@ const USER_AND_CLIENT_QUOTAS = new Set([
 const IP_QUOTAS = new Set(['connection_creation_rate'])
 
 /** `--alter`: one entity, or one user and client together. */
-export async function alterConfigs({ given, admin, context, presentation }: ConfigsRun): Promise<void> {
+export async function alterConfigs(run: ConfigsRun): Promise<void> {
+  const { given, admin, context, presentation } = run
   const entities = entitiesOf(given)
   const type = entities.types[0]!
   const name = entities.names[0]!
   const changes = await changesOf(given)
   const resource = RESOURCES[type]
   if (type === 'broker-loggers') await checkLoggers(admin, name, changes)
+  if (resource !== undefined && given.has('dry-run')) return showPlan(run, resource.type, name, changes)
   if (resource !== undefined) await alterResource(admin, resource.type, name, changes)
   else if (type === 'ips') await alterIpQuotas(admin, entities, changes)
   else await alterUserOrClient(admin, entities, changes)
@@ -42,7 +44,38 @@ function completed(type: EntityType, name: string): string {
     : `Completed updating config for ${singular(type)} ${name}.\n`
 }
 
-async function alterResource(admin: Admin, type: ConfigResourceType, name: string, changes: Changes): Promise<void> {
+/** `--dry-run`: the cluster checks the change; then what it would change is shown. */
+async function showPlan(
+  { admin, context, presentation }: ConfigsRun,
+  type: ConfigResourceType,
+  name: string,
+  changes: Changes,
+): Promise<void> {
+  await alterResource(admin, type, name, changes, true)
+  const [outcome] = await admin.describeConfigs([{ type, name }], { synonyms: true })
+  const { plannedRows } = await import('./compare.ts')
+  const rows = plannedRows(unwrap(outcome!), changes)
+  if (presentation === 'json' || presentation === 'yaml') {
+    const fields = { entityType: type.toLowerCase(), entityName: name === '' ? null : name }
+    context.stdout.write(
+      formatDocument(presentation, 'ConfigChangePlan', { ...fields, changes: rows.map((row) => ({ ...row })) }),
+    )
+    return
+  }
+  const { plainTable } = await import('../plain-table.ts')
+  const cells = rows.map((row) => [row.name, row.before ?? '-', row.after ?? 'the default'])
+  context.stdout.write(
+    `${plainTable(['NAME', 'NOW', 'WOULD BE'], cells)}The cluster accepts it; nothing was changed.\n`,
+  )
+}
+
+async function alterResource(
+  admin: Admin,
+  type: ConfigResourceType,
+  name: string,
+  changes: Changes,
+  validateOnly = false,
+): Promise<void> {
   if (type === 'BROKER' && name !== '' && parseWhole(name, 'int') === undefined) {
     throw new UsageError(`The entity name for brokers must be a valid integer broker id, found: ${name}`)
   }
@@ -50,7 +83,9 @@ async function alterResource(admin: Admin, type: ConfigResourceType, name: strin
     ...changes.remove.map((key) => ({ name: key, operation: 'DELETE' as const, value: '' })),
     ...[...changes.add].map(([key, value]) => ({ name: key, operation: 'SET' as const, value })),
   ]
-  const outcomes = await admin.incrementalAlterConfigs([{ resource: { type, name }, changes: operations }])
+  const outcomes = await admin.incrementalAlterConfigs([{ resource: { type, name }, changes: operations }], {
+    validateOnly,
+  })
   for (const outcome of outcomes) unwrap(outcome)
 }
 

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../cli/context.ts'
-import { flag, text } from '../../cli/options.ts'
+import { addedByKt, flag, text } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given, type Presentation } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
 
@@ -27,6 +27,12 @@ export const configsOptions = {
   'client-metrics': text('name', 'The client metrics subscription.'),
   'bootstrap-controller': text('host:port', 'Controllers to connect to instead of brokers, separated by commas.'),
   ...CONNECTION_OPTIONS,
+  ...addedByKt({
+    diff: text('name', 'With --describe: what differs between the entity and this one of the same type.'),
+    'diff-defaults': flag("With --describe: what differs from Kafka's defaults."),
+    docs: flag('With --describe: type and meaning of each configuration.'),
+    'dry-run': flag('With --alter: what would change; the cluster checks it.'),
+  }),
 }
 
 export type ConfigsGiven = Given<typeof configsOptions>
