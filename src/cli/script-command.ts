@@ -38,6 +38,8 @@ export interface ScriptCommandDefinition<O extends OptionTable> {
   readonly examples: readonly Example[]
   /** Scripts of the older kind print help to stderr and fail when there is nothing on the command line. */
   readonly needsArguments?: boolean
+  /** Has something to do without any option: only the script itself prints help then. */
+  readonly runsBare?: boolean
   /** Where piped `--help` goes and its exit code: stderr and 1 unless told otherwise, as most scripts do. */
   readonly scriptHelp?: { readonly stream: 'stdout' | 'stderr'; readonly exitCode: number }
   /** What the script prints before the message about an option it cannot read. */
@@ -72,7 +74,8 @@ async function runScriptCommand<O extends OptionTable>(
   const added = definition.formats === false ? {} : FORMAT
   const all = { ...withProfile(definition.options), ...COMMON, ...added } as unknown as O & CommonOptions
   const table = context.asScript ? withoutOurs(all) : all
-  if (args.length === 0 && definition.needsArguments !== false) return showHelp(definition, table, context)
+  const isBare = args.length === 0 && (context.asScript || definition.runsBare !== true)
+  if (isBare && definition.needsArguments !== false) return showHelp(definition, table, context)
   try {
     const { args: words, notices } = translateLegacyOptions(args, table)
     for (const notice of notices) context.stderr.write(`${context.programName}: ${notice}\n`)

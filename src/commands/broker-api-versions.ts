@@ -13,6 +13,7 @@ export const brokerApiVersions = defineScriptCommand({
   script: 'kafka-broker-api-versions.sh',
   summary: 'Show which requests brokers serve, and which versions of them',
   options: CONNECTION_OPTIONS,
+  runsBare: true,
   examples: [
     { command: 'kt broker-api-versions', does: 'every request of every broker, and the version kt would use' },
     { command: 'kt broker-api-versions --format json', does: 'the same as a structure' },

@@ -20,15 +20,29 @@ const NOT_YET = 'not there yet'
 const TOPICS: readonly Row[] = [
   [1, 'List with regex filter', "kt topics --list --topic 'orders-.*'"],
   [2, 'Describe leader, replicas, ISR', 'kt topics --describe --topic orders'],
-  [3, 'Describe shows start and end offsets', 'kt describe topic orders'],
+  [3, 'Describe shows start and end offsets', 'kt topics --describe --topic orders --offsets'],
   [4, 'Create with configs', 'kt topics --create --topic orders --config retention.ms=60000'],
   [5, 'Manual replica placement', 'kt topics --create --topic orders --replica-assignment 1:2:3,2:3:1'],
-  [6, 'If-(not-)exists; validate only', 'kt topics --create --topic orders --if-not-exists'],
+  [6, 'If-(not-)exists; validate only', 'kt topics --create --topic orders --if-not-exists --dry-run'],
   [7, 'Delete by regex', "kt topics --delete --topic 'test-.*'"],
-  [8, 'Add partitions; change replication factor in one step', 'kt topics --alter --topic orders --partitions 12'],
+  [
+    8,
+    'Add partitions; change replication factor in one step',
+    'kt topics --alter --topic orders --partitions 12 --replication-factor 2 --dry-run',
+  ],
   [9, 'Alter configs (set, delete, append)', 'kt configs --alter --topic orders --add-config retention.ms=60000'],
-  [10, 'Clone topic settings', null, NOT_YET],
-  [11, 'Delete records by offset, by time', null, NOT_YET],
+  [
+    10,
+    'Clone topic settings',
+    'kt topics --create --topic orders-2 --clone-from orders --dry-run',
+    'with its records as well: `--with-records`',
+  ],
+  [
+    11,
+    'Delete records by offset, by time',
+    'kt delete-records --offset-json-file offsets.json --dry-run',
+    '`kt get-offsets --time` gives the offsets of a time',
+  ],
   [12, 'Health filters (URP, min ISR, offline)', 'kt topics --describe --under-replicated-partitions'],
   [13, 'Size on disk per topic', 'kt describe topic orders'],
   [14, 'Declarative plan and apply from files', null, NOT_YET],
@@ -41,46 +55,61 @@ const PRODUCE: readonly Row[] = [
     'kt console-producer --topic orders --reader-property parse.key=true --reader-property key.separator=:',
   ],
   [16, 'Headers per message from input', 'kt console-producer --topic orders --reader-property parse.headers=true'],
-  [17, 'What is consumed can be produced, without loss', null, NOT_YET],
   [
-    18,
-    'Tombstones',
-    'kt console-producer --topic orders --reader-property parse.key=true --reader-property null.marker=NULL',
+    17,
+    'What is consumed can be produced, without loss',
+    'kt console-consumer --topic orders --exit-at-end --format json | kt console-producer --topic payments --format json --repartition',
+    'headers, timestamps, nulls and bytes as they are',
   ],
-  [19, 'Explicit partition', null, NOT_YET],
+  [18, 'Tombstones', 'echo customer-7 | kt console-producer --topic orders --tombstone'],
+  [19, 'Explicit partition', 'echo hello | kt console-producer --topic orders --partition 2'],
   [
     20,
     'Java-compatible or chosen partitioner',
-    'kt console-producer --topic orders',
-    'keys go where the Java producer sends them: murmur2',
+    'echo hello | kt console-producer --topic orders --partitioner crc32',
+    'murmur2 as Java when left out',
   ],
-  [21, 'Set record timestamp', null, NOT_YET],
-  [22, 'Rate limit; repeat, templates, made-up data', null, NOT_YET],
-  [23, 'Delivery report (partition, offset)', null, NOT_YET],
+  [21, 'Set record timestamp', 'echo hello | kt console-producer --topic orders --timestamp -1h'],
+  [
+    22,
+    'Rate limit; repeat, templates, made-up data',
+    "kt console-producer --topic orders --template '{{name}} {{int 1 9}}' --count 5 --rate 2 --report",
+  ],
+  [23, 'Delivery report (partition, offset)', 'echo hello | kt console-producer --topic orders --report json'],
   [24, 'Transactional produce', null, NOT_YET],
 ]
 
 const CONSUME: readonly Row[] = [
+  [25, 'Key, partition and offset shown', 'kt console-consumer --topic orders --tail 5 --meta'],
+  [26, 'Output templates', "kt console-consumer --topic orders --tail 5 --template '%t/%p@%o %k=%v\\\\n'"],
+  [27, 'JSON record envelope', 'kt console-consumer --topic orders --exit-at-end --format json'],
+  [28, 'Start at offset n or n before the end', 'kt console-consumer --topic orders --start-offset -10 --exit-at-end'],
   [
-    25,
-    'Key, partition and offset shown',
-    'kt console-consumer --topic orders --formatter-property print.key=true --formatter-property print.partition=true --formatter-property print.offset=true',
+    29,
+    'Start at a timestamp; relative time (-1h)',
+    "kt console-consumer --topic orders --since -1h --exit-at-end --filter 'key~^cust'",
   ],
-  [26, 'Output templates', null, NOT_YET],
-  [27, 'JSON record envelope', 'kt console-consumer --topic orders --from-beginning --format json'],
-  [28, 'Start at offset n or n before the end', 'kt console-consumer --topic orders --partition 0 --offset 5'],
-  [29, 'Start at a timestamp; relative time (-1h)', null, NOT_YET],
-  [30, 'End bound (offset, time)', null, NOT_YET],
-  [31, 'Last N records', null, NOT_YET],
-  [32, 'Exit at end', null, NOT_YET],
-  [33, 'Filter by key, value, header', null, NOT_YET],
+  [30, 'End bound (offset, time)', 'kt console-consumer --topic orders --start-offset 0 --end-offset 10'],
+  [31, 'Last N records', 'kt console-consumer --topic orders --tail 10'],
+  [32, 'Exit at end', 'kt console-consumer --topic orders --exit-at-end'],
+  [
+    33,
+    'Filter by key, value, header',
+    "kt console-consumer --topic orders --exit-at-end --filter 'value~espresso'",
+    '`--key` reads only the partition of a key',
+  ],
   [34, 'Many topics, regex', "kt console-consumer --include 'orders-.*' --from-beginning"],
   [35, 'Join a group', 'kt console-consumer --topic orders --group billing'],
-  [36, 'Consume in a share group', null, NOT_YET],
+  [
+    36,
+    'Consume in a share group',
+    'kt console-share-consumer --topic orders',
+    'the bundled cluster does not serve share groups yet',
+  ],
   [37, 'Isolation level', 'kt console-consumer --topic orders --isolation-level read_committed'],
   [38, 'Avro by registry (read and write)', null, 'comes with the schema registry client'],
   [39, 'Protobuf; JSON Schema', null, 'comes with the schema registry client'],
-  [40, 'Hex, base64, unpack', null, NOT_YET],
+  [40, 'Hex, base64, unpack', 'kt console-consumer --topic orders --tail 5 --value-as hex'],
   [
     41,
     'Decode internal topics',
@@ -91,8 +120,8 @@ const CONSUME: readonly Row[] = [
 const GROUPS: readonly Row[] = [
   [42, 'Filter list by state, type', 'kt consumer-groups --list --state stable,empty --type classic'],
   [43, 'Lag per partition', 'kt consumer-groups --describe --group billing'],
-  [44, 'Lag totals', null, NOT_YET],
-  [45, 'Lag as time', null, NOT_YET],
+  [44, 'Lag totals', 'kt consumer-groups --describe --group billing --totals'],
+  [45, 'Lag as time', 'kt consumer-groups --describe --group billing --totals --lag-time'],
   [
     46,
     'Reset by time, duration, shift, file',
@@ -106,11 +135,10 @@ const GROUPS: readonly Row[] = [
   [
     48,
     'Copy offsets between groups',
-    'kt consumer-groups --reset-offsets --group audit --from-file billing.csv --execute',
-    'the file is what --export printed for the other group',
+    'kt consumer-groups --reset-offsets --group billing-2 --from-group billing --dry-run',
   ],
   [49, 'Delete group, offsets', 'kt consumer-groups --delete-offsets --group billing --topic orders'],
-  [50, 'Peek records at the committed offset', null, NOT_YET],
+  [50, 'Peek records at the committed offset', 'kt consumer-groups --describe --group billing --peek 3'],
 ]
 
 const CONFIGS: readonly Row[] = [
@@ -120,10 +148,25 @@ const CONFIGS: readonly Row[] = [
 ]
 
 const SECURITY: readonly Row[] = [
-  [54, 'ACL list, create, delete', null, NOT_YET],
-  [55, 'Producer and consumer ACL presets', null, NOT_YET],
-  [56, 'SCRAM users', "kt configs --alter --user alice --add-config 'SCRAM-SHA-512=[password=alice-secret]'"],
-  [57, 'Quotas; delegation tokens', 'kt configs --alter --client-defaults --add-config producer_byte_rate=1048576'],
+  [54, 'ACL list, create, delete', 'kt acls --list', 'the bundled cluster does not serve ACLs yet'],
+  [
+    55,
+    'Producer and consumer ACL presets',
+    'kt acls --add --allow-principal User:alice --producer --topic orders',
+    'the bundled cluster does not serve ACLs yet',
+  ],
+  [
+    56,
+    'SCRAM users',
+    "kt configs --alter --user alice --add-config 'SCRAM-SHA-512=[password=alice-secret]'",
+    'the bundled cluster does not serve them yet',
+  ],
+  [
+    57,
+    'Quotas; delegation tokens',
+    'kt configs --alter --client-defaults --add-config producer_byte_rate=1048576',
+    'the bundled cluster does not serve them yet; `kt delegation-tokens`',
+  ],
   [
     58,
     'SASL: PLAIN, SCRAM, OAuth, GSSAPI',
@@ -141,13 +184,28 @@ const CLUSTER: readonly Row[] = [
     'Reassign: plan, throttle, verify, cancel',
     'kt reassign-partitions --verify --reassignment-json-file plan.json',
   ],
-  [63, 'API versions, raw request', null, NOT_YET],
+  [
+    63,
+    'API versions, raw request',
+    'kt request Metadata \'{"topics":[{"name":"orders"}]}\'',
+    '`kt broker-api-versions` for the versions',
+  ],
 ]
 
 const TOOLS: readonly Row[] = [
-  [64, 'Transactions: list, describe; find and abort hanging', null, NOT_YET],
+  [
+    64,
+    'Transactions: list, describe; find and abort hanging',
+    'kt transactions list',
+    'the bundled cluster does not serve them yet',
+  ],
   [65, 'Dump segment and index files, metadata shell', 'kt dump-log --files 00000000000000000000.log --print-data-log'],
-  [66, 'Producer and consumer perf, end-to-end latency', null, NOT_YET],
+  [
+    66,
+    'Producer and consumer perf, end-to-end latency',
+    'kt producer-perf-test --topic perf --num-records 100000 --record-size 100 --throughput -1',
+    '`kt consumer-perf-test`, `kt e2e-latency`',
+  ],
   [67, 'Connect runner, plugin path; Streams reset and groups', null, 'Kafka Connect without the JVM is not there yet'],
 ]
 
@@ -159,7 +217,12 @@ const OUTPUT: readonly Row[] = [
     'kt topics --list --profile prod',
     'saved by `kt profile add`, chosen by `kt profile use`',
   ],
-  [70, 'Completion: options and live names', null, NOT_YET],
+  [
+    70,
+    'Completion: options and live names',
+    'kt completion bash > ~/.kt-completion.bash',
+    'never blocks the shell: 300 ms at most, then what was known',
+  ],
   [71, 'REPL', null, 'the shell is one: completion and fast starts make it unnecessary'],
   [72, 'Watch, live refresh', 'kt describe topic orders --watch'],
   [
@@ -172,16 +235,21 @@ const OUTPUT: readonly Row[] = [
     74,
     'Takes official bin/*.sh flags',
     'kafka-topics.sh --list --bootstrap-server localhost:9092',
-    'every one of them: [scripts](scripts.md)',
+    'every one of them: [scripts](scripts.md); `kt explain` for old ones',
   ],
 ]
 
 const LEARNING: readonly Row[] = [
-  [75, 'Error-code lookup', null, NOT_YET],
-  [76, 'Client wire and debug log', null, NOT_YET],
+  [75, 'Error-code lookup', 'kt error 3'],
+  [
+    76,
+    'Client wire and debug log',
+    'kt topics --list --explain',
+    'which request went to which broker, at what version, and what each answer was',
+  ],
   [77, 'Guided lessons with checks', null, 'a tour that verifies itself is there (kt quickstart); lessons are not yet'],
   [78, 'Local multi-broker, no JVM, no Docker', 'kt cluster start --brokers 3'],
-  [79, 'Local data kept across restarts', 'kt cluster restart'],
+  [79, 'Local data kept across restarts', 'kt cluster restart 2'],
   [80, 'Inject faults into the local cluster', 'kt cluster isolate 2'],
 ]
 

@@ -50,6 +50,13 @@ describe('a command that mirrors a script', () => {
     })
   })
 
+  it('shows help when nothing is given, unless it has something to do; as the script always', async () => {
+    const check = () => undefined
+    expect(await run('thing', { check })).toMatchObject({ code: 1, stdout: '' })
+    expect(await run('thing', { check, runsBare: true })).toMatchObject({ code: 7 })
+    expect(await run('kafka-thing.sh', { check, runsBare: true })).toMatchObject({ code: 1, stdout: '' })
+  })
+
   it('shows a flag error on stderr with the nearest option and exits 1', async () => {
     const { code, stdout, stderr } = await run('thing --topc t')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/program.ts'
+import { explain } from '../../src/commands/explain/explanation.ts'
 import { FEATURES } from '../../src/docs/features.ts'
 import { featuresPage } from '../../src/docs/features-page.ts'
 
@@ -13,4 +15,16 @@ describe('the page of features', () => {
     expect(FEATURES.map(({ row }) => row)).toEqual(Array.from({ length: 80 }, (_, at) => at + 1))
     expect(FEATURES.filter(({ shown, why = '' }) => shown === undefined && why === '')).toEqual([])
   })
+
+  it.each(FEATURES.flatMap(({ row, shown }) => (shown === undefined ? [] : [[row, shown] as const])))(
+    'row %i: every option of %s is there',
+    async (_row, shown) => {
+      const { commands } = await explain(shown, COMMANDS)
+      expect(commands.some(({ command }) => command !== null)).toBe(true)
+      const parts = commands.flatMap((each) => each.parts)
+      // Every command has it.
+      const unknown = parts.filter(({ status, option }) => status !== 'known' && option !== 'explain')
+      expect(unknown).toEqual([])
+    },
+  )
 })

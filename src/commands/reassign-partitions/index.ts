@@ -27,7 +27,7 @@ export const reassignPartitions = defineScriptCommand({
   options: REASSIGN_OPTIONS,
   examples: [
     {
-      command: 'kt reassign-partitions --generate --topics-to-move-json-file topics.json --broker-list 1,2,4',
+      command: 'kt reassign-partitions --generate --topics-to-move-json-file topics.json --broker-list 1,2,3',
       does: 'proposes where their partitions could lie',
     },
     {

@@ -47,7 +47,7 @@ type Read = (node: ZooNode, path: string, options: readonly string[]) => Promise
 const READS: Readonly<Record<string, Read>> = {
   ls: list,
   ls2: async (node, path, options) => `${await list(node, path, options)}${await status(node)}`,
-  get: async (node, path, options) => {
+  get: async (node, _path, options) => {
     const data = (await node.data?.()) ?? 'null'
     return `${data}\n${options.includes('-s') ? await status(node) : ''}`
   },

@@ -135,12 +135,27 @@ function configLeaf(admin: Admin, resource: ConfigResource, sources: readonly Co
 /** Kafka does not tell it, and neither would we. */
 const HIDDEN = '[hidden]'
 
+/** A cluster that does not know the question has nothing of the kind. */
+async function orNone<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (kafkaErrorName(error) === 'UNSUPPORTED_VERSION') return null
+    throw error
+  }
+}
+
+function kafkaErrorName(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'errorName' in cause ? String(cause.errorName) : undefined
+}
+
 type Quotas = Map<string, Record<string, string>>
 
 async function quotasOf(admin: Admin, entityType: string): Promise<Quotas> {
-  const found = await admin.describeClientQuotas({ components: [{ entityType, match: 'any' }], strict: true })
+  const found = await orNone(admin.describeClientQuotas({ components: [{ entityType, match: 'any' }], strict: true }))
   return new Map(
-    found.map(({ entity, quotas: values }) => [
+    (found ?? []).map(({ entity, quotas: values }) => [
       entity.entries.get(entityType) ?? DEFAULT_NAME,
       Object.fromEntries([...values].map(([key, value]) => [key, String(value)])),
     ]),
@@ -161,7 +176,7 @@ function userNodes(admin: Admin): ZooNode {
   return {
     children: async () => {
       const found: Quotas = await quotasOf(admin, 'user')
-      for (const [user, credentials] of await admin.describeScramCredentials('all')) {
+      for (const [user, credentials] of (await orNone(admin.describeScramCredentials('all'))) ?? []) {
         if (!credentials.ok) continue
         const hidden = credentials.value.map(({ mechanism, iterations }) => [
           mechanism,

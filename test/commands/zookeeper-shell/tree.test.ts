@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { KtError } from '../../../src/base/errors.ts'
 import type { Admin, ConfigEntry } from '../../../src/client/admin-types.ts'
 import { nodeAt, zooTree } from '../../../src/commands/zookeeper-shell/tree.ts'
+import { KafkaError } from '../../../src/protocol/error-codes.ts'
 import { memoryAdmin, ok, topicOf } from '../../support/memory-admin.ts'
 
 const entry = (name: string, value: string | null, source: ConfigEntry['source']): ConfigEntry => ({
@@ -100,6 +102,16 @@ describe('the tree of ZooKeeper’s paths', () => {
     expect(await dataAt('/config/users/alice', more)).toMatchObject({
       config: { 'SCRAM-SHA-512': '[hidden],iterations=4096' },
     })
+  })
+
+  it('has no users where the cluster does not know what they are', async () => {
+    const refuse = async () => {
+      throw new KtError('kafka', 'cannot answer', { cause: new KafkaError('UNSUPPORTED_VERSION') })
+    }
+    const more = { describeClientQuotas: refuse, describeScramCredentials: refuse }
+    expect(await namesAt('/config/users', more)).toEqual([])
+    const broken = { describeClientQuotas: async () => Promise.reject(new KtError('authorization', 'no')) }
+    await expect(namesAt('/config/clients', broken)).rejects.toThrow('no')
   })
 
   it('has nothing elsewhere', async () => {
