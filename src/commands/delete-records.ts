@@ -7,7 +7,7 @@ import { requireOptions } from '../cli/check-options.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { OK } from '../cli/exit-codes.ts'
 import { formatDocument } from '../cli/format.ts'
-import { addedByKt, flag, text } from '../cli/options.ts'
+import { addedByKt, flag, text, UsageError } from '../cli/options.ts'
 import {
   CONNECTION_OPTIONS,
   defineScriptCommand,
@@ -26,7 +26,12 @@ const options = {
     'file',
     'The first offset to keep of each partition, -1 to keep none: {"partitions": [{"topic": "orders", "partition": 0, "offset": 100}], "version": 1}',
   ),
-  ...addedByKt({ 'dry-run': flag('Show what would be removed, and remove nothing.') }),
+  ...addedByKt({
+    'dry-run': flag('Show what would be removed, and remove nothing.'),
+    topic: text('topic', 'All partitions of this topic; with --before or --before-offset instead of a file.'),
+    before: text('time', 'Remove records that are older than this: -7d, 2026-01-31T12:00:00Z, milliseconds.'),
+    'before-offset': text('offset', 'Remove records below this offset in each partition; -1 removes all.'),
+  }),
 }
 type DeleteRecordsGiven = Given<typeof options>
 
@@ -41,21 +46,50 @@ export const deleteRecords = defineScriptCommand({
       does: 'how many records of which partitions would go',
     },
     { command: 'kt delete-records --offset-json-file offsets.json', does: 'removes them' },
+    { command: 'kt delete-records --topic orders --before -7d --dry-run', does: 'what is older than a week' },
     {
       command: 'kt delete-records --offset-json-file offsets.json --format json',
       does: 'the new beginning of each partition as a structure',
     },
   ],
-  check: (given) => requireOptions(given, ['offset-json-file']),
+  check: checkDeleteRecords,
   run: runDeleteRecords,
 })
 
-async function runDeleteRecords(given: DeleteRecordsGiven, context: CommandContext): Promise<number> {
-  const presentation = presentationOf(given, context)
+function checkDeleteRecords(given: DeleteRecordsGiven): void {
+  if (!given.has('topic')) {
+    const lonely = (['before', 'before-offset'] as const).find((name) => given.has(name))
+    if (lonely !== undefined) throw new UsageError(`--${lonely} goes with --topic`)
+    requireOptions(given, ['offset-json-file'])
+    return
+  }
+  if (given.has('offset-json-file'))
+    throw new UsageError('--topic and --offset-json-file cannot be specified together.')
+  if (given.has('before') === given.has('before-offset')) {
+    throw new UsageError('--topic goes with one of --before and --before-offset')
+  }
+}
+
+/** What is to go as the file says; null when a topic is named instead. */
+async function wantedByFile(given: DeleteRecordsGiven): Promise<readonly RecordsBefore[] | null> {
+  const file = given.value('offset-json-file')
+  if (file === undefined) return null
   const { parseOffsetFile } = await import('./delete-records/offset-file.ts')
   const { readTextFile } = await import('./text-file.ts')
-  const wanted = parseOffsetFile(readTextFile(given.value('offset-json-file')!))
+  return parseOffsetFile(readTextFile(file))
+}
+
+async function wantedByTopic(given: DeleteRecordsGiven, admin: Admin, now: number): Promise<readonly RecordsBefore[]> {
+  const { recordsBefore } = await import('./delete-records/topic-bounds.ts')
+  return recordsBefore(given.value('topic')!, given.value('before'), given.value('before-offset'), admin, now)
+}
+
+async function runDeleteRecords(given: DeleteRecordsGiven, context: CommandContext): Promise<number> {
+  const presentation = presentationOf(given, context)
+  // A file that cannot be read is told before anything connects.
+  const byFile = await wantedByFile(given)
   const admin = await context.admin(targetOf(given))
+  const wanted = byFile ?? (await wantedByTopic(given, admin, context.clock.now()))
   if (given.has('dry-run')) {
     await showPlan(wanted, admin, presentation, context)
     return OK
