@@ -11,7 +11,13 @@ import { parseProperties } from '../../../src/client/java-properties.ts'
 import { Producer } from '../../../src/client/producer.ts'
 import { clientOptionsFromProperties } from '../../../src/client/properties.ts'
 import { decodeRecords } from '../../../src/protocol/records/record.ts'
-import { type ApacheKafka, apacheKafkaHome, freePorts, startApacheKafka } from '../../support/apache-kafka.ts'
+import {
+  type ApacheKafka,
+  apacheKafkaHome,
+  freePorts,
+  runScript,
+  startApacheKafka,
+} from '../../support/apache-kafka.ts'
 import { CA_PEM, CLIENT, ELSEWHERE, LOCALHOST } from '../../support/certificates.ts'
 import {
   JKS_KEY,
@@ -133,7 +139,8 @@ describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners
     const identity = `ssl.keystore.type=PEM\nssl.keystore.key=${inline(CLIENT.key)}\nssl.keystore.certificate.chain=${inline(CLIENT.cert)}\n`
     expect(await clusterId('mutual', `security.protocol=SSL\n${trust()}${identity}`)).toHaveLength(22)
     const error = await failure('mutual', `security.protocol=SSL\n${trust()}`)
-    expect(['authentication', 'unreachable']).toContain(error.kind)
+    expect(error.kind, `${error.message} ${error.facts.join()}`).toBe('authentication')
+    expect(error.next).toContain('ssl.keystore.location')
   })
 
   it.each([
@@ -333,5 +340,32 @@ describe.skipIf(home === null)('our client and Apache Kafka’s secure listeners
       expect(result.stderr).toMatch(step)
       expect(result.code, result.stderr).toBe(code)
     }
+  })
+
+  const jks = (): string =>
+    `ssl.truststore.location=${directory}/trust.jks\nssl.truststore.password=${STORE_PASSWORD}\n` +
+    `ssl.keystore.location=${directory}/key.jks\nssl.keystore.password=${STORE_PASSWORD}\nssl.key.password=${JKS_KEY_PASSWORD}\n`
+  const pkcs12 = (): string =>
+    `ssl.truststore.type=PKCS12\nssl.truststore.location=${directory}/trust.p12\nssl.truststore.password=${STORE_PASSWORD}\n`
+  const scram = (): string =>
+    `security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-256\nssl.truststore.type=PEM\nssl.truststore.certificates=${inline(CA_PEM)}\n`
+
+  it.each<[string, string, () => string]>([
+    ['JKS', 'mutual', () => `security.protocol=SSL\nssl.enabled.protocols=TLSv1.2\n${jks()}`],
+    [
+      'PKCS12',
+      'sasl',
+      () => `security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n${pkcs12()}${jaas('plain.PlainLoginModule')}`,
+    ],
+    ['PEM in line', 'sasl', () => `${scram()}${jaas('scram.ScramLoginModule')}`],
+    ['an unsecured token', 'sasl', () => unsecured(`${ALICE} unsecuredLoginListClaim_scope=",kafka"`)],
+  ])('a file with %s does for kt what it does for Kafka’s own script', async (_, listener, text) => {
+    const file = path.join(directory, 'same.properties')
+    fs.writeFileSync(file, text())
+    const args = ['--bootstrap-server', `localhost:${ports[listener]}`, '--command-config', file, '--list']
+    const theirs = await runScript(home!, 'kafka-topics', args)
+    const ours = await runCommand(['kafka-topics.sh', ...args])
+    expect(theirs.code).toBe(0)
+    expect({ stdout: ours.stdout, code: ours.code }).toEqual({ stdout: theirs.stdout, code: 0 })
   })
 })
