@@ -67,6 +67,11 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-share-groups.sh',
     load: async () => (await import('../commands/share-groups/index.ts')).shareGroups,
   },
+  'streams-groups': {
+    summary: 'List, describe, reset and delete groups of Kafka Streams applications',
+    script: 'kafka-streams-groups.sh',
+    load: async () => (await import('../commands/streams-groups/index.ts')).streamsGroups,
+  },
   'dump-log': {
     summary: 'Print the files of a log directory: segments, indexes, snapshots',
     script: 'kafka-dump-log.sh',

@@ -14,6 +14,8 @@ const LINES: readonly (readonly [line: string, api: string])[] = [
   ['share-groups --describe --group g', 'ShareGroupDescribe'],
   ['share-groups --reset-offsets --group g --topic t --to-latest --execute', 'ShareGroupDescribe'],
   ['share-groups --delete-offsets --group g --topic t', 'DeleteShareGroupOffsets'],
+  ['streams-groups --describe --group g', 'StreamsGroupDescribe'],
+  ['streams-groups --reset-offsets --group g --all-input-topics --to-latest --execute', 'StreamsGroupDescribe'],
   ['transactions list', 'ListTransactions'],
   ['transactions describe --transactional-id x', 'DescribeTransactions'],
   ['transactions describe-producers --topic t --partition 0', 'DescribeProducers'],

@@ -34,7 +34,7 @@ export async function groupsOf(kind: GroupKind, admin: Admin, states: readonly s
 export function parseStates(kind: GroupKind, input: string | undefined): string[] {
   if (input === undefined || input === '') return []
   return input.split(',').map((word) => {
-    const wanted = word.trim().toLowerCase().replaceAll('_', '')
+    const wanted = word.trim().toLowerCase()
     const name = kind.states.find((each) => each.toLowerCase() === wanted)
     if (name !== undefined) return name
     throw new UsageError(`Invalid state list '${input}'. Valid states are: ${kind.states.join(', ')}`)
