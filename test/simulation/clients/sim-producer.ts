@@ -96,7 +96,7 @@ export class SimProducer extends SimClient {
         number += batch.count
         unsettled.push(batch)
       }
-      const sent = unsettled.map((batch) => ({ batch, answer: this.send(partition, batch) }))
+      const sent = unsettled.map((batch) => ({ batch, answer: this.send(partition, batch, unsettled) }))
       await this.settle(partition, sent, unsettled)
       if (unsettled.length === 0) await this.sleep(this.dice.exponential(this.options.pauseMeanMs))
       else await this.recover()
@@ -131,7 +131,7 @@ export class SimProducer extends SimClient {
     return { index, firstNumber, count, baseSequence: firstNumber, bytes, attempts: 0 }
   }
 
-  private async send(partition: number, batch: Batch): Promise<'done' | 'again'> {
+  private async send(partition: number, batch: Batch, unsettled: readonly Batch[]): Promise<'done' | 'again'> {
     const { topic } = this.options
     const leader = this.leader(topic, partition)
     const topicId = this.topicId(topic)
@@ -144,7 +144,8 @@ export class SimProducer extends SimClient {
     })
     const result = response?.responses[0]?.partitionResponses[0]
     if (result === undefined) return 'again'
-    return this.judge(partition, batch, result.errorCode, result.errorMessage ?? '')
+    const isFirst = unsettled[0] === batch
+    return this.judge(partition, batch, isFirst, result.errorCode, result.errorMessage ?? '')
   }
 
   /**
@@ -158,11 +159,17 @@ export class SimProducer extends SimClient {
     return true
   }
 
-  private judge(partition: number, batch: Batch, errorCode: number, message: string): 'done' | 'again' {
+  /** `isFirst`: everything before it is settled, which later ones may be, too: each has a time limit of its own. */
+  private judge(
+    partition: number,
+    batch: Batch,
+    isFirst: boolean,
+    errorCode: number,
+    message: string,
+  ): 'done' | 'again' {
     if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) return 'done'
     this.world.count(`produce answered ${errorName(errorCode)}`)
     // A batch before it has failed; the first in the row must never hear this, whoever leads.
-    const isFirst = batch.firstNumber === (this.acknowledged.get(partition) ?? 0)
     if (errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
       if (!isFirst) return 'again'
       if (this.isOldDuplicate(batch, message)) return 'done'
