@@ -41,7 +41,7 @@ function checkTopics(given: TopicsGiven, context: CommandContext): void {
     )
   }
   checkRequired(given, context)
-  checkConflicts(given, context)
+  checkConflicts(given)
 }
 
 function checkRequired(given: TopicsGiven, context: CommandContext): void {
@@ -63,15 +63,14 @@ function checkRequired(given: TopicsGiven, context: CommandContext): void {
       { next: `kt configs --alter --topic ${given.value('topic')} --add-config ${given.values('config').join(',')}` },
     )
   }
-  // That replicas can be changed in the same step is ours.
-  if (context.asScript || !given.has('replication-factor')) requireOptions(given, ['partitions'])
+  if (!given.has('replicas')) requireOptions(given, ['partitions'])
 }
 
-function checkConflicts(given: TopicsGiven, context: CommandContext): void {
+function checkConflicts(given: TopicsGiven): void {
   const allBut = (...allowed: (typeof ACTIONS)[number][]) => ACTIONS.filter((action) => !allowed.includes(action))
   forbidWith(given, 'config', allBut('alter', 'create'))
   forbidWith(given, 'partitions', allBut('alter', 'create'))
-  forbidWith(given, 'replication-factor', context.asScript ? allBut('create') : allBut('create', 'alter'))
+  forbidWith(given, 'replication-factor', allBut('create'))
   forbidWith(given, 'replica-assignment', allBut('alter', 'create'))
   if (given.has('create')) forbidWith(given, 'replica-assignment', ['partitions', 'replication-factor'])
   for (const report of REPORTS) forbidWith(given, report, [...allBut('describe'), 'topics-with-overrides'])
@@ -84,8 +83,7 @@ function checkConflicts(given: TopicsGiven, context: CommandContext): void {
   forbidWith(given, 'dry-run', ['list', 'describe'])
   if (given.has('with-records') && !given.has('clone-from'))
     throw new UsageError('--with-records goes with --clone-from')
-  if (given.has('alter') && given.has('replication-factor'))
-    forbidWith(given, 'replication-factor', ['replica-assignment'])
+  forbidWith(given, 'replicas', [...allBut('alter'), 'replica-assignment'])
 }
 
 async function runTopics(given: TopicsGiven, context: CommandContext): Promise<number> {
@@ -105,7 +103,7 @@ async function runTopics(given: TopicsGiven, context: CommandContext): Promise<n
 async function actionOf(given: TopicsGiven) {
   if (given.has('clone-from')) return (await import('./topics/clone.ts')).cloneTopic
   if (given.has('create')) return (await import('./topics/create.ts')).createTopic
-  if (given.has('alter') && given.has('replication-factor')) {
+  if (given.has('alter') && given.has('replicas')) {
     return (await import('./topics/replication-factor.ts')).alterReplicationFactor
   }
   if (given.has('alter')) return (await import('./topics/alter.ts')).alterTopics

@@ -36,6 +36,7 @@ export const topicsOptions = {
     offsets: flag('With --describe: where each partition begins and ends, how many records, and its size on disk.'),
     'clone-from': text('topic', 'With --create: partitions, replication factor and configurations of this topic.'),
     'with-records': flag('With --clone-from: its records, too: partitions, timestamps, headers and nulls as they are.'),
+    replicas: integer('count', 'With --alter: replicas of each partition; together with --partitions or without.'),
     'dry-run': flag('With --create, --alter or --delete: say what would be done; the cluster checks it where it can.'),
   }),
 }

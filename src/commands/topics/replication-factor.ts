@@ -1,4 +1,4 @@
-/** `--alter --replication-factor`: more or fewer replicas, together with more partitions if asked for. */
+/** `--alter --replicas`: more or fewer replicas, together with more partitions if asked for. */
 import { KtError } from '../../base/errors.ts'
 import { formatDocument } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
@@ -17,8 +17,8 @@ interface Change extends NewReassignment {
 /** Adds partitions first, then moves replicas; with `--dry-run` shows both. */
 export async function alterReplicationFactor(run: TopicsRun): Promise<void> {
   const { given, admin, context, presentation } = run
-  const factor = given.value('replication-factor')!
-  if (factor < 1) throw new UsageError(`--replication-factor: ${factor} is no number of replicas`)
+  const factor = given.value('replicas')!
+  if (factor < 1) throw new UsageError(`--replicas: ${factor} is no number of replicas`)
   const selection = await selectTopics(admin, given)
   ensureTopicExists(selection, given)
   const names = selection.topics.map(({ name }) => name)

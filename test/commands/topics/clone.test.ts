@@ -79,22 +79,22 @@ describe('--dry-run', () => {
   })
 })
 
-describe('--alter --replication-factor', () => {
+describe('--alter --replicas', () => {
   it('adds partitions and replicas in one step', async () => {
     await topics('--create --topic grow --partitions 1 --replication-factor 1')
-    const plan = await topics('--alter --topic grow --partitions 2 --replication-factor 3 --dry-run')
+    const plan = await topics('--alter --topic grow --partitions 2 --replicas 3 --dry-run')
     expect(plan.stdout).toMatch(/^TOPIC +PARTITION +REPLICAS +NEW REPLICAS\ngrow +0 +\d +\d,\d,\d\nWould change 1/)
-    const done = await topics('--alter --topic grow --partitions 2 --replication-factor 3')
+    const done = await topics('--alter --topic grow --partitions 2 --replicas 3')
     expect(done.stderr).toBe('Gave topic grow 2 partitions.\n')
     expect(done.stdout).toContain('Changing 2 partitions')
     await expect
       .poll(async () => (await topics('--describe --topic grow')).stdout, { timeout: 20_000 })
       .toMatch(/PartitionCount: 2\tReplicationFactor: 3[\s\S]*Isr: \d,\d,\d[\s\S]*Isr: \d,\d,\d/)
-    expect((await topics('--alter --topic grow --replication-factor 3')).stdout).toContain('has 3 replicas already')
+    expect((await topics('--alter --topic grow --replicas 3')).stdout).toContain('has 3 replicas already')
   })
 
   it('needs as many brokers', async () => {
-    const { code, stdout, stderr } = await topics('--alter --topic orders --replication-factor 4')
+    const { code, stdout, stderr } = await topics('--alter --topic orders --replicas 4')
     expect(code).toBe(1)
     expect(stdout + stderr).toContain('There are 3 brokers: not enough for 4 replicas')
   })
@@ -102,9 +102,9 @@ describe('--alter --replication-factor', () => {
   it('is not the script’s', async () => {
     const { code, stderr } = await runCommand([
       ...['kafka-topics.sh', '--bootstrap-server', cluster.bootstrapServers],
-      ...['--alter', '--topic', 'orders', '--replication-factor', '1', '--partitions', '3'],
+      ...['--alter', '--topic', 'orders', '--replicas', '1', '--partitions', '3'],
     ])
     expect(code).toBe(1)
-    expect(stderr).toContain('replication-factor')
+    expect(stderr).toContain('replicas is not a recognized option')
   })
 })
