@@ -28,7 +28,7 @@ const TOPICS: readonly Row[] = [
   [
     8,
     'Add partitions; change replication factor in one step',
-    'kt topics --alter --topic orders --partitions 12 --replication-factor 2 --dry-run',
+    'kt topics --alter --topic orders --partitions 12 --replicas 2 --dry-run',
   ],
   [9, 'Alter configs (set, delete, append)', 'kt configs --alter --topic orders --add-config retention.ms=60000'],
   [
@@ -40,11 +40,11 @@ const TOPICS: readonly Row[] = [
   [
     11,
     'Delete records by offset, by time',
-    'kt delete-records --offset-json-file offsets.json --dry-run',
-    '`kt get-offsets --time` gives the offsets of a time',
+    'kt delete-records --topic orders --before -7d --dry-run',
+    '`--before-offset`, or `--offset-json-file` as the script has it',
   ],
   [12, 'Health filters (URP, min ISR, offline)', 'kt topics --describe --under-replicated-partitions'],
-  [13, 'Size on disk per topic', 'kt describe topic orders'],
+  [13, 'Size on disk per topic', 'kt topics --describe --offsets'],
   [14, 'Declarative plan and apply from files', null, NOT_YET],
 ]
 
@@ -143,7 +143,7 @@ const GROUPS: readonly Row[] = [
 
 const CONFIGS: readonly Row[] = [
   [51, 'Broker configs: read, alter', 'kt configs --describe --broker 1'],
-  [52, 'Config docs and types inline', null, NOT_YET],
+  [52, 'Config docs and types inline', 'kt configs --describe --topic orders --all --docs'],
   [53, 'Group, client-metrics, logger configs', 'kt configs --describe --broker-logger 1'],
 ]
 
