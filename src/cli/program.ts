@@ -156,7 +156,7 @@ async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unas
   const { context } = createContext({ ...parts, programName: 'kt', asScript: false })
   await styleHelp(program, context, { subcommandTerm: (command) => command.name() })
   const more =
-    "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n"
+    "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n'--explain' behind any command tells what goes over the wire (KT_TRACE=1; KT_TRACE=full shows the messages).\n"
   const target = unasked ? parts.stderr : parts.stdout
   target.write(`${program.helpInformation()}${more}`)
   return unasked ? exitCodeFor('usage', false) : OK
