@@ -25,6 +25,8 @@ export interface Observed {
   logs(nodeId: number): NodeLogs
   /** The newest image that any node has published: what the cluster has agreed upon, as far as anybody knows. */
   readonly newestImage: MetadataImage | null
+  /** What the node knew before the event at hand; null: nothing. */
+  imageBefore(node: SimNode): MetadataImage | null
   /** True while the node has lost unsynced bytes in a power failure and is still counted as in sync. */
   hasLostBytes(nodeId: number, partition: string): boolean
   /** As `hasLostBytes`, and until the node is in the ISR again. */
@@ -81,6 +83,10 @@ export class Invariants implements Observed, LogListener, NetworkObserver {
 
   logs(nodeId: number): NodeLogs {
     return this.byId.get(nodeId)!
+  }
+
+  imageBefore(node: SimNode): MetadataImage | null {
+    return this.seenImages.get(node) ?? null
   }
 
   hasLostBytes(nodeId: number, partition: string): boolean {

@@ -61,11 +61,14 @@ export class ProduceAnswers implements Invariant {
     this.ledger.acknowledged(node.id, partition, stored)
   }
 
-  /** What power failures took since it was replicated is counted as if it were there. */
+  /**
+   * What power failures took since it was replicated is counted as if it were there. An image may bring a smaller ISR and,
+   * later, a larger minimum at once: the leader goes through what lies between.
+   */
   private checkCopies(node: SimNode, partition: string, batch: LoggedBatch): void {
     const { observed } = this
     const { newestImage, nodes, world } = observed
-    const images = [node.node!.image, newestImage ?? node.node!.image]
+    const images = [node.node!.image, newestImage, observed.imageBefore(node)].filter((image) => image !== null)
     const needed = Math.min(...images.map((image) => minInSync(image, partition)))
     const holders = nodes.filter(({ id }) => {
       if (observed.mayHaveLostBytes(id, partition)) return true
