@@ -72,6 +72,11 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-streams-groups.sh',
     load: async () => (await import('../commands/streams-groups/index.ts')).streamsGroups,
   },
+  'streams-application-reset': {
+    summary: 'Let a Kafka Streams application begin anew: offsets and internal topics',
+    script: 'kafka-streams-application-reset.sh',
+    load: async () => (await import('../commands/streams-application-reset.ts')).streamsApplicationReset,
+  },
   'dump-log': {
     summary: 'Print the files of a log directory: segments, indexes, snapshots',
     script: 'kafka-dump-log.sh',

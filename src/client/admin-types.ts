@@ -3,7 +3,7 @@
  * A per-item failure is a value (`error`), a failure of the whole call throws `KtError`.
  */
 import type { Uuid } from '../base/uuid.ts'
-import type { ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
+import type { GroupMemberAdmin, ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
 import type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
 import type { AclAdmin, TokenAdmin } from './security-types.ts'
 import type { TransactionAdmin } from './transaction-types.ts'
@@ -253,7 +253,13 @@ export interface ReassignmentOptions {
 }
 
 /** The one admin facade. `src/client/README.md` tables which call travels over kafkajs and which over our raw client. */
-export interface Admin extends AclAdmin, TokenAdmin, TransactionAdmin, ShareGroupAdmin, StreamsGroupAdmin {
+export interface Admin
+  extends AclAdmin,
+    TokenAdmin,
+    TransactionAdmin,
+    ShareGroupAdmin,
+    StreamsGroupAdmin,
+    GroupMemberAdmin {
   /** Brokers; where the client talks to controllers, those (KIP-919). */
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
   /** Which versions of which requests each broker serves; a broker that does not answer is its own failure. */

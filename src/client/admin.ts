@@ -4,7 +4,7 @@
  */
 import type { Admin, ClientOptions } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
-import type { ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
+import type { GroupMemberAdmin, ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
 import type { ClientDependencies } from './options.ts'
 import type { AclAdmin, TokenAdmin } from './security-types.ts'
 import type { TransactionAdmin } from './transaction-types.ts'
@@ -20,6 +20,7 @@ const configs = () => import('./admin/configs.ts')
 const offsets = () => import('./admin/offsets.ts')
 const logDirs = () => import('./admin/log-dirs.ts')
 const reassignments = () => import('./admin/reassignments.ts')
+const groupMembers = () => import('./admin/group-members.ts')
 const groups = () => import('./admin/groups.ts')
 const groupOffsets = () => import('./admin/group-offsets.ts')
 const shareGroups = () => import('./admin/share-groups.ts')
@@ -89,8 +90,9 @@ export function adminOver(client: ClusterClient): Admin {
   }
 }
 
-function groupKindCalls(client: ClusterClient): ShareGroupAdmin & StreamsGroupAdmin {
+function groupKindCalls(client: ClusterClient): ShareGroupAdmin & StreamsGroupAdmin & GroupMemberAdmin {
   return {
+    removeGroupMembers: async (groupId, members) => (await groupMembers()).removeGroupMembers(client, groupId, members),
     describeShareGroups: async (groupIds) => (await shareGroups()).describeShareGroups(client, groupIds),
     listShareGroupOffsets: async (groupIds) => (await shareGroups()).listShareGroupOffsets(client, groupIds),
     alterShareGroupOffsets: async (groupId, list) =>

@@ -1,4 +1,4 @@
-/** Share groups (KIP-932) and streams groups (KIP-1071) as commands ask and get them. */
+/** Share groups (KIP-932), streams groups (KIP-1071), and members of any group, as commands ask and get them. */
 import type { BrokerNode, Outcome, TopicPartition } from './outcome-types.ts'
 
 export interface ShareGroupMember {
@@ -82,4 +82,12 @@ export interface StreamsGroupDescription {
 
 export interface StreamsGroupAdmin {
   describeStreamsGroups(groupIds: readonly string[]): Promise<Map<string, Outcome<StreamsGroupDescription>>>
+}
+
+export interface GroupMemberAdmin {
+  /** Makes members leave a classic or consumer group (KIP-571); static ones are named by their instance. */
+  removeGroupMembers(
+    groupId: string,
+    members: readonly { memberId: string; groupInstanceId: string | null }[],
+  ): Promise<Outcome<void>>
 }

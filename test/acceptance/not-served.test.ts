@@ -64,6 +64,11 @@ describe('against the bundled cluster', () => {
     expect(stdout).toMatch(/\tStreamsGroupDescribe\(89\): /)
   })
 
+  it('streams-application-reset works', async () => {
+    const { code, stdout } = await kt('streams-application-reset --application-id app --input-topics t')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Topic: t Partition: 0 Offset: 0\n') })
+  })
+
   it('client-metrics works', async () => {
     expect(await kt('client-metrics --alter --name m --interval 1000')).toMatchObject({ code: 0 })
     expect((await kt('client-metrics --list')).stdout).toBe('m\n')
