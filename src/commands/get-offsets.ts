@@ -49,6 +49,10 @@ export const getOffsets = defineScriptCommand({
   examples: [
     { command: 'kt get-offsets --topic orders', does: 'the end of every partition' },
     { command: 'kt get-offsets --topic-partitions orders:0-2,payments --time earliest', does: 'where they begin' },
+    {
+      command: 'kt get-offsets --topic orders --time max-timestamp --format json',
+      does: 'the newest record of each, as a structure',
+    },
   ],
   // Left out, every topic of the local cluster is asked: with the script the connection alone is required.
   check: checkBootstrap,

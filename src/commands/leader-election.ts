@@ -42,6 +42,10 @@ export const leaderElection = defineScriptCommand({
       command: 'kt leader-election --election-type unclean --topic orders --partition 0',
       does: 'a leader from outside the ISR, whatever it is missing',
     },
+    {
+      command: 'kt leader-election --election-type preferred --topic orders --partition 0 --format json',
+      does: 'one partition, the result as a structure',
+    },
   ],
   check: checkLeaderElection,
   run: runLeaderElection,

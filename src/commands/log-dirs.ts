@@ -26,6 +26,7 @@ export const logDirs = defineScriptCommand({
   examples: [
     { command: 'kt log-dirs --describe', does: 'every replica on every broker' },
     { command: 'kt log-dirs --describe --broker-list 1 --topic-list orders,payments', does: 'two topics on a broker' },
+    { command: 'kt log-dirs --describe --format json', does: 'everything as a structure' },
   ],
   check(given) {
     // Nobody can be asked for a flag.

@@ -21,6 +21,7 @@ export const quickstart = defineCommand({
   examples: [
     { command: 'kt quickstart', does: 'the whole tour on the local cluster, in seconds' },
     { command: 'kt quickstart --bootstrap-server host:9092', does: 'the same on a cluster that is there already' },
+    { command: 'kt quickstart --port 0', does: 'the same; a cluster that has to be started takes free ports' },
   ],
   configure(command, act) {
     command

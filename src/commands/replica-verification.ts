@@ -14,6 +14,10 @@ export const replicaVerification = defineScriptCommand({
   examples: [
     { command: 'kt replica-verification --topics-include orders --time -2', does: 'all records, from the beginning' },
     { command: 'kt replica-verification --report-interval-ms 1000', does: 'what comes from now on, told every second' },
+    {
+      command: "kt replica-verification --topics-include 'orders|payments' --time -2 --format json",
+      does: 'two topics, a line of JSON for each report',
+    },
   ],
   check: checkVerification,
   run: async (given: VerificationGiven, context: CommandContext) =>

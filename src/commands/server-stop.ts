@@ -19,7 +19,11 @@ export const serverStop: Command = {
       'process-role': text('role', 'Only nodes of this role.', { choices: ['broker', 'controller'] }),
       'node-id': integer('id', 'Only the node of this id.'),
     },
-    examples: [{ command: 'kt server-stop --node-id 1', does: 'a controlled shutdown of node 1' }],
+    examples: [
+      { command: 'kt server-stop', does: 'a controlled shutdown of every node that was started by hand' },
+      { command: 'kt server-stop --node-id 1', does: 'only of node 1' },
+      { command: 'kt server-stop --process-role broker,controller', does: 'only of nodes that are both' },
+    ],
   }),
   run: runServerStop,
 }

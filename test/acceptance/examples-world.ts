@@ -43,6 +43,7 @@ const SERVER_FILE =
   `controller.listener.names=CONTROLLER controller.quorum.bootstrap.servers=127.0.0.1:$PORT2 log.dirs=$PWD/by-hand > server.properties`
 const FORMAT = 'kt storage format -t $(kt storage random-uuid) -c server.properties --standalone'
 const BY_HAND = [SERVER_FILE, 'rm -rf by-hand']
+const STARTED_BY_HAND = [...BY_HAND, FORMAT, 'kt server-start -daemon server.properties']
 const STOP_BY_HAND = ['kt server-stop', 'until ! kt server-stop > /dev/null 2>&1; do sleep 0.1; done']
 const AGAIN = ['kt topics --delete --topic orders', 'until ! kt topics --list | grep -qx orders; do sleep 0.1; done']
 const FILL =
@@ -105,10 +106,11 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   'kt storage info -c server.properties': { before: [...BY_HAND, FORMAT] },
   'kt server-start server.properties': { before: [...BY_HAND, FORMAT], endless: true, ownHome: true },
   'kt server-start -daemon server.properties': { before: [...BY_HAND, FORMAT], after: STOP_BY_HAND, ownHome: true },
-  'kt server-stop --node-id 1': {
-    before: [...BY_HAND, FORMAT, 'kt server-start -daemon server.properties'],
-    ownHome: true,
-  },
+  'kt server-stop': { before: STARTED_BY_HAND, ownHome: true },
+  'kt server-stop --node-id 1': { before: STARTED_BY_HAND, ownHome: true },
+  'kt server-stop --process-role broker,controller': { before: STARTED_BY_HAND, ownHome: true },
+  "kt replica-verification --topics-include 'orders|payments' --time -2 --format json": { endless: true },
+  'kt quickstart --port 0': { before: [] },
   'kt replica-verification --topics-include orders --time -2': { endless: true },
   'kt replica-verification --report-interval-ms 1000': { endless: true },
   'kt consumer-perf-test --topic perf --num-records 100000': { before: PERF },

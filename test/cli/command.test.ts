@@ -7,7 +7,7 @@ describe('the grammar of', () => {
     const command = await entry.load()
     const { summary, options, examples, subcommands = {} } = await command.grammar()
     expect(summary).not.toBe('')
-    expect(examples.length).toBeGreaterThan(entry.hidden === true ? -1 : 0)
+    expect(examples.length).toBeGreaterThanOrEqual(entry.hidden === true ? 0 : 3)
     const all = [options, ...Object.values(subcommands).map((each) => each.options)].flatMap(Object.entries)
     for (const [option, { kind, argument, description }] of all) {
       expect(option).toMatch(/^[a-z][a-zA-Z0-9.-]*$/)

@@ -16,6 +16,10 @@ export const dumpLog = defineScriptCommand({
   examples: [
     { command: 'kt dump-log --files orders-0/00000000000000000000.log --print-data-log', does: 'batches and records' },
     {
+      command: 'kt dump-log --files orders-0/00000000000000000000.index --index-sanity-check',
+      does: 'whether an index is sound',
+    },
+    {
       command: 'kt dump-log --files __cluster_metadata-0/00000000000000000000.log --cluster-metadata-decoder',
       does: 'what the controllers decided, record by record',
     },
