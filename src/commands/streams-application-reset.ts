@@ -26,16 +26,16 @@ export const streamsApplicationReset = defineScriptCommand({
   options: RESET_OPTIONS,
   examples: [
     {
-      command: 'kt streams-application-reset --application-id word-count --input-topics lines --dry-run',
+      command: 'kt streams-application-reset --application-id word-count --input-topics orders --dry-run',
       does: 'what would be done; the application must be stopped',
     },
     {
-      command: 'kt streams-application-reset --application-id word-count --input-topics lines',
+      command: 'kt streams-application-reset --application-id word-count --input-topics orders',
       does: 'reads its input from the beginning, and deletes its internal topics',
     },
     {
       command:
-        'kt streams-application-reset --application-id word-count --input-topics lines --by-duration P1D --dry-run',
+        'kt streams-application-reset --application-id word-count --input-topics orders --by-duration P1D --dry-run',
       does: 'the same from a day ago on',
     },
   ],
