@@ -18,6 +18,7 @@ import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOpti
 import { ProducerIdentity } from './producer/producer-id.ts'
 import { Sender } from './producer/sender.ts'
 import { TopicAppender } from './producer/topic-appender.ts'
+import { Transaction } from './producer/transaction.ts'
 import { backoffMs, Deadline, isRetriable, sleep, within } from './retry.ts'
 
 export type { RecordMetadata } from './producer/batch.ts'
@@ -47,6 +48,7 @@ export class Producer {
   private readonly deliveries: Deliveries
   private readonly sender: Sender
   private readonly identity: ProducerIdentity | null
+  private readonly transaction: Transaction | null
   private readonly appenders = new Map<string, Promise<TopicAppender>>()
   private readonly ready = new Map<string, TopicAppender>()
   private readonly spareBuilders: BatchBuilder[] = []
@@ -64,11 +66,13 @@ export class Producer {
     this.client = client instanceof ClusterClient ? client : new ClusterClient(client, dependencies)
     this.memory = new MemoryBudget(this.options.bufferMemoryBytes, this.client.options.clock)
     this.deliveries = new Deliveries(this.options, this.client.options, this.memory)
-    this.identity = this.options.enableIdempotence ? new ProducerIdentity(this.client) : null
+    this.transaction = transactionOf(this.client, this.options)
+    this.identity = this.options.enableIdempotence ? new ProducerIdentity(this.client, this.transaction) : null
     this.sender = new Sender({
       client: this.client,
       options: this.options,
       identity: this.identity,
+      transaction: this.transaction,
       deliveries: this.deliveries,
       memory: this.memory,
       codec: () => this.codec!,
@@ -166,6 +170,37 @@ export class Producer {
     }
   }
 
+  /** Gets the producer id of the transactional id, before the first transaction. An earlier producer of it is fenced. */
+  async initTransactions(): Promise<void> {
+    this.usedTransaction()
+    await this.identity!.ensure()
+  }
+
+  /** Everything sent from now on belongs to a transaction. */
+  beginTransaction(): void {
+    this.usedTransaction().begin()
+  }
+
+  /** Waits until everything is sent, then commits. Rejects when a batch could not be sent: abort it then. */
+  async commitTransaction(): Promise<void> {
+    const transaction = this.usedTransaction()
+    await this.flush()
+    this.assertUsable()
+    await transaction.end(true)
+  }
+
+  /** Waits until everything is sent or given up, then aborts. */
+  async abortTransaction(): Promise<void> {
+    const transaction = this.usedTransaction()
+    await this.flush()
+    await transaction.end(false)
+  }
+
+  private usedTransaction(): Transaction {
+    if (this.transaction !== null) return this.transaction
+    throw new KtError('internal', 'Cannot use transactional methods without enabling transactions')
+  }
+
   /** Sends what is left, for at most `timeoutMs`, then ends; what could not be sent fails. */
   async close(timeoutMs: number = Number.MAX_SAFE_INTEGER): Promise<void> {
     if (this.closed) return
@@ -188,6 +223,13 @@ export class Producer {
     builder.reset()
     if (this.spareBuilders.length < MAX_SPARE_BUILDERS) this.spareBuilders.push(builder)
   }
+}
+
+function transactionOf(client: ClusterClient, options: ResolvedProducerOptions): Transaction | null {
+  const { transactionalId, transactionTimeoutMs, maxBlockMs } = options
+  return transactionalId === undefined
+    ? null
+    : new Transaction(client, { transactionalId, transactionTimeoutMs, maxBlockMs })
 }
 
 function notPresent(topic: string, maxBlockMs: number): KtError {

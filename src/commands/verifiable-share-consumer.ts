@@ -102,7 +102,6 @@ async function runVerifiableShareConsumer(
   if (context.signal.aborted) events.print('shutdown_requested')
   await consumer.close()
   events.print('shutdown_complete')
-  if (!context.signal.aborted) events.print('shutdown_requested')
   return context.signal.aborted ? exitCodeForReason(context.signal.reason) : code
 }
 

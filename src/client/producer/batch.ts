@@ -52,6 +52,8 @@ export class ProducerBatch {
   retryAt = 0
   sequence = NO_SEQUENCE
   producer: ProducerState = NO_PRODUCER
+  /** Belongs to a transaction. */
+  isTransactional = false
   /** Memory taken from the producer's budget. */
   reservedBytes = 0
   private builder: BatchBuilder | null
@@ -107,6 +109,7 @@ export class ProducerBatch {
     this.bytes = builder.build({
       codec,
       compressionLevel,
+      transactional: this.isTransactional,
       producerId: this.producer.producerId,
       producerEpoch: this.producer.epoch,
       baseSequence: this.sequence,
@@ -195,6 +198,7 @@ export class ProducerBatch {
       if (this.appended.length > 0) part.noteAppended(timestamp, (key?.length ?? 0) + (value?.length ?? 0))
     }
     part.attempts = this.attempts
+    part.isTransactional = this.isTransactional
     return part
   }
 }

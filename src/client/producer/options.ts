@@ -46,14 +46,17 @@ export interface ProducerOptions {
   readonly partitioner?: 'default' | 'round-robin'
   /** Unkeyed placement for keyed records too (`partitioner.ignore.keys`). */
   readonly ignoreKeys?: boolean
+  /** Records are sent in transactions under this id. */
+  readonly transactionalId?: string
+  readonly transactionTimeoutMs?: number
   /** Batches remember when their records came, for who measures how long records take. */
   readonly keepAppendTimes?: boolean
   /** Called once per finished batch, failed ones too. */
   readonly onBatch?: (result: BatchResult) => void
 }
 
-export type ResolvedProducerOptions = Required<Omit<ProducerOptions, 'compressionLevel' | 'onBatch'>> &
-  Pick<ProducerOptions, 'compressionLevel' | 'onBatch'>
+type Optional = 'compressionLevel' | 'onBatch' | 'transactionalId'
+export type ResolvedProducerOptions = Required<Omit<ProducerOptions, Optional>> & Pick<ProducerOptions, Optional>
 
 const MAX_INT = 2 ** 31 - 1
 /** Above this the broker's window of remembered batches no longer covers retries (KIP-98). */
@@ -65,7 +68,11 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
   const maxInFlightPerBroker = options.maxInFlightPerBroker ?? 5
   const retries = options.retries ?? MAX_INT
   const possible = acks === 'all' && retries > 0 && maxInFlightPerBroker <= MAX_IDEMPOTENT_IN_FLIGHT
-  if (options.enableIdempotence === true && !possible) throw contradiction(acks, retries)
+  const wanted = options.enableIdempotence === true || options.transactionalId !== undefined
+  if (wanted && !possible) throw contradiction(acks, retries)
+  if (options.transactionalId !== undefined && options.enableIdempotence === false) {
+    throw new KtError('usage', 'Cannot set a transactional.id without also enabling idempotence.')
+  }
   const lingerMs = options.lingerMs ?? 5
   const requestTimeoutMs = options.requestTimeoutMs ?? 30_000
   const deliveryTimeoutMs = options.deliveryTimeoutMs ?? Math.max(120_000, lingerMs + requestTimeoutMs)
@@ -88,6 +95,8 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     compressionLevel: options.compressionLevel,
     partitioner: options.partitioner ?? 'default',
     ignoreKeys: options.ignoreKeys ?? false,
+    transactionalId: options.transactionalId,
+    transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
     keepAppendTimes: options.keepAppendTimes ?? false,
     onBatch: options.onBatch,
   }
@@ -127,6 +136,8 @@ export const PRODUCER_PROPERTIES: ReadonlySet<string> = new Set([
   'compression.zstd.level',
   'partitioner.class',
   'partitioner.ignore.keys',
+  'transactional.id',
+  'transaction.timeout.ms',
 ])
 
 const ROUND_ROBIN = 'org.apache.kafka.clients.producer.RoundRobinPartitioner'
@@ -153,6 +164,8 @@ export function producerOptionsFromProperties(properties: ReadonlyMap<string, st
     compressionLevel: properties.has(levelKey) ? int(levelKey) : undefined,
     partitioner: partitionerOf(properties.get('partitioner.class')),
     ignoreKeys: bool(properties, 'partitioner.ignore.keys'),
+    transactionalId: properties.get('transactional.id'),
+    transactionTimeoutMs: int('transaction.timeout.ms'),
   }
 }
 

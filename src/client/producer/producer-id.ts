@@ -2,6 +2,7 @@ import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import { initProducerId } from '../../protocol/messages/22-init-producer-id.ts'
 import { ANY, type ClusterClient } from '../cluster-client.ts'
 import type { ProducerState } from './batch.ts'
+import type { Transaction } from './transaction.ts'
 
 const MAX_EPOCH = 32_767
 const MAX_INT = 2 ** 31 - 1
@@ -9,11 +10,13 @@ const MAX_INT = 2 ** 31 - 1
 /** The idempotent producer's identity: id from the cluster, epoch raised here when a sequence must start again (KIP-360). */
 export class ProducerIdentity {
   private readonly client: ClusterClient
+  private readonly transaction: Transaction | null
   private state: ProducerState | null = null
   private asking: Promise<void> | null = null
 
-  constructor(client: ClusterClient) {
+  constructor(client: ClusterClient, transaction: Transaction | null = null) {
     this.client = client
+    this.transaction = transaction
   }
 
   /** Null until the cluster has given an id. */
@@ -30,13 +33,22 @@ export class ProducerIdentity {
     return this.asking
   }
 
-  private ask(): Promise<void> {
-    return this.client.retrying('InitProducerId', async () => {
+  private async ask(): Promise<void> {
+    if (this.transaction !== null) {
+      this.state = await this.transaction.init()
+      return
+    }
+    await this.client.retrying('InitProducerId', async () => {
       const input = { transactionalId: null, transactionTimeoutMs: MAX_INT }
       const answer = await this.client.send(ANY, initProducerId, input)
       if (answer.errorCode !== ErrorCode.NONE) throw new KafkaError(errorName(answer.errorCode))
       this.state = { producerId: answer.producerId, epoch: answer.producerEpoch }
     })
+  }
+
+  /** A transaction has to be aborted instead of beginning its sequence again. */
+  get mayBump(): boolean {
+    return this.transaction === null
   }
 
   /** The next epoch; null when this one was the last, and a new id has to be asked for. */

@@ -4,6 +4,7 @@
  * nothing polls.
  */
 import type { Timer } from '../../base/clock.ts'
+import { KtError } from '../../base/errors.ts'
 import { ZERO_UUID } from '../../base/uuid.ts'
 import { produce } from '../../protocol/messages/00-produce.ts'
 import type { BatchBuilder } from '../../protocol/records/batch-builder.ts'
@@ -17,6 +18,7 @@ import type { ResolvedProducerOptions } from './options.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { ProducerIdentity } from './producer-id.ts'
 import { answerProduce, type Shipment } from './shipment.ts'
+import { LAST_PRODUCE_OF_FIRST_KIND, type Transaction } from './transaction.ts'
 
 /** A leader we send to. */
 interface Broker {
@@ -36,6 +38,7 @@ export interface SenderParts {
   readonly client: ClusterClient
   readonly options: ResolvedProducerOptions
   readonly identity: ProducerIdentity | null
+  readonly transaction: Transaction | null
   readonly deliveries: Deliveries
   readonly memory: MemoryBudget
   readonly codec: () => Codec
@@ -120,6 +123,10 @@ export class Sender {
   private sequenceReady(queue: PartitionQueue): boolean {
     const { identity } = this.parts
     if (identity === null) return true
+    if (queue.needsNewEpoch && !identity.mayBump) {
+      this.failAll(new KtError('kafka', 'A batch of the transaction was not sent: it cannot be committed any more'))
+      return false
+    }
     if (queue.needsNewEpoch) {
       const bumped = identity.bump()
       if (bumped !== null) queue.restart(bumped)
@@ -151,6 +158,13 @@ export class Sender {
       this.refreshMetadata()
       return
     }
+    const { transaction } = this.parts
+    const isAdmitted = transaction?.admits(
+      queue,
+      () => this.wake(),
+      (error) => this.failAll(error),
+    )
+    if (isAdmitted === false) return
     let broker = this.brokers.get(leader)
     if (broker === undefined) {
       broker = { id: leader, connection: null, connecting: false, inFlight: 0 }
@@ -278,13 +292,18 @@ export class Sender {
     return client.sendOn(
       connection,
       produce,
-      { transactionalId: null, acks, timeoutMs: options.requestTimeoutMs, topicData },
+      { transactionalId: options.transactionalId ?? null, acks, timeoutMs: options.requestTimeoutMs, topicData },
       {
         timeoutMs: options.requestTimeoutMs,
         expectResponse: acks !== 0,
-        maxVersion: haveIds ? undefined : LAST_WITH_NAMES,
+        maxVersion: this.lastVersion(haveIds),
       },
     )
+  }
+
+  private lastVersion(haveIds: boolean): number | undefined {
+    if (this.parts.transaction !== null) return LAST_PRODUCE_OF_FIRST_KIND
+    return haveIds ? undefined : LAST_WITH_NAMES
   }
 
   /** One refresh at a time, then a pause, so that a partition without a leader does not make us ask without end. */

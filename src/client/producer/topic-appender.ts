@@ -196,6 +196,7 @@ export class TopicAppender implements TopicLoad {
       this.parts.takeBuilder(),
     )
     batch.reservedBytes = reservedBytes
+    batch.isTransactional = options.transactionalId !== undefined
     queue.push(batch)
     unfinished.add(batch)
     sender.add(queue)

@@ -7,7 +7,6 @@
  * `--print-metrics` prints what was measured and nothing else. Ctrl-C prints the summary of what was sent so far.
  */
 import * as path from 'node:path'
-import { KtError } from '../../base/errors.ts'
 import { systemRandom } from '../../base/random.ts'
 import { definePlainCommand } from '../../cli/argparse-command.ts'
 import type { CommandContext } from '../../cli/context.ts'
@@ -29,6 +28,7 @@ import {
 import { FilePayload, MonotonicPayload, type PayloadSource, RandomPayload, readPayloadFile } from './payload.ts'
 import { ProducerRun } from './producer-run.ts'
 import { ProducerReport } from './report.ts'
+import { initTransactions, TimedTransactions } from './timed-transactions.ts'
 
 export const producerPerfTest = definePlainCommand({
   name: 'producer-perf-test',
@@ -63,7 +63,6 @@ async function runProducerPerf(given: GivenProducerPerf, context: CommandContext
   printOldNames(given, context)
   const properties = producerProperties(given)
   const transactions = transactionsOf(given, properties)
-  if (transactions !== null) throw new KtError('kafka', 'Producing in transactions is not supported yet')
   const clientId = properties.get('client.id') ?? 'perf-producer-client'
   const connection = await context.connection({
     bootstrapServer: given.value('bootstrap-server'),
@@ -76,14 +75,17 @@ async function runProducerPerf(given: GivenProducerPerf, context: CommandContext
   let run: ProducerRun | null = null
   const producer = new Producer(connection, {
     ...producerOptionsFromProperties(properties),
+    ...(transactions === null ? {} : { transactionalId: transactions.transactionalId }),
     keepAppendTimes: true,
     onBatch: (result) => run?.finished(result),
   })
   try {
+    if (transactions !== null) await initTransactions(producer)
     const appender = await producer.topic(topic)
     run = new ProducerRun(report.job(topic, payload, failures), context)
     report.follow(run)
-    await run.send(producer, appender, null)
+    const turns = transactions === null ? null : new TimedTransactions(producer, transactions.durationMs, context)
+    await run.send(producer, appender, turns)
     if (!context.signal.aborted) await producer.flush()
     report.finish(run, clientId)
   } finally {

@@ -81,4 +81,11 @@ describe('kt producer-perf-test', () => {
     expect((await kt(line)).stderr).toBe('')
     expect((await kt(line, { terminal: true, columns: 200 })).stderr).toContain(' of 300 records, ')
   })
+
+  it('says in one line that the cluster has no transactions', async () => {
+    const line = 'producer-perf-test --topic tx --num-records 3 --record-size 10 --throughput -1 --transactional-id x'
+    const { code, stdout, stderr } = await kt(line)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^This cluster has no transactions yet: leave out --transactional-id/)
+  })
 })

@@ -42,6 +42,12 @@ const SENT: ScriptCase[] = [
     args: `${SEND} 500 --record-size 20 --producer.config {dir}/producer.properties --producer-props acks=all`,
     files: CONFIG,
   },
+  {
+    args: `${SEND} 200 --payload-monotonic --transactional-id {x}`,
+    afterwards: ['console-consumer --topic {x} --from-beginning --max-messages 200 --isolation-level read_committed'],
+  },
+  { args: '--topic {x} --throughput 1000 --num-records 500 --record-size 10 --transaction-duration-ms 100' },
+  { args: `${SEND} 200 --record-size 10 --command-property transactional.id={x} linger.ms=1` },
   { args: `${SEND} 3 --record-size 2000000` },
   // The script prints far more metrics: the summary above them is compared, and that a table follows.
   {

@@ -43,12 +43,13 @@ const withoutNumbers = (stdout: string): string =>
     .replace(/^(DATE, DATE, .* for share consumer \d+\n)+/gm, 'INTERVALS\n')
     .replace(/(DATE, DATE, [\d.]+), [\d.]+, [\d.]+, (\d+), \d+$/gm, '$1, N, N, $2, N')
 
-const PERF = '--topic Cshare --group {x} --num-records 10'
+/** The script ends after `--timeout` in all, joining included. */
+const PERF = '--topic Cshare --group {x} --num-records 10 --timeout 60000'
 const PERFORMANCE: ScriptCase[] = [
   { args: PERF, before },
   { args: `${PERF} --hide-header --show-consumer-stats`, before },
   { args: `${PERF} --show-detailed-stats --reporting-interval 1`, before },
-  { args: '--topic Cshare --group {x} --messages 10 --fetch-size 1000', before },
+  { args: '--topic Cshare --group {x} --messages 10 --fetch-size 1000 --timeout 60000', before },
   { args: `${PERF} --command-property client.id=c --show-consumer-stats`, before },
   { args: PERF.replace('--topic Cshare ', ''), stderr: true },
   { args: '--topic Cshare', stderr: true },
