@@ -15,8 +15,6 @@ export interface Feature {
 
 type Row = readonly [row: number, name: string, shown: string | null, why?: string]
 
-const NOT_YET = 'not there yet'
-
 const TOPICS: readonly Row[] = [
   [1, 'List with regex filter', "kt topics --list --topic 'orders-.*'"],
   [2, 'Describe leader, replicas, ISR', 'kt topics --describe --topic orders'],
@@ -45,7 +43,12 @@ const TOPICS: readonly Row[] = [
   ],
   [12, 'Health filters (URP, min ISR, offline)', 'kt topics --describe --under-replicated-partitions'],
   [13, 'Size on disk per topic', 'kt topics --describe --offsets'],
-  [14, 'Declarative plan and apply from files', null, NOT_YET],
+  [
+    14,
+    'Declarative plan and apply from files',
+    null,
+    'changes are planned one by one with `--dry-run`; not from a file yet',
+  ],
 ]
 
 const PRODUCE: readonly Row[] = [
@@ -76,7 +79,12 @@ const PRODUCE: readonly Row[] = [
     "kt console-producer --topic orders --template '{{name}} {{int 1 9}}' --count 5 --rate 2 --report",
   ],
   [23, 'Delivery report (partition, offset)', 'echo hello | kt console-producer --topic orders --report json'],
-  [24, 'Transactional produce', null, NOT_YET],
+  [
+    24,
+    'Transactional produce',
+    null,
+    'in `kt producer-perf-test --transactional-id` alone; `kt console-producer` does not yet',
+  ],
 ]
 
 const CONSUME: readonly Row[] = [
@@ -206,7 +214,12 @@ const TOOLS: readonly Row[] = [
     'kt producer-perf-test --topic perf --num-records 100000 --record-size 100 --throughput -1',
     '`kt consumer-perf-test`, `kt e2e-latency`',
   ],
-  [67, 'Connect runner, plugin path; Streams reset and groups', null, 'Kafka Connect without the JVM is not there yet'],
+  [
+    67,
+    'Connect runner, plugin path; Streams reset and groups',
+    null,
+    'Streams are (`kt streams-application-reset`, `kt streams-groups`); Kafka Connect without the JVM is not there yet',
+  ],
 ]
 
 const OUTPUT: readonly Row[] = [
