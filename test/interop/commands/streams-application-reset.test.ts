@@ -16,8 +16,12 @@ const own = (args: string, more: Partial<ScriptCase> = {}): ScriptCase => ({
   ...more,
 })
 const INTERNAL = ['{x}-store-changelog', '{x}-by-key-repartition']
+/** The order of names hangs on the side's own name. */
+const sortedList = (text: string): string =>
+  text.replace(/topics \[(.*)\]/, (_, list: string) => `topics [${list.split(', ').sort().join(', ')}]`)
 const withTopics = (args: string, more: Partial<ScriptCase> = {}): ScriptCase => ({
   args,
+  normalise: sortedList,
   before: INTERNAL.map((topic) => `topics --create --topic ${topic}`),
   afterwards: INTERNAL.map((topic) => `topics --describe --topic ${topic} --if-exists`),
   after: INTERNAL.map((topic) => `topics --delete --if-exists --topic ${topic}`),
