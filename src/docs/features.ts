@@ -82,8 +82,8 @@ const PRODUCE: readonly Row[] = [
   [
     24,
     'Transactional produce',
-    null,
-    'in `kt producer-perf-test --transactional-id` alone; `kt console-producer` does not yet',
+    'echo hello | kt console-producer --topic orders --transactional-id import-1',
+    '`--abort` shows what readers make of it; the bundled cluster does not serve transactions yet',
   ],
 ]
 

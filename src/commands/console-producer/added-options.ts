@@ -26,6 +26,11 @@ export const ADDED_OPTIONS = {
     'text|json',
     'Tell of each record where it is: partition and offset. Exit with 1 if one failed.',
   ),
+  'transactional-id': text(
+    'id',
+    'Send everything in one transaction, committed at the end: all of it is seen, or nothing.',
+  ),
+  abort: flag('With --transactional-id: abort at the end instead, to see what readers make of it.'),
   template: text('text', `Made-up records instead of standard input: ${PLACEHOLDERS}.`),
   'key-template': text('text', 'Keys of the records, in the same way.'),
   count: integer('count', 'With --template: so many records. Left out: until interrupted.'),

@@ -67,15 +67,25 @@ async function runConsoleProducer(given: GivenConsoleProducer, context: CommandC
   const topic = given.value('topic')!
   const failures = new FailureLog(topic, context)
   const added = await readAdded(given, context)
+  const transactionalId = given.value('transactional-id')
   const producer = new Producer(connection, {
     ...producerOptionsFromProperties(properties),
+    ...(transactionalId === undefined ? {} : { transactionalId }),
     onBatch: (result) => failures.batch(result),
   })
   try {
     const { shape, report, generated, pace } = added
     const job = { topic, reader, producer, failures, sync: given.has('sync'), shape, report }
-    if (generated === null) await sendLines(job, context, pace)
-    else await sendGenerated(job, generated.next, generated.count, context, pace)
+    const send = (): Promise<void> =>
+      generated === null
+        ? sendLines(job, context, pace)
+        : sendGenerated(job, generated.next, generated.count, context, pace)
+    if (transactionalId === undefined) await send()
+    else {
+      const { inTransaction } = await import('./transaction.ts')
+      const unsent = (): number => Math.max(failures.count, added.unsent())
+      await inTransaction(producer, { transactionalId, aborts: given.has('abort'), unsent }, context, send)
+    }
   } finally {
     // What was read before a failure is sent all the same, as in the script.
     await producer.close()

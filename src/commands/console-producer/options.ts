@@ -103,6 +103,7 @@ const NEEDS: Pair = [
   ['repartition', 'format'],
   ['count', 'template'],
   ['seed', 'template'],
+  ['abort', 'transactional-id'],
 ]
 const EXCLUDE: Pair = [
   ['partition', 'partitioner'],

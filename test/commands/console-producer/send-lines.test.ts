@@ -188,3 +188,10 @@ describe('what the options add', () => {
     expect(stderr).toContain(message)
   })
 })
+
+it('says at once that the node has no transactions', async () => {
+  const { code, stderr } = await kt('console-producer', ['--topic', 'to', '--transactional-id', 'tx'], { input: 'x\n' })
+  expect(code).toBe(1)
+  expect(stderr).toContain('This node does not implement transactions yet.')
+  expect((await kt('console-producer', ['--topic', 'to', '--abort'])).stderr).toContain('--abort goes with')
+})
