@@ -1,5 +1,6 @@
 /** Client metrics subscriptions (KIP-714): what may be set. Nothing collects metrics yet; subscriptions are only kept. */
 import { parseDefinedValue, parseDefinitions } from '../metadata/config/definition.ts'
+import { CONFIG_SOURCE, type DescribedConfig } from '../metadata/config/describe.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 
 const CONFIGS = parseDefinitions(`
@@ -32,6 +33,33 @@ export function validateClientMetricsConfig(name: string, configs: ReadonlyMap<s
     if (key === 'interval.ms') checkInterval(value as number)
     if (key === 'match') (value as readonly string[]).forEach(checkPattern)
   }
+}
+
+/** Kafka's ids of the types these have. */
+const TYPE_IDS: Readonly<Record<string, number>> = { INT: 3, LIST: 7 }
+
+/** Every setting of a subscription, given or by default, whether it is there or not. `names` null: all. */
+export function describeClientMetricsConfig(
+  given: ReadonlyMap<string, string>,
+  names: readonly string[] | null,
+): DescribedConfig[] {
+  const wanted = [...CONFIGS].filter(([name]) => names === null || names.length === 0 || names.includes(name))
+  return wanted
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, { type, defaultText, documentation }]) => {
+      const own = given.get(name)
+      const source = CONFIG_SOURCE.DYNAMIC_CLIENT_METRICS_CONFIG
+      return {
+        name,
+        value: own ?? defaultText ?? '',
+        readOnly: false,
+        configSource: own === undefined ? CONFIG_SOURCE.DEFAULT_CONFIG : source,
+        isSensitive: false,
+        synonyms: own === undefined ? [] : [{ name, value: own, source }],
+        configType: TYPE_IDS[type] ?? 0,
+        documentation: documentation ?? null,
+      }
+    })
 }
 
 function checkInterval(intervalMs: number): void {

@@ -72,7 +72,11 @@ describe('against the bundled cluster', () => {
   it('client-metrics works', async () => {
     expect(await kt('client-metrics --alter --name m --interval 1000')).toMatchObject({ code: 0 })
     expect((await kt('client-metrics --list')).stdout).toBe('m\n')
+    expect((await kt('client-metrics --describe --name m')).stdout).toBe(
+      'Client metrics configs for m are:\n  interval.ms=1000\n  match=\n  metrics=\n',
+    )
     expect(await kt('client-metrics --delete --name m')).toMatchObject({ code: 0 })
+    expect((await kt('client-metrics --list')).stdout).toBe('\n')
   })
 
   it('groups and delete-records work', async () => {

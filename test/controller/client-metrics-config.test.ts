@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { validateClientMetricsConfig } from '../../src/controller/client-metrics-config.ts'
+import { describeClientMetricsConfig, validateClientMetricsConfig } from '../../src/controller/client-metrics-config.ts'
 
 const check =
   (configs: Record<string, string>, name = 'm') =>
@@ -24,5 +24,21 @@ describe('client metrics subscriptions', () => {
 
   it('need a name', () => {
     expect(check({}, '')).toThrow("Subscription name can't be empty")
+  })
+})
+
+describe('a subscription as it is described', () => {
+  const described = (given: Record<string, string>, names: readonly string[] | null = null) =>
+    describeClientMetricsConfig(new Map(Object.entries(given)), names).map(
+      ({ name, value, configSource, synonyms }) => [name, value, configSource, synonyms.length],
+    )
+
+  it('has what was given, and the defaults', () => {
+    expect(described({ 'interval.ms': '1000' })).toEqual([
+      ['interval.ms', '1000', 7, 1],
+      ['match', '', 5, 0],
+      ['metrics', '', 5, 0],
+    ])
+    expect(described({}, ['interval.ms'])).toEqual([['interval.ms', '300000', 5, 0]])
   })
 })

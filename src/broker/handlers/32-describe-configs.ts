@@ -9,6 +9,7 @@
  * - v1: source and synonyms (KIP-226). v3: type and documentation (KIP-569).
  */
 import type { Logger } from '../../base/logger.ts'
+import { describeClientMetricsConfig } from '../../controller/client-metrics-config.ts'
 import { CONFIG_SOURCE } from '../../metadata/config/describe.ts'
 import {
   type DescribedConfig,
@@ -97,7 +98,7 @@ class DescribeConfigsOperation {
       case CONFIG_RESOURCE.GROUP:
         return this.group(resourceName, configurationKeys)
       case CONFIG_RESOURCE.CLIENT_METRICS:
-        return this.clientMetrics(resourceName)
+        return this.clientMetrics(resourceName, configurationKeys)
       default:
         throw new KafkaError('INVALID_REQUEST', `Unexpected resource type ${resourceType} for resource ${resourceName}`)
     }
@@ -130,9 +131,9 @@ class DescribeConfigsOperation {
     return describeGroupConfig(this.node.nodeConfig, this.overrides(CONFIG_RESOURCE.GROUP, name), keys)
   }
 
-  private clientMetrics(name: string): DescribedConfig[] {
-    if (name !== '') return []
-    throw new KafkaError('INVALID_REQUEST', 'Client metrics subscription name must not be empty')
+  private clientMetrics(name: string, keys: readonly string[] | null): DescribedConfig[] {
+    if (name === '') throw new KafkaError('INVALID_REQUEST', 'Client metrics subscription name must not be empty')
+    return describeClientMetricsConfig(this.overrides(CONFIG_RESOURCE.CLIENT_METRICS, name), keys)
   }
 
   private overrides(type: number, name: string): ReadonlyMap<string, string> {
