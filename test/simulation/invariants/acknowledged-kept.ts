@@ -52,7 +52,9 @@ export class AcknowledgedKept implements Invariant {
     batches.set(baseOffset, { baseOffset, lastOffset, epoch, crc })
     if (lastOffset > (this.newest.get(partition)?.lastOffset ?? -1)) this.newest.set(partition, batch)
     const leader = this.leaders.get(partition)
-    if (leader !== undefined && leader.leaderId !== nodeId) this.checkHas(leader, partition, batch)
+    if (leader === undefined || leader.leaderId === nodeId) return
+    // A leader that has just lost power leads no more, though nobody knows it yet: what counts is who comes next.
+    if (!this.observed.hasLostBytes(leader.leaderId, partition)) this.checkHas(leader, partition, batch)
   }
 
   /**
