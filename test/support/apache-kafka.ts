@@ -23,11 +23,13 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'kafka-configs': 'kafka.admin.ConfigCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-console-share-consumer': 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
   'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'kafka-delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
   'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
   'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
   'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
   'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
@@ -39,13 +41,16 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'kafka-replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
   'kafka-server-start': 'kafka.Kafka',
+  'kafka-share-consumer-perf-test': 'org.apache.kafka.tools.ShareConsumerPerformance',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
   'kafka-storage': 'kafka.tools.StorageTool',
   'kafka-streams-application-reset': 'org.apache.kafka.tools.StreamsResetter',
   'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-verifiable-consumer': 'org.apache.kafka.tools.VerifiableConsumer',
   'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
   'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+  'kafka-verifiable-share-consumer': 'org.apache.kafka.tools.VerifiableShareConsumer',
 }
 
 const ARTIFACTS = ['kafka_2.13', 'kafka-tools', 'kafka-shell']
@@ -152,7 +157,11 @@ const NEEDS_A_PROCESS = new Set([
   'kafka-cluster',
   'kafka-metadata-shell',
   'kafka-server-start',
+  'kafka-e2e-latency',
+  'kafka-share-consumer-perf-test',
+  'kafka-verifiable-consumer',
   'kafka-verifiable-producer',
+  'kafka-verifiable-share-consumer',
 ])
 
 const DEFAULT_TIMEOUT_MS = 60_000
