@@ -93,6 +93,9 @@ const MAX_NODES = 300
 /** Produce and Fetch answers come by the thousand. */
 const MAX_NODES_OF_DATA = 20
 
+/** A bundled node refuses transactions with a code that clients take as final; nobody could allow them. */
+const NOT_THERE = /does not implement/
+
 type Fields = Readonly<Record<string, unknown>>
 
 interface Found {
@@ -134,7 +137,7 @@ function findDenial(response: unknown, maxNodes: number): Found | null {
     const fields = path[0]
     if (fields === null || typeof fields !== 'object' || ArrayBuffer.isView(fields)) continue
     const resource = RESOURCES.get(fields.errorCode as number)
-    if (resource !== undefined) return { resource, path }
+    if (resource !== undefined && !NOT_THERE.test(String(fields.errorMessage))) return { resource, path }
     for (const value of Object.values(fields)) {
       if (!Array.isArray(value)) continue
       for (const each of value.slice(0, maxNodes)) queue.push([each as Fields, ...path])

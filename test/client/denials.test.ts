@@ -97,6 +97,13 @@ describe('an answer without a denial', () => {
     expect(latestDenial()!.name).toBe('before')
   })
 
+  it('is none when the node says that it lacks what was asked for', () => {
+    noteDenial(3, {}, { topics: [{ errorCode: 29, name: 'before' }] }, () => ALICE)
+    const coordinators = [{ key: 'x', errorCode: 53, errorMessage: 'This node does not implement transactions yet.' }]
+    noteDenial(10, {}, { coordinators }, () => ALICE)
+    expect(latestDenial()).toMatchObject({ name: 'before' })
+  })
+
   it('is not looked through for ever', () => {
     noteGroupDenial('before', ALICE)
     const topics = Array.from({ length: 10_000 }, (_, at) => ({ name: `t${at}`, errorCode: at === 9_999 ? 29 : 0 }))
