@@ -1,9 +1,10 @@
 /** Which broker coordinates a group (FindCoordinator, KIP-699 batches). */
 import { ErrorCode } from '../protocol/error-codes.ts'
+import type { Api } from '../protocol/schema.ts'
 import { groupBy, outcomeOf, settle } from './admin/outcome.ts'
 import type { Outcome } from './admin-types.ts'
 import { ANY, type ClusterClient } from './cluster-client.ts'
-import { commonVersion } from './handshake.ts'
+import { commonVersion, requireVersion } from './handshake.ts'
 
 /** Whose coordinator is looked for. */
 export type CoordinatorKind = 'group' | 'transaction'
@@ -97,4 +98,9 @@ export function askCoordinators<T>(
     return results
   }
   return settle(client, what, [...new Set(groupIds)], attempt, { retry })
+}
+
+/** Brokers without transactions have no coordinators to look for: what they lack is told before anybody is asked. */
+export async function requireServed(client: ClusterClient, api: Api): Promise<void> {
+  await client.retrying(api.name, async () => requireVersion(api, await client.connection(ANY)))
 }

@@ -166,6 +166,7 @@ export const NOT_SERVED: readonly string[] = [
   'DescribeProducers',
   'DescribeTransactions',
   'DescribeUserScramCredentials',
+  'EndTxn',
   'ExpireDelegationToken',
   'ListTransactions',
   'RenewDelegationToken',

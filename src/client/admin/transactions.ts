@@ -2,12 +2,11 @@
 import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import type { DescribeProducersResponse } from '../../protocol/messages/61-describe-producers.ts'
 import type { DescribeTransactionsResponse } from '../../protocol/messages/65-describe-transactions.ts'
-import type { Api } from '../../protocol/schema.ts'
 import type { Outcome, TopicPartition } from '../admin-types.ts'
 import { askLeaders, LEADERLESS_PATIENCE_MS, type PartitionOutcomes, RETRY_LEADER } from '../by-leader.ts'
-import { ANY, type ClusterClient, toBroker } from '../cluster-client.ts'
-import { askCoordinators, RETRY_COORDINATOR } from '../coordinators.ts'
-import { commonVersion, requireVersion } from '../handshake.ts'
+import { type ClusterClient, toBroker } from '../cluster-client.ts'
+import { askCoordinators, RETRY_COORDINATOR, requireServed } from '../coordinators.ts'
+import { commonVersion } from '../handshake.ts'
 import type {
   ProducerState,
   TransactionDescription,
@@ -111,11 +110,6 @@ function listOn(client: ClusterClient, brokerId: number, filter: TransactionFilt
 
 function tooOld(by: string): KafkaError {
   return new KafkaError('UNSUPPORTED_VERSION', `The broker is too old to filter transactions by ${by}`)
-}
-
-/** Brokers without transactions have no coordinators to look for: what they lack is told before anybody is asked. */
-async function requireServed(client: ClusterClient, api: Api): Promise<void> {
-  await client.retrying(api.name, async () => requireVersion(api, await client.connection(ANY)))
 }
 
 /** Each transactional id's state, asked of its coordinator. */

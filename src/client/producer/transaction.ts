@@ -12,7 +12,7 @@ import type { Api, RequestInput, ResponseOf } from '../../protocol/schema.ts'
 import { groupBy } from '../admin/outcome.ts'
 import type { TopicPartition } from '../admin-types.ts'
 import { type ClusterClient, toBroker } from '../cluster-client.ts'
-import { findCoordinators, RETRY_COORDINATOR } from '../coordinators.ts'
+import { findCoordinators, RETRY_COORDINATOR, requireServed } from '../coordinators.ts'
 import { ConnectionFailure } from '../failure.ts'
 import type { ProducerState } from './batch.ts'
 
@@ -149,6 +149,7 @@ export class Transaction {
 
   async #locate(): Promise<number> {
     const { transactionalId } = this.#options
+    await requireServed(this.#client, endTxn)
     const found = (await findCoordinators(this.#client, [transactionalId], 'transaction')).get(transactionalId)!
     if (found.ok) return found.value
     throw new KafkaError(errorName(found.error.code), found.error.message)

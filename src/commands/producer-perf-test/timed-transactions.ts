@@ -9,8 +9,8 @@ export type TransactionalProducer = Pick<
   'initTransactions' | 'beginTransaction' | 'commitTransaction' | 'abortTransaction'
 >
 
-/** The bundled cluster's own words. */
-const NO_TRANSACTIONS = /does not implement transactions/
+/** What the client says of brokers without them. */
+const NO_TRANSACTIONS = /cannot answer EndTxn/
 
 /** Gets the id; a cluster without transactions is told in one line. */
 export async function initTransactions(producer: Pick<Producer, 'initTransactions'>): Promise<void> {

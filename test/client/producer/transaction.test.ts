@@ -32,7 +32,12 @@ function setUp(codes: number[] = []) {
   }
   const client = {
     metadata: { broker: () => ({}) },
-    connection: async () => ({ versions: new Map([[10, { min: 0, max: 6 }]]) }),
+    connection: async () => ({
+      versions: new Map([
+        [10, { min: 0, max: 6 }],
+        [26, { min: 0, max: 5 }],
+      ]),
+    }),
     sendOn: (_: unknown, api: { name: string }, input: Record<string, unknown>) => answer(api, input),
     send: (_: unknown, api: { name: string }, input: Record<string, unknown>) => answer(api, input),
     async retrying(_: string, attempt: () => Promise<unknown>) {

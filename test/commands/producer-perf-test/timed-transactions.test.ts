@@ -45,7 +45,7 @@ describe('TimedTransactions', () => {
 describe('initTransactions', () => {
   it('says in one line that a cluster has none', async () => {
     const failing = (error: Error) => ({ initTransactions: () => Promise.reject(error) })
-    const refusal = new KafkaError('INVALID_REQUEST', 'This node does not implement transactions yet.')
+    const refusal = new KafkaError('INVALID_REQUEST', 'The broker at a:1 cannot answer EndTxn requests')
     await expect(initTransactions(failing(refusal))).rejects.toThrow('This cluster has no transactions yet')
     await expect(initTransactions(failing(new KafkaError('PRODUCER_FENCED')))).rejects.toMatchObject({
       errorName: 'PRODUCER_FENCED',
