@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/longest-first.ts'
 
 /** Where continuous integration wants the runner's own report. */
 const report = process.env.KT_TEST_REPORT
@@ -14,8 +15,10 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 2,
-    // Two processes for all files, so that files share the JVM that runs Apache's scripts.
+    // Most of the time is waiting, for sessions to end and for JVMs.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    // Few processes for all files, so that files share the JVM that runs Apache's scripts.
     isolate: false,
   },
 })
