@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/longest-first.ts'
 
 /** Where continuous integration wants the runner's own report. */
 const report = process.env.KT_TEST_REPORT
@@ -30,6 +31,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     root: common.root,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: 'pure', include: PURE, isolate: false } },
       {

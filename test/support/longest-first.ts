@@ -2,6 +2,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take longest, longest first: begun last, one of them would keep the run waiting on a single process. */
 const LONG = [
+  'acceptance/examples',
+  'acceptance/sessions',
+  'acceptance/failover',
+  'acceptance/storm',
+  'simulation/simulate',
+  'cluster/start-cluster',
   'referee-failover',
   'coordinator-apache',
   'foreign-clients/python',
@@ -15,7 +21,7 @@ const LONG = [
   'foreign-clients/apache-storage',
 ]
 
-/** The order of the interop files: a fresh checkout knows no durations of earlier runs. */
+/** The order of files: a fresh checkout knows no durations of earlier runs. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {
