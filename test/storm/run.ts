@@ -15,8 +15,14 @@ const { values: flags } = parseArgs({
     rate: { type: 'string', default: '200' },
     /** Other people's clients: python, java, both, none. */
     foreign: { type: 'string', default: 'both' },
+    help: { type: 'boolean', short: 'h' },
   },
 })
+
+if (flags.help === true) {
+  process.stdout.write('npm run storm -- [--seed N] [--events 100] [--rate 200] [--foreign python|java|both|none]\n')
+  process.exit(0)
+}
 
 function summary({
   seed,

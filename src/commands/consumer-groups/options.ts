@@ -2,6 +2,7 @@ import { forbidWith, requireOptions } from '../../cli/check-options.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { addedByKt, flag, integer, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
+import { requireGroups, requireOneView } from '../group-selection.ts'
 
 export const CONSUMER_GROUPS_OPTIONS = {
   ...CONNECTION_OPTIONS,
@@ -115,17 +116,9 @@ function checkAvailable(given: GivenConsumerGroups): void {
   throw new UsageError(`Option(s) [${list}] are unavailable given other options on the command line`, { facts })
 }
 
-function requireGroups(given: GivenConsumerGroups, action: Name): void {
-  if (given.has('group') || given.has('all-groups')) return
-  throw new UsageError(`Option [${action}] takes one of these options: [all-groups], [group]`, { missing: 'group' })
-}
-
 function checkDescribe(given: GivenConsumerGroups): void {
   requireGroups(given, 'describe')
-  const views = ['members', 'offsets', 'state'] as const
-  if (views.filter((name) => given.has(name)).length > 1) {
-    throw new UsageError('Option [describe] takes at most one of these options: [members], [offsets], [state]')
-  }
+  requireOneView(given)
   const ours = (['totals', 'lag-time', 'peek'] as const).find((name) => given.has(name))
   if (ours !== undefined) forbidWith(given, ours, ['members', 'state', 'offsets', 'verbose'])
   if ((given.value('peek') ?? 1) < 1) throw new UsageError(`--peek: ${given.value('peek')} is no number of records`)

@@ -92,6 +92,11 @@ export function oldOption(command: string, name: string): OldOption | undefined 
   return Object.hasOwn(ANYWHERE, name) ? ANYWHERE[name] : undefined
 }
 
+/** Their names, for words that are nearly one. */
+export function oldOptionNames(command: string): string[] {
+  return [...Object.keys(BY_COMMAND[command] ?? {}), ...Object.keys(ANYWHERE)]
+}
+
 /** Environment variables of Kafka's scripts and of `kt`. */
 const VARIABLES: Readonly<Record<string, string>> = {
   KAFKA_HEAP_OPTS: 'Memory of the JVM; kt has none and reads over it.',

@@ -2,7 +2,7 @@
 import type { CommandGrammar } from '../../cli/command.ts'
 import { nearest } from '../../cli/nearest.ts'
 import type { OptionDeclaration, OptionTable } from '../../cli/options.ts'
-import { oldOption } from './old-options.ts'
+import { oldOption, oldOptionNames } from './old-options.ts'
 
 export type PartStatus = 'known' | 'old' | 'unknown'
 
@@ -138,7 +138,7 @@ function unknownOption(
   const words = attached !== undefined ? rest.slice(0, 1) : rest.slice(0, 1 + values.length)
   const part = { words, option: name, values }
   if (old !== undefined) return { ...part, status: 'old', meaning: old.why, modern: old.modern(values[0] ?? '') }
-  const near = nearest(name, Object.keys(table)).map((each) => `--${each}`)
+  const near = nearest(name, [...Object.keys(table), ...oldOptionNames(command)]).map((each) => `--${each}`)
   const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
   return { ...part, status: 'unknown', meaning: `Not an option of it.${hint}`, modern: [] }
 }

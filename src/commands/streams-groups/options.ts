@@ -2,6 +2,7 @@ import { forbidWith } from '../../cli/check-options.ts'
 import { flag, GivenOptions, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import type { GivenConsumerGroups } from '../consumer-groups/options.ts'
+import { requireGroups, requireOneView } from '../group-selection.ts'
 import { checkAvailable } from '../groups/kinds.ts'
 
 export const STREAMS_GROUPS_OPTIONS = {
@@ -89,17 +90,9 @@ export function checkStreamsGroups(given: StreamsGroupsGiven): void {
   }
 }
 
-function requireGroups(given: StreamsGroupsGiven, action: StreamsGroupsAction): void {
-  if (given.has('group') || given.has('all-groups')) return
-  throw new UsageError(`Option [${action}] takes one of these options: [all-groups], [group]`, { missing: 'group' })
-}
-
 function checkDescribe(given: StreamsGroupsGiven): void {
   requireGroups(given, 'describe')
-  const views = ['members', 'offsets', 'state'] as const
-  if (views.filter((name) => given.has(name)).length > 1) {
-    throw new UsageError('Option [describe] takes at most one of these options: [members], [offsets], [state]')
-  }
+  requireOneView(given)
   if (given.value('state') !== undefined) throw new UsageError('Option [describe] does not take a value for [state]')
 }
 

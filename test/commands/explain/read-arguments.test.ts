@@ -63,6 +63,8 @@ describe('the arguments of a line', () => {
   it('names the nearest option for one that never was', async () => {
     const [part] = await read('topics --replication-facter 3')
     expect(part).toMatchObject({ status: 'unknown', words: ['--replication-facter', '3'] })
+    const [old] = await read('topics --zookeper localhost:2181')
+    expect(old).toMatchObject({ status: 'unknown', meaning: expect.stringContaining('--zookeeper') })
     expect(part!.meaning).toContain('--replication-factor')
   })
 
