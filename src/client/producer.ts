@@ -65,8 +65,8 @@ export class Producer {
     this.ownsClient = !(client instanceof ClusterClient)
     this.client = client instanceof ClusterClient ? client : new ClusterClient(client, dependencies)
     this.memory = new MemoryBudget(this.options.bufferMemoryBytes, this.client.options.clock)
-    this.deliveries = new Deliveries(this.options, this.client.options, this.memory)
     this.transaction = transactionOf(this.client, this.options)
+    this.deliveries = new Deliveries(this.options, this.client.options, this.memory, this.transaction)
     this.identity = this.options.enableIdempotence ? new ProducerIdentity(this.client, this.transaction) : null
     this.sender = new Sender({
       client: this.client,

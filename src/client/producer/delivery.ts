@@ -10,6 +10,7 @@ import type { ProducerBatch } from './batch.ts'
 import type { MemoryBudget } from './memory.ts'
 import type { ResolvedProducerOptions } from './options.ts'
 import type { PartitionQueue } from './partition-queue.ts'
+import type { Transaction } from './transaction.ts'
 
 export type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number]
 
@@ -17,13 +18,20 @@ export class Deliveries {
   private readonly options: ResolvedProducerOptions
   private readonly client: ResolvedOptions
   private readonly memory: MemoryBudget
+  private readonly transaction: Pick<Transaction, 'batchFailed'> | null
   /** Every batch that is not finished, for `flush`. */
   readonly unfinished = new Set<ProducerBatch>()
 
-  constructor(options: ResolvedProducerOptions, client: ResolvedOptions, memory: MemoryBudget) {
+  constructor(
+    options: ResolvedProducerOptions,
+    client: ResolvedOptions,
+    memory: MemoryBudget,
+    transaction: Pick<Transaction, 'batchFailed'> | null = null,
+  ) {
     this.options = options
     this.client = client
     this.memory = memory
+    this.transaction = transaction
   }
 
   /** The broker's answer for one batch. True when the metadata that led there is out of date. */
@@ -83,6 +91,7 @@ export class Deliveries {
   /** `known`: the broker refused the batch, so it is certainly not in the log. */
   gaveUp(queue: PartitionQueue, batch: ProducerBatch, error: Error, known: boolean): void {
     queue.failed(batch, known)
+    this.transaction?.batchFailed(error)
     batch.fail(error)
     this.finish(batch, -1, error)
   }

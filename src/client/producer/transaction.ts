@@ -35,6 +35,8 @@ export class Transaction {
   #producer: ProducerState | null = null
   #coordinator: number | null = null
   #isOpen = false
+  /** Why it cannot be committed any more; null while it can. */
+  #failure: Error | null = null
   readonly #added = new Set<string>()
   /** Partitions that wait to be added. */
   readonly #wanted = new Map<string, TopicPartition>()
@@ -66,6 +68,11 @@ export class Transaction {
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** A batch of it is not in the log, or may not be: all that is left is to abort. */
+  batchFailed(error: Error): void {
+    this.#failure ??= error
   }
 
   /** True when batches of this partition may be sent; otherwise it is being added, and `onAdded` is called then. */
@@ -106,9 +113,13 @@ export class Transaction {
     for (const partition of partitions) this.#added.add(keyOf(partition))
   }
 
-  /** Commits or aborts. Everything must have been sent and answered before; without a partition there is nothing to do. */
+  /**
+   * Commits or aborts. Everything must have been sent and answered before; without a partition there is nothing to do.
+   * Rejects a commit after a batch has failed: the rest alone is not what was to be committed.
+   */
   async end(committed: boolean): Promise<void> {
     if (!this.#isOpen) throw new KtError('internal', 'No transaction is open')
+    if (committed && this.#failure !== null) throw cannotCommit(this.#failure)
     if (this.#added.size > 0) {
       const { producerId, epoch } = this.#producer!
       const input = { transactionalId: this.#options.transactionalId, producerId, producerEpoch: epoch, committed }
@@ -116,6 +127,7 @@ export class Transaction {
     }
     this.#added.clear()
     this.#isOpen = false
+    this.#failure = null
   }
 
   /** Asks the coordinator until it has answered without an error that passes. Rejects with any other. */
@@ -154,4 +166,11 @@ export class Transaction {
     if (found.ok) return found.value
     throw new KafkaError(errorName(found.error.code), found.error.message)
   }
+}
+
+function cannotCommit(failure: Error): KtError {
+  return new KtError('kafka', 'The transaction cannot be committed: a batch of it was not sent', {
+    facts: [`first failure: ${failure.message}`],
+    cause: failure,
+  })
 }

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
 import { Producer, type ProducerOptions } from '../../../src/client/producer.ts'
+import { ErrorCode } from '../../../src/protocol/error-codes.ts'
 import { produce } from '../../../src/protocol/messages/00-produce.ts'
 import { metadata } from '../../../src/protocol/messages/03-metadata.ts'
+import { findCoordinator } from '../../../src/protocol/messages/10-find-coordinator.ts'
+import { addPartitionsToTxn } from '../../../src/protocol/messages/24-add-partitions-to-txn.ts'
+import { endTxn } from '../../../src/protocol/messages/26-end-txn.ts'
 import { drive } from '../../support/drive-clock.ts'
 import { ManualClock, settled } from '../../support/manual-clock.ts'
 import { ScriptedBroker, type Topology } from '../../support/scripted-broker.ts'
@@ -282,5 +286,33 @@ describe('a leader that left the cluster', () => {
     broker.topology.topics.set('t', { topicId: TOPIC_ID, partitions: [{ leader: 1 }] })
     expect(await drive(clock, delivery)).toMatchObject({ offset: 0 })
     expect(script.stored).toEqual(['a'])
+  })
+})
+
+describe('a transaction of which a batch was refused', () => {
+  it('is not committed, though nothing else is left to send', async () => {
+    new ProduceScript(broker, ({ values }) => (values.includes('too large') ? ErrorCode.MESSAGE_TOO_LARGE : 0))
+    broker.on(findCoordinator, ({ coordinatorKeys }) => ({
+      coordinators: coordinatorKeys.map((key) => ({ key, nodeId: 1, host: '127.0.0.1', port: broker.port })),
+    }))
+    broker.on(addPartitionsToTxn, ({ v3AndBelowTopics }) => ({
+      resultsByTopicV3AndBelow: v3AndBelowTopics.map(({ name, partitions }) => ({
+        name,
+        resultsByPartition: partitions.map((partitionIndex) => ({ partitionIndex, partitionErrorCode: 0 })),
+      })),
+    }))
+    broker.on(endTxn, () => ({}))
+    const one = producer({ transactionalId: 'tx' })
+    await drive(clock, one.initTransactions())
+    one.beginTransaction()
+    await drive(clock, one.topic('t'))
+    for (const value of ['a', 'too large']) {
+      const delivery = send(one, value)
+      delivery.catch(() => undefined)
+      await drive(clock, one.flush())
+    }
+    await expect(drive(clock, one.commitTransaction())).rejects.toThrow('cannot be committed')
+    await drive(clock, one.abortTransaction())
+    expect(broker.askedFor(endTxn).map(({ committed }) => committed)).toEqual([false])
   })
 })

@@ -116,6 +116,26 @@ describe('Transaction', () => {
     await expect(added(transaction, 'a', 0)).rejects.toMatchObject({ errorName: 'INVALID_PRODUCER_EPOCH' })
   })
 
+  it('is never committed after a batch has failed, and the next one begins anew', async () => {
+    const { transaction, sent, names } = setUp()
+    await transaction.init()
+    transaction.begin()
+    await added(transaction, 'a', 0)
+    transaction.batchFailed(new Error('The message is too large'))
+    transaction.batchFailed(new Error('a later one'))
+    await expect(transaction.end(true)).rejects.toMatchObject({
+      message: 'The transaction cannot be committed: a batch of it was not sent',
+      facts: ['first failure: The message is too large'],
+    })
+    expect(names()).not.toContain('EndTxn')
+    await transaction.end(false)
+    expect(sent.at(-1)!.input).toMatchObject({ committed: false })
+    transaction.begin()
+    await added(transaction, 'a', 0)
+    await transaction.end(true)
+    expect(sent.at(-1)!.input).toMatchObject({ committed: true })
+  })
+
   it('ends nothing that was not begun', async () => {
     await expect(setUp().transaction.end(true)).rejects.toThrow('No transaction is open')
   })
