@@ -160,7 +160,8 @@ export class ShareBroker {
     if (acknowledged.length === 0) return
     this.#onAcknowledged(
       acknowledged.map((each) => {
-        const code = codeOf(targetKey(each.target)) ?? ErrorCode.NONE
+        // What the answer leaves out was not accepted; Kafka's own client says so with the same code.
+        const code = codeOf(targetKey(each.target)) ?? ErrorCode.INVALID_RECORD_STATE
         return { acknowledged: each, error: code === ErrorCode.NONE ? null : new KafkaError(errorName(code)) }
       }),
     )
