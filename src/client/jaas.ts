@@ -36,7 +36,10 @@ export function parseJaas(text: string): JaasEntry {
   const options = new Map<string, string>()
   let at = 0
   while (at < rest.length && rest[at] !== ';') {
-    if (rest[at + 1] !== '=' || rest[at + 2] === undefined) throw invalid(`${rest[at]} has no value`)
+    // Never the words themselves: a password with a blank and without quotes stands here.
+    if (rest[at + 1] !== '=' || rest[at + 2] === undefined) {
+      throw invalid(`what comes after ${at === 0 ? flag : rest[at - 3]} is not of the form NAME="VALUE"`)
+    }
     options.set(rest[at]!, rest[at + 2]!)
     at += 3
   }

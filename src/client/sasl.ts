@@ -174,11 +174,14 @@ export class ScramClient {
 
   finalMessage(serverFirst: string): Buffer {
     const fields = scramFields(serverFirst)
+    const error = fields.get('e')
+    if (error !== undefined) throw new SaslError(error)
     const nonce = fields.get('r') ?? ''
     const salt = Buffer.from(fields.get('s') ?? '', 'base64')
     const iterations = Number(fields.get('i'))
     if (!nonce.startsWith(this.nonce) || nonce === this.nonce) throw new SaslError('the server changed our nonce')
-    if (!(iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS)) {
+    if (salt.length === 0) throw new SaslError('the server sent no salt')
+    if (!(Number.isInteger(iterations) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS)) {
       throw new SaslError(`the server asks for ${fields.get('i')} iterations`)
     }
     const withoutProof = `c=${Buffer.from('n,,').toString('base64')},r=${nonce}`

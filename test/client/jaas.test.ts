@@ -29,11 +29,24 @@ describe('sasl.jaas.config', () => {
     [`${MODULE};`, 'control flag'],
     [`${MODULE} needed a=b;`, 'control flag'],
     [`${MODULE} required username="a"`, 'semicolon'],
-    [`${MODULE} required username;`, 'username has no value'],
+    [`${MODULE} required username;`, 'what comes after required is not of the form NAME="VALUE"'],
+    [`${MODULE} required username=a password=hush hush2;`, 'what comes after password is not of the form'],
     [`${MODULE} required a="b"; ${MODULE} required c="d";`, 'more than one'],
     [`${MODULE} required a="b`, 'cannot read'],
   ])('refuses %j', (text, reason) => {
     expect(() => parseJaas(text)).toThrow(`Invalid sasl.jaas.config: `)
     expect(() => parseJaas(text)).toThrow(reason)
   })
+})
+
+it('never repeats what may be a piece of a password', () => {
+  const text = 'org.example.Module required username="a" password=correct horse battery;'
+  let told = ''
+  try {
+    parseJaas(text)
+  } catch (error) {
+    told = `${(error as Error).message} ${JSON.stringify(error)}`
+  }
+  expect(told).toContain('after password')
+  expect(told).not.toMatch(/correct|horse|battery/)
 })

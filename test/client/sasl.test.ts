@@ -44,6 +44,9 @@ describe('SCRAM', () => {
     ['too few iterations', `r=${NONCE}x,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1`, '1 iterations'],
     ['a million and more iterations', `r=${NONCE}x,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=99999999`, '99999999 iterations'],
     ['no iterations', `r=${NONCE}x,s=W22ZaJ0SNY7soEsUEjb6gQ==`, 'iterations'],
+    ['a part of an iteration', `r=${NONCE}x,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096.5`, '4096.5 iterations'],
+    ['no salt', `r=${NONCE}x,i=4096`, 'no salt'],
+    ['a login that the server refuses at once', 'e=unknown-user', 'unknown-user'],
   ])('refuses %s', (_, serverFirst, reason) => {
     const client = new ScramClient(credentials('SCRAM-SHA-256'), NONCE)
     expect(() => client.finalMessage(serverFirst)).toThrow(reason)
