@@ -6,6 +6,7 @@ import { KtError } from '../base/errors.ts'
 import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import type { ClientOptions } from './admin-types.ts'
 import { parseProperties } from './java-properties.ts'
+import { integerProperty } from './property-values.ts'
 import { SASL_PROPERTIES, saslOptions } from './security/sasl-properties.ts'
 import { TLS_PROPERTIES, tlsOptions } from './security/tls-properties.ts'
 
@@ -60,9 +61,9 @@ export function clientOptionsFromProperties(
   return {
     bootstrapServers: servers.map((server) => server.trim()).filter((server) => server !== ''),
     clientId: properties.get('client.id'),
-    requestTimeoutMs: milliseconds(properties, 'request.timeout.ms'),
-    apiTimeoutMs: milliseconds(properties, 'default.api.timeout.ms'),
-    connectTimeoutMs: milliseconds(properties, 'socket.connection.setup.timeout.ms'),
+    requestTimeoutMs: integerProperty(properties, 'request.timeout.ms'),
+    apiTimeoutMs: integerProperty(properties, 'default.api.timeout.ms'),
+    connectTimeoutMs: integerProperty(properties, 'socket.connection.setup.timeout.ms'),
     tls: protocol.endsWith('SSL') ? tlsOptions(properties, files) : undefined,
     sasl: protocol.startsWith('SASL_') ? saslOptions(properties, files) : undefined,
     ignoredProperties: ignored,
@@ -77,11 +78,4 @@ function securityProtocol(properties: Properties): string {
   throw new KtError('usage', `Invalid value ${text} for configuration security.protocol`, {
     facts: [`it must be one of ${PROTOCOLS.join(', ')}`],
   })
-}
-
-function milliseconds(properties: Properties, key: string): number | undefined {
-  const text = properties.get(key)?.trim()
-  if (text === undefined) return undefined
-  if (/^\d+$/.test(text) && Number(text) <= 2 ** 31 - 1) return Number(text)
-  throw new KtError('usage', `Invalid value ${text} for configuration ${key}: Not a number of type INT`)
 }

@@ -1,4 +1,5 @@
 import { KtError } from '../../base/errors.ts'
+import { integerProperty } from '../property-values.ts'
 
 /** Settings under Kafka's names, units last. Defaults are those of Kafka's consumer. */
 export interface FetcherOptions {
@@ -50,7 +51,7 @@ export const FETCHER_PROPERTIES: ReadonlySet<string> = new Set([
 
 /** Translates Kafka's consumer properties. Throws a usage `KtError` for a value that cannot be. */
 export function fetcherOptionsFromProperties(properties: ReadonlyMap<string, string>): FetcherOptions {
-  const int = (key: string): number | undefined => integer(properties, key)
+  const int = (key: string): number | undefined => integerProperty(properties, key)
   return {
     isolation: oneOf(properties, 'isolation.level', ['read_uncommitted', 'read_committed'] as const),
     reset: oneOf(properties, 'auto.offset.reset', ['earliest', 'latest', 'none'] as const),
@@ -62,13 +63,6 @@ export function fetcherOptionsFromProperties(properties: ReadonlyMap<string, str
     metadataMaxAgeMs: int('metadata.max.age.ms'),
     rackId: properties.get('client.rack'),
   }
-}
-
-function integer(properties: ReadonlyMap<string, string>, key: string): number | undefined {
-  const text = properties.get(key)?.trim()
-  if (text === undefined) return undefined
-  if (/^\d+$/.test(text)) return Number(text)
-  throw new KtError('usage', `Invalid value ${text} for configuration ${key}: Not a number of type INT`)
 }
 
 function oneOf<const T extends string>(

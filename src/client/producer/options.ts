@@ -1,5 +1,6 @@
 import { KtError } from '../../base/errors.ts'
 import { COMPRESSION, type CompressionName } from '../../protocol/records/record-batch.ts'
+import { integerProperty } from '../property-values.ts'
 
 /** What became of one batch: for callers that count instead of holding a promise per record. */
 export interface BatchResult {
@@ -144,7 +145,8 @@ const ROUND_ROBIN = 'org.apache.kafka.clients.producer.RoundRobinPartitioner'
 
 /** Translates Kafka's producer properties. Throws a usage `KtError` for a value that cannot be. */
 export function producerOptionsFromProperties(properties: ReadonlyMap<string, string>): ProducerOptions {
-  const int = (key: string): number | undefined => integer(properties, key)
+  const int = (key: string): number | undefined => integerProperty(properties, key)
+  const long = (key: string): number | undefined => integerProperty(properties, key, { type: 'LONG' })
   const compression = properties.get('compression.type')?.trim()
   if (compression !== undefined && !(compression in COMPRESSION)) throw invalid('compression.type', compression)
   const levelKey = `compression.${compression}.level`
@@ -152,16 +154,16 @@ export function producerOptionsFromProperties(properties: ReadonlyMap<string, st
     acks: acksOf(properties.get('acks')),
     enableIdempotence: bool(properties, 'enable.idempotence'),
     batchSizeBytes: int('batch.size'),
-    lingerMs: int('linger.ms'),
-    bufferMemoryBytes: int('buffer.memory'),
-    maxBlockMs: int('max.block.ms'),
+    lingerMs: long('linger.ms'),
+    bufferMemoryBytes: long('buffer.memory'),
+    maxBlockMs: long('max.block.ms'),
     maxRequestSizeBytes: int('max.request.size'),
-    maxInFlightPerBroker: int('max.in.flight.requests.per.connection'),
+    maxInFlightPerBroker: integerProperty(properties, 'max.in.flight.requests.per.connection', { atLeast: 1 }),
     requestTimeoutMs: int('request.timeout.ms'),
     deliveryTimeoutMs: int('delivery.timeout.ms'),
     retries: int('retries'),
     compression: compression as CompressionName | undefined,
-    compressionLevel: properties.has(levelKey) ? int(levelKey) : undefined,
+    compressionLevel: integerProperty(properties, levelKey, { atLeast: Number.NEGATIVE_INFINITY }),
     partitioner: partitionerOf(properties.get('partitioner.class')),
     ignoreKeys: bool(properties, 'partitioner.ignore.keys'),
     transactionalId: properties.get('transactional.id'),
@@ -171,13 +173,6 @@ export function producerOptionsFromProperties(properties: ReadonlyMap<string, st
 
 function invalid(key: string, text: string): KtError {
   return new KtError('usage', `Invalid value ${text} for configuration ${key}`)
-}
-
-function integer(properties: ReadonlyMap<string, string>, key: string): number | undefined {
-  const text = properties.get(key)?.trim()
-  if (text === undefined) return undefined
-  if (!/^-?\d+$/.test(text)) throw invalid(key, text)
-  return Number(text)
 }
 
 function bool(properties: ReadonlyMap<string, string>, key: string): boolean | undefined {

@@ -1,10 +1,10 @@
 /** Reading as a member of a consumer group: what was printed is committed. */
-import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { UsageError } from '../../cli/options.ts'
 import type { ClientOptions } from '../../client/admin-types.ts'
 import type { FetchedBatch, FetcherOptions } from '../../client/fetcher.ts'
 import { GroupConsumer, type GroupConsumerOptions } from '../../client/group-consumer.ts'
+import { integerProperty } from '../../client/property-values.ts'
 import type { ConsumerSettings } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 
@@ -56,18 +56,11 @@ function groupOptions(settings: ConsumerSettings, context: CommandContext): Omit
   const commits = properties.get('enable.auto.commit')?.trim().toLowerCase() !== 'false'
   return {
     groupId: groupId!,
-    sessionTimeoutMs: milliseconds(properties, 'session.timeout.ms'),
-    rebalanceTimeoutMs: milliseconds(properties, 'max.poll.interval.ms'),
-    heartbeatIntervalMs: milliseconds(properties, 'heartbeat.interval.ms'),
-    autoCommitIntervalMs: commits ? milliseconds(properties, 'auto.commit.interval.ms') : NEVER_COMMIT,
+    sessionTimeoutMs: integerProperty(properties, 'session.timeout.ms'),
+    rebalanceTimeoutMs: integerProperty(properties, 'max.poll.interval.ms'),
+    heartbeatIntervalMs: integerProperty(properties, 'heartbeat.interval.ms'),
+    autoCommitIntervalMs: commits ? integerProperty(properties, 'auto.commit.interval.ms') : NEVER_COMMIT,
   }
-}
-
-function milliseconds(properties: ReadonlyMap<string, string>, name: string): number | undefined {
-  const text = properties.get(name)?.trim()
-  if (text === undefined) return undefined
-  if (/^\d+$/.test(text)) return Number(text)
-  throw new KtError('usage', `Invalid value ${text} for configuration ${name}: Not a number of type INT`)
 }
 
 function refuseUnsupported(
