@@ -37,6 +37,13 @@ export function tlsSettings({ host, port }: Address, tls: NonNullable<ClientOpti
     port,
     // SNI takes names only (RFC 6066, section 3).
     servername: net.isIP(host) === 0 ? host : '',
+    ...tlsIdentity(tls),
+  }
+}
+
+/** Whom to trust, who we are, and how to speak: the same to a broker and to a token endpoint. */
+export function tlsIdentity(tls: NonNullable<ClientOptions['tls']>): TlsConnectionOptions {
+  return {
     ca: tls.caPem,
     cert: tls.certPem,
     key: tls.keyPem,

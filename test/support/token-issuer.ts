@@ -12,6 +12,10 @@ export class TokenIssuer {
   lifeSeconds = 300
   /** Status of the next answers; 200 unless a test says otherwise. */
   status = 200
+  /** Never answers. */
+  silent = false
+  /** What it says of a refusal. */
+  refusal = 'unknown client or secret'
   /** What clients sent last. */
   lastBody = ''
   private readonly server: http.Server
@@ -39,7 +43,9 @@ export class TokenIssuer {
   }
 
   async stop(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve))
+    const closed = new Promise((resolve) => this.server.close(resolve))
+    this.server.closeAllConnections()
+    await closed
   }
 
   /** A signed token for a client. */
@@ -56,12 +62,13 @@ export class TokenIssuer {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     this.lastBody = Buffer.concat(chunks).toString('utf8')
+    if (this.silent) return
     const [scheme, credentials = ''] = (request.headers.authorization ?? '').split(' ')
     const [client = '', secret = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':')
     const known = scheme === 'Basic' && hash(secret) === hash('sesame')
     const status = this.status === 200 && !known ? 401 : this.status
     response.writeHead(status, { 'content-type': 'application/json' })
-    const refusal = { error: 'invalid_client', error_description: 'unknown client or secret' }
+    const refusal = { error: 'invalid_client', error_description: this.refusal }
     const granted = { access_token: this.token(client), expires_in: this.lifeSeconds, token_type: 'Bearer' }
     response.end(JSON.stringify(status === 200 ? granted : refusal))
   }

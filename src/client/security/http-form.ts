@@ -1,6 +1,7 @@
 /** One form posted over HTTP, for token endpoints: no redirects, a time limit, a bounded answer. */
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import type { TlsOptions } from '../admin-types.ts'
+import { tlsIdentity } from '../socket.ts'
 
 export interface FormRequest {
   readonly url: URL
@@ -15,10 +16,15 @@ export interface FormAnswer {
   readonly body: string
 }
 
+/** No answer, or no end of it, within the time that was given. */
+export class FormTimeout extends Error {
+  override readonly name = 'FormTimeout'
+}
+
 /** A token and its wrapping take a few KiB; what is longer is something else. */
 const MAX_ANSWER_BYTES = 1024 * 1024
 
-/** Posts and reads the answer, whatever its status. Rejects when there is none. */
+/** Posts and reads the answer, whatever its status. Rejects when there is none, with `FormTimeout` when it takes too long. */
 export async function postForm({ url, headers, body, timeoutMs, tls }: FormRequest): Promise<FormAnswer> {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const options: RequestOptions = {
@@ -32,22 +38,17 @@ export async function postForm({ url, headers, body, timeoutMs, tls }: FormReque
     signal: AbortSignal.timeout(timeoutMs),
     // A connection of its own: nothing stays open behind the login.
     agent: false,
-    ...(tls === undefined ? {} : tlsFields(tls)),
+    ...(tls === undefined ? {} : tlsIdentity(tls)),
   }
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, (answer) => readAll(answer).then(resolve, reject))
-    sent.on('error', (error) => {
-      const timedOut = error.name === 'AbortError' || error.name === 'TimeoutError'
-      reject(timedOut ? new Error(`no answer within ${timeoutMs} ms`) : error)
-    })
+    // The time may be up before the answer begins or while it is read.
+    const fail = (error: Error): void => {
+      reject(options.signal!.aborted ? new FormTimeout(`no answer within ${timeoutMs} ms`) : error)
+    }
+    const sent = request(url, options, (answer) => readAll(answer).then(resolve, fail))
+    sent.on('error', fail)
     sent.end(body)
   })
-}
-
-function tlsFields(tls: TlsOptions): object {
-  const { caPem: ca, certPem: cert, keyPem: key, keyPassword: passphrase, verifyHostname, minVersion, maxVersion } = tls
-  const anyHost = verifyHostname === false ? { checkServerIdentity: () => undefined } : {}
-  return { ca, cert, key, passphrase, minVersion, maxVersion, allowPartialTrustChain: true, ...anyHost }
 }
 
 async function readAll(answer: IncomingMessage): Promise<FormAnswer> {

@@ -1,8 +1,10 @@
 /** A token by the client credentials grant (RFC 6749, section 4.4), as Kafka's OAuthBearerLoginCallbackHandler asks for it. */
+import type { Clock } from '../../base/clock.ts'
 import { KtError } from '../../base/errors.ts'
 import type { BearerToken, TlsOptions } from '../admin-types.ts'
+import { sleep } from '../retry.ts'
 import { readToken } from './bearer-token.ts'
-import { type FormAnswer, postForm } from './http-form.ts'
+import { type FormAnswer, FormTimeout, postForm } from './http-form.ts'
 
 export interface ClientCredentials {
   readonly endpoint: URL
@@ -18,13 +20,15 @@ export interface ClientCredentials {
   readonly tls: TlsOptions | undefined
 }
 
-/** The endpoint may be restarting: this often it is asked in all. */
+/** The endpoint may be restarting: this often it is asked in all. One that lets us wait is asked once. */
 const TRIES = 3
 const PAUSE_MS = 100
+/** Characters of what an endpoint says about a refusal. */
+const MAX_SAID = 500
 
 /** Asks for a token. Throws an `unreachable` or `authentication` `KtError`. */
-export async function fetchToken(credentials: ClientCredentials, nowMs: () => number): Promise<BearerToken> {
-  const answer = await ask(credentials)
+export async function fetchToken(credentials: ClientCredentials, clock: Clock): Promise<BearerToken> {
+  const answer = await ask(credentials, clock)
   if (answer.status !== 200) throw refusal(credentials, answer)
   const fields = jsonOf(answer.body)
   const value = fields?.access_token ?? fields?.id_token
@@ -35,23 +39,22 @@ export async function fetchToken(credentials: ClientCredentials, nowMs: () => nu
     })
   }
   const lifeSeconds = Number(fields?.expires_in)
-  const expiresAtMs = Number.isFinite(lifeSeconds) ? nowMs() + lifeSeconds * 1000 : null
+  const expiresAtMs = Number.isFinite(lifeSeconds) ? clock.now() + lifeSeconds * 1000 : null
   return readToken(value, credentials.extensions, credentials.principalClaim, expiresAtMs)
 }
 
-async function ask(credentials: ClientCredentials): Promise<FormAnswer> {
+async function ask(credentials: ClientCredentials, clock: Clock): Promise<FormAnswer> {
   const { endpoint: url, scope, timeoutMs, tls } = credentials
   const body = `grant_type=client_credentials${scope === undefined ? '' : `&scope=${encodeURIComponent(scope)}`}`
   const headers = { authorization: authorization(credentials) }
   for (let tries = 1; ; tries++) {
-    const last = tries === TRIES
     try {
       const answer = await postForm({ url, headers, body, timeoutMs, tls })
-      if (answer.status < 500 || last) return answer
+      if (answer.status < 500 || tries === TRIES) return answer
     } catch (error) {
-      if (last) throw unreachable(credentials, error as Error)
+      if (error instanceof FormTimeout || tries === TRIES) throw unreachable(credentials, error as Error, tries)
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries))
+    await sleep(clock, PAUSE_MS * tries)
   }
 }
 
@@ -64,10 +67,10 @@ function where({ endpoint }: ClientCredentials): string {
   return `${endpoint.origin}${endpoint.pathname}`
 }
 
-function unreachable(credentials: ClientCredentials, error: Error & { code?: string }): KtError {
+function unreachable(credentials: ClientCredentials, error: Error & { code?: string }, tries: number): KtError {
   const why = error.message === '' ? String(error.code) : error.message
   return new KtError('unreachable', `Cannot reach the token endpoint ${where(credentials)}: ${why}`, {
-    facts: ['step: asking for a token, before the login', `tried ${TRIES} times`],
+    facts: ['step: asking for a token, before the login', tries === 1 ? 'tried once' : `tried ${tries} times`],
     next: 'check sasl.oauthbearer.token.endpoint.url',
     cause: error,
   })
@@ -76,7 +79,12 @@ function unreachable(credentials: ClientCredentials, error: Error & { code?: str
 /** RFC 6749, section 5.2. */
 function refusal(credentials: ClientCredentials, { status, body }: FormAnswer): KtError {
   const fields = jsonOf(body)
-  const said = [fields?.error, fields?.error_description].filter((each) => typeof each === 'string').join(': ')
+  const texts = [fields?.error, fields?.error_description].filter((each) => typeof each === 'string')
+  // A stranger's words: no control characters for the terminal, and no essays.
+  const said = texts
+    .join(': ')
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, MAX_SAID)
   const facts = [
     'step: asking for a token, before the login',
     `HTTP status ${status}`,

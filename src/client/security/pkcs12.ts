@@ -26,6 +26,8 @@ const OID = {
   tripleDesPbe: '1.2.840.113549.1.12.1.3',
 } as const
 
+/** What a MAC of each kind has. */
+const MAC_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 }
 const DIGESTS: Readonly<Record<string, string>> = {
   '1.3.14.3.2.26': 'sha1',
   '2.16.840.1.101.3.4.2.1': 'sha256',
@@ -86,9 +88,11 @@ function checkMac(macData: Buffer, safe: Buffer, password: string): void {
   const salt = expectTag(saltElement, DER.octets)
   const count = iterations === undefined ? 1 : derInteger(iterations)
   const want = expectTag(expected, DER.octets)
+  // Before anything is computed: the key is made as long as the MAC is said to be.
+  if (want.length !== MAC_BYTES[hash]) throw new StoreError('unreadable', 'its MAC has not the length of its kind')
   const key = deriveKey({ hash, purpose: 3, password, salt, iterations: count, bytes: want.length })
   const found = createHmac(hash, key).update(safe).digest()
-  if (found.length !== want.length || !timingSafeEqual(found, want)) {
+  if (!timingSafeEqual(found, want)) {
     throw new StoreError('password', 'the password does not open it')
   }
 }
@@ -182,7 +186,13 @@ function decryptPbes2(parameters: Buffer, data: Buffer, password: string): Buffe
   return decipher(cipher.name, key, expectTag(iv, DER.octets), data)
 }
 
+const IV_BYTES: Readonly<Record<string, number>> = { 'des-ede3-cbc': 8 }
+const AES_IV_BYTES = 16
+
 function decipher(cipher: string, key: Buffer, iv: Buffer, data: Buffer): Buffer {
+  if (iv.length !== (IV_BYTES[cipher] ?? AES_IV_BYTES)) {
+    throw new StoreError('unreadable', 'it begins its cipher with the wrong number of bytes')
+  }
   try {
     const decryption = createDecipheriv(cipher, key, iv)
     return Buffer.concat([decryption.update(data), decryption.final()])

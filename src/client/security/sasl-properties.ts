@@ -1,9 +1,11 @@
 /** `sasl.*` of Java client properties -> how to log in. */
+import { fileURLToPath } from 'node:url'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { KtError } from '../../base/errors.ts'
 import type { FileSystem } from '../../base/file-system.ts'
 import type { BearerLogin, PasswordLogin, SaslOptions } from '../admin-types.ts'
 import { type JaasEntry, parseJaas } from '../jaas.ts'
+import { integerProperty } from '../property-values.ts'
 import { prefixed, readToken, renewing, type TokenSource, unsecuredToken } from './bearer-token.ts'
 import type { ClientCredentials } from './oidc-token.ts'
 import { tlsOptions } from './tls-properties.ts'
@@ -114,7 +116,7 @@ function tokenSource(properties: Properties, files: FileSystem, clock: Clock): T
   const endpoint = endpointUrl(url)
   if (endpoint.protocol === 'file:') return async () => tokenOfFile(endpoint, jaas, files)
   const credentials = clientCredentials(endpoint, properties, jaas, files)
-  return async () => (await import('./oidc-token.ts')).fetchToken(credentials, () => clock.now())
+  return async () => (await import('./oidc-token.ts')).fetchToken(credentials, clock)
 }
 
 function checkHandler(handler: string | undefined, url: string | undefined): void {
@@ -137,8 +139,9 @@ function endpointUrl(text: string): URL {
 }
 
 function tokenOfFile(url: URL, jaas: Properties, files: FileSystem): ReturnType<typeof readToken> {
-  const path = decodeURIComponent(url.pathname)
+  let path = url.href
   try {
+    path = fileURLToPath(url)
     return readToken(files.readFile(path).toString('utf8').trim(), prefixed(jaas, 'extension_'))
   } catch (error) {
     throw new KtError('not-found', `Cannot read the token file ${path}`, {
@@ -164,9 +167,8 @@ function clientCredentials(
     throw new KtError('usage', `${key} is missing`, { next: `set it, or ${option} in sasl.jaas.config` })
   }
   const prefix = 'sasl.oauthbearer.client.credentials'
-  const timeouts = ['sasl.login.connect.timeout.ms', 'sasl.login.read.timeout.ms'].map((key) =>
-    Number(properties.get(key) ?? 0),
-  )
+  const connectMs = integerProperty(properties, 'sasl.login.connect.timeout.ms') ?? 0
+  const readMs = integerProperty(properties, 'sasl.login.read.timeout.ms') ?? 0
   const hasTls = [...jaas.keys()].some((key) => key.startsWith('ssl.'))
   return {
     endpoint,
@@ -176,7 +178,7 @@ function clientCredentials(
     urlEncodeHeader: properties.get('sasl.oauthbearer.header.urlencode')?.trim() === 'true',
     principalClaim: properties.get('sasl.oauthbearer.sub.claim.name')?.trim() || 'sub',
     extensions: prefixed(jaas, 'extension_'),
-    timeoutMs: timeouts[0]! + timeouts[1]! || DEFAULT_TOKEN_TIMEOUT_MS,
+    timeoutMs: connectMs + readMs || DEFAULT_TOKEN_TIMEOUT_MS,
     tls: hasTls ? tlsOptions(jaas, files) : undefined,
   }
 }

@@ -27,8 +27,7 @@ const JCEKS_MAGIC = 0xcececece
 /** Reads the file. Throws a `not-found` `KtError` for a file that cannot be read, a `usage` one for what is in it. */
 export function readStoreFile(store: StoreFile, files: FileSystem): StorePem {
   const bytes = readBytes(store, files)
-  const isBinary = bytes[0] === 0x30 || (bytes.length >= 4 && /^(feedfeed|cececece)$/.test(bytes.toString('hex', 0, 4)))
-  if (!isBinary) return pemStore(store, bytes.toString('utf8'))
+  if (!isBinary(bytes)) return pemStore(store, bytes.toString('utf8'))
   try {
     const { key, certificates } = readBinary(store, bytes)
     checkContents(store, key !== null, certificates.length)
@@ -40,6 +39,12 @@ export function readStoreFile(store: StoreFile, files: FileSystem): StorePem {
   } catch (error) {
     throw error instanceof StoreError ? storeFailure(store, error) : error
   }
+}
+
+/** The magic of Java's formats, or the SEQUENCE that PKCS#12 begins with; what is shorter than a magic is neither. */
+function isBinary(bytes: Buffer): boolean {
+  if (bytes.length < 4) return false
+  return bytes[0] === 0x30 || [JKS_MAGIC, JCEKS_MAGIC].includes(bytes.readUInt32BE(0))
 }
 
 function readBytes({ prefix, path }: StoreFile, files: FileSystem): Buffer {

@@ -55,3 +55,10 @@ it('reads no more than an answer can have', async () => {
   const port = await listen(http.createServer((_, response) => response.end(Buffer.alloc(2 * 1024 * 1024))))
   await expect(post(`http://127.0.0.1:${port}/`)).rejects.toThrow(/longer than/)
 })
+
+it('waits no longer for the end of an answer either', async () => {
+  const server = http.createServer((_, response) => response.write('{'))
+  const port = await listen(server)
+  await expect(post(`http://127.0.0.1:${port}/`, { timeoutMs: 100 })).rejects.toThrow('no answer within 100 ms')
+  server.closeAllConnections()
+})

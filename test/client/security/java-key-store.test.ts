@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readJavaKeyStore } from '../../../src/client/security/java-key-store.ts'
 import { StoreError } from '../../../src/client/security/store-contents.ts'
@@ -44,6 +45,26 @@ describe('JKS', () => {
     expect(reasonOf(() => readJavaKeyStore(JKS_KEY, STORE_PASSWORD, 'wrong'))).toBe('password')
     expect(reasonOf(() => readJavaKeyStore(JCEKS_TRUST, STORE_PASSWORD, null))).toBe('unreadable')
     expect(reasonOf(() => readJavaKeyStore(Buffer.alloc(40), undefined, null))).toBe('unreadable')
+  })
+
+  it('ends in a StoreError for any change, and never in anything else', () => {
+    const change = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 }))
+    fc.assert(
+      fc.property(
+        fc.constantFrom(JKS_TRUST, JKS_KEY),
+        fc.array(change, { minLength: 1, maxLength: 4 }),
+        (good, changes) => {
+          const bad = Buffer.from(good)
+          for (const [at, bits] of changes) bad[at % bad.length]! ^= bits
+          try {
+            readJavaKeyStore(bad, undefined, JKS_KEY_PASSWORD)
+          } catch (error) {
+            expect(error).toBeInstanceOf(StoreError)
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('never reads beyond the end, wherever it is cut', () => {

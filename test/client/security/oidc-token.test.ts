@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/base/clock.ts'
 import type { KtError } from '../../../src/base/errors.ts'
 import { type ClientCredentials, fetchToken } from '../../../src/client/security/oidc-token.ts'
 import { closedPort } from '../../support/scripted-broker.ts'
@@ -24,7 +25,7 @@ const credentials = (more: Partial<ClientCredentials> = {}): ClientCredentials =
 })
 
 const failure = (more: Partial<ClientCredentials>): Promise<KtError> =>
-  fetchToken(credentials(more), Date.now).then(
+  fetchToken(credentials(more), systemClock).then(
     () => {
       throw new Error('a token was given')
     },
@@ -33,21 +34,21 @@ const failure = (more: Partial<ClientCredentials>): Promise<KtError> =>
 
 describe('the client credentials grant', () => {
   it('gets a token', async () => {
-    const token = await fetchToken(credentials({ scope: 'kafka read' }), Date.now)
+    const token = await fetchToken(credentials({ scope: 'kafka read' }), systemClock)
     expect(token).toMatchObject({ principal: 'alice', extensions: new Map([['cluster', 'c1']]) })
     expect(token.expiresAtMs).toBeGreaterThan(Date.now())
     expect(issuer.lastBody).toBe('grant_type=client_credentials&scope=kafka%20read')
   })
 
   it('leaves the scope out when there is none', async () => {
-    await fetchToken(credentials(), Date.now)
+    await fetchToken(credentials(), systemClock)
     expect(issuer.lastBody).toBe('grant_type=client_credentials')
   })
 
   it('encodes the header when told to', async () => {
     const error = await failure({ clientSecret: 'a:b', urlEncodeHeader: true })
     expect(error.kind).toBe('authentication')
-    expect(await fetchToken(credentials({ clientId: 'al/ice', urlEncodeHeader: true }), Date.now)).toMatchObject({
+    expect(await fetchToken(credentials({ clientId: 'al/ice', urlEncodeHeader: true }), systemClock)).toMatchObject({
       principal: 'al%2Fice',
     })
   })
@@ -76,5 +77,21 @@ describe('the client credentials grant', () => {
     const error = await failure({ endpoint: new URL(`http://127.0.0.1:${await closedPort()}/token`) })
     expect(error.kind).toBe('unreachable')
     expect(error.message).toContain('Cannot reach the token endpoint')
+    expect(error.facts).toContain('tried 3 times')
+  })
+
+  it('asks an endpoint that lets it wait no second time', async () => {
+    issuer.silent = true
+    const error = await failure({ timeoutMs: 50 })
+    expect(error.message).toBe(`Cannot reach the token endpoint ${issuer.url}: no answer within 50 ms`)
+    expect(error.facts).toContain('tried once')
+    expect(issuer.asked).toBe(1)
+  })
+
+  it('repeats nothing that would play with the terminal', async () => {
+    issuer.refusal = `gone\u001b[2J${'!'.repeat(2_000)}`
+    const { message } = await failure({ clientSecret: 'wrong' })
+    expect(message).toMatch(/gone \[2J!+$/)
+    expect(message.length).toBeLessThan(700)
   })
 })

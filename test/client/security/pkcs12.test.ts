@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { derElement } from '../../../src/client/security/der.ts'
 import { deriveKey, readPkcs12 } from '../../../src/client/security/pkcs12.ts'
 import { StoreError } from '../../../src/client/security/store-contents.ts'
 import { CA_PEM, CLIENT } from '../../support/certificates.ts'
@@ -52,6 +54,36 @@ describe('PKCS#12', () => {
       changed[at]! ^= 1
       expect(() => readPkcs12(changed, STORE_PASSWORD, null)).toThrow(StoreError)
     }
+  })
+
+  it('takes a MAC for what its kind has, whatever length the store gives it', () => {
+    // The MAC's OCTET STRING, of 32 bytes for SHA-256, is the only one of its length.
+    const at = PKCS12_TRUST.lastIndexOf(Buffer.from([0x04, 0x20]))
+    const mac = derElement(PKCS12_TRUST, at)
+    expect(mac.content).toHaveLength(32)
+    const changed = Buffer.from(PKCS12_TRUST)
+    // The same bytes as an OCTET STRING of 30 and a NULL behind it.
+    changed.writeUInt8(30, at + 1)
+    changed.writeUInt16BE(0x0500, at + 2 + 30)
+    expect(() => readPkcs12(changed, STORE_PASSWORD, null)).toThrow('not the length of its kind')
+  })
+
+  it('ends in a StoreError for any change of any store, and never in anything else', () => {
+    const store = fc.constantFrom(PKCS12_TRUST, PKCS12_KEY, PKCS12_RC2, PKCS12_TRIPLE_DES)
+    const change = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 }))
+    fc.assert(
+      fc.property(store, fc.array(change, { minLength: 1, maxLength: 4 }), fc.nat(), (good, changes, cut) => {
+        const bad = Buffer.from(good)
+        for (const [at, bits] of changes) bad[at % bad.length]! ^= bits
+        const length = cut % 3 === 0 ? cut % bad.length : bad.length
+        try {
+          readPkcs12(bad.subarray(0, length), STORE_PASSWORD, STORE_PASSWORD)
+        } catch (error) {
+          expect(error).toBeInstanceOf(StoreError)
+        }
+      }),
+      { numRuns: 150 },
+    )
   })
 
   // Known answers of the derivation, as printed by other implementations for the password `smeg`.

@@ -94,6 +94,18 @@ describe('OAUTHBEARER', () => {
     const { token } = bearer({ [URL_KEY]: 'file:///run/token' }, { '/run/token': 'secret\n' })
     expect((await token()).value).toBe('secret')
     await expect(bearer({ [URL_KEY]: 'file:///none' }).token()).rejects.toThrow('Cannot read the token file /none')
+    for (const url of ['file:///%zz', 'file://elsewhere/token']) {
+      await expect(bearer({ [URL_KEY]: url }).token()).rejects.toThrow('Cannot read the token file')
+    }
+  })
+
+  it('takes times that are numbers', () => {
+    const jaas = 'M required clientId="a" clientSecret="b";'
+    const given = { [URL_KEY]: 'https://issuer/token', 'sasl.jaas.config': jaas }
+    expect(() => bearer({ ...given, 'sasl.login.read.timeout.ms': '10s' })).toThrow(
+      'Invalid value 10s for configuration sasl.login.read.timeout.ms: Not a number of type INT',
+    )
+    expect(() => bearer({ ...given, 'sasl.login.connect.timeout.ms': '99999999999' })).toThrow('Not a number')
   })
 
   it('asks an endpoint; properties win over the JAAS options', async () => {

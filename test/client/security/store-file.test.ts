@@ -41,6 +41,10 @@ describe('a trust store', () => {
     expect(read(content)).toEqual({ certPem: CA_PEM, keyPem: undefined, keyIsEncrypted: false })
   })
 
+  it.each(['', '0', '012', 'hello', '\u00fe'])('that is none (%j) is told as such', (content) => {
+    expect(failure(content).message).toContain('neither PEM nor PKCS#12 nor JKS')
+  })
+
   it('needs its password, and the right one', () => {
     const missing = failure(PKCS12_TRUST, { password: undefined })
     expect(missing).toMatchObject({ kind: 'authentication', message: 'Cannot open /store: no ssl.truststore.password' })
