@@ -6,6 +6,7 @@ import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
 import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
 import { type Example, helpText } from '../../cli/help.ts'
 import { addedByKt, text } from '../../cli/options.ts'
+import { readStdin } from '../read-stdin.ts'
 import { type Explanation, explain } from './explanation.ts'
 import { explanationText } from './render.ts'
 import { typed } from './shell-words.ts'
@@ -31,7 +32,7 @@ const EXAMPLES: readonly Example[] = [
   },
 ]
 /** More than a page of notes. */
-const MAX_LINE_LENGTH = 100_000
+const MAX_LINE_BYTES = 100_000
 
 /** The command; `commands` are those whose lines it can explain. */
 export function explainCommand(commands: CommandTable): Command {
@@ -76,12 +77,7 @@ function withFormat(args: readonly string[]): { format: StructuredFormat | undef
 async function lineOf(words: readonly string[], { stdin }: CommandContext): Promise<string> {
   if (words.length === 1) return words[0]!
   if (words.length > 1) return typed(words)
-  let line = ''
-  for await (const chunk of stdin) {
-    line += String(chunk)
-    if (line.length > MAX_LINE_LENGTH) throw new KtError('usage', `more than ${MAX_LINE_LENGTH} characters to explain`)
-  }
-  return line
+  return readStdin(stdin, MAX_LINE_BYTES)
 }
 
 function nothingOfKafkas({ commands }: Explanation): KtError {

@@ -9,6 +9,7 @@ import { toJson } from '../../protocol/json.ts'
 import { loadAllApis } from '../../protocol/registry.ts'
 import { type Api, parseVersions } from '../../protocol/schema.ts'
 import { prettyJson } from '../console-consumer/json-text.ts'
+import { readStdin } from '../read-stdin.ts'
 import { fieldLines, requestFields } from './request-body.ts'
 
 interface RequestFlags extends ConnectionFlags {
@@ -120,12 +121,11 @@ function notServed(api: Api, wanted: number, negotiated: number): KtError {
   })
 }
 
+/** As long as a request may be that a broker takes by default (socket.request.max.bytes), in JSON. */
+const MAX_BODY_BYTES = 200 * 1024 * 1024
+
 async function bodyOf(json: string | undefined, { stdin }: CommandContext): Promise<unknown> {
-  let text = json ?? '{}'
-  if (json === '-') {
-    text = ''
-    for await (const chunk of stdin) text += String(chunk)
-  }
+  const text = json === '-' ? await readStdin(stdin, MAX_BODY_BYTES) : (json ?? '{}')
   try {
     return JSON.parse(text)
   } catch (error) {
