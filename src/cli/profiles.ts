@@ -11,6 +11,7 @@ import { IN_USE, profileInUse, profilesDirectory } from './chosen-profile.ts'
 import { nearest } from './nearest.ts'
 
 const SUFFIX = '.properties'
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
 /** Owner reads and writes; passwords are in there. */
 const FILE_MODE = 0o600
 const DIRECTORY_MODE = 0o700
@@ -26,20 +27,27 @@ export class ProfileStore {
   list(): string[] {
     if (!fs.existsSync(this.directory)) return []
     const files = fs.readdirSync(this.directory).filter((file) => file.endsWith(SUFFIX))
-    return files.map((file) => file.slice(0, -SUFFIX.length)).sort()
+    const names = files.map((file) => file.slice(0, -SUFFIX.length))
+    // Others put there what no command could name.
+    return names.filter((name) => NAME.test(name)).sort()
   }
 
   has(name: string): boolean {
     return fs.existsSync(this.file(name))
   }
 
+  /** Throws a `not-found` `KtError` that names those that are there. */
+  mustHave(name: string): void {
+    if (!this.has(name)) throw this.notFound(name)
+  }
+
   file(name: string): string {
     return path.join(this.directory, `${checkedName(name)}${SUFFIX}`)
   }
 
-  /** The settings of a profile. Throws a `not-found` `KtError` that names those that are there. */
+  /** The settings of a profile. Throws `not-found` and `storage` `KtError`s. */
   read(name: string): Map<string, string> {
-    if (!this.has(name)) throw this.notFound(name)
+    this.mustHave(name)
     try {
       return parseProperties(fs.readFileSync(this.file(name), 'utf8'))
     } catch (error) {
@@ -67,9 +75,12 @@ export class ProfileStore {
 
   /** Forgets a profile; when it was in use, none is. */
   remove(name: string): void {
-    if (!this.has(name)) throw this.notFound(name)
-    if (this.inUse() === name) this.use(null)
-    fs.unlinkSync(this.file(name))
+    this.mustHave(name)
+    const file = this.file(name)
+    storing(file, () => {
+      if (this.inUse() === name) this.use(null)
+      fs.unlinkSync(file)
+    })
   }
 
   inUse(): string | null {
@@ -78,21 +89,32 @@ export class ProfileStore {
 
   use(name: string | null): void {
     const file = path.join(this.directory, IN_USE)
-    if (name === null) fs.rmSync(file, { force: true })
-    else if (!this.has(name)) throw this.notFound(name)
-    else this.replace(file, `${name}\n`)
+    if (name === null) {
+      fs.rmSync(file, { force: true })
+      return
+    }
+    this.mustHave(name)
+    this.replace(file, `${name}\n`)
   }
 
-  /** Under another name first: nobody ever reads half a profile, nor one with other permissions. */
+  /**
+   * Under another name first: nobody ever reads half a profile, nor one with other permissions. A link stays a link, and
+   * what it leads to is replaced.
+   */
   private replace(file: string, text: string): void {
-    try {
+    storing(file, () => {
       fs.mkdirSync(this.directory, { recursive: true, mode: DIRECTORY_MODE })
-      const temporary = `${file}.${process.pid}.tmp`
-      fs.writeFileSync(temporary, text, { mode: FILE_MODE })
-      fs.renameSync(temporary, file)
-    } catch (error) {
-      throw new KtError('storage', `Cannot write ${file}`, { facts: [(error as Error).message], cause: error })
-    }
+      const target = fs.existsSync(file) ? fs.realpathSync(file) : file
+      const temporary = `${target}.${process.pid}.tmp`
+      try {
+        // What an earlier run may have left would keep its permissions.
+        fs.rmSync(temporary, { force: true })
+        fs.writeFileSync(temporary, text, { mode: FILE_MODE, flag: 'wx', flush: true })
+        fs.renameSync(temporary, target)
+      } finally {
+        fs.rmSync(temporary, { force: true })
+      }
+    })
   }
 
   private notFound(name: string): KtError {
@@ -106,14 +128,23 @@ export class ProfileStore {
   }
 }
 
+/** Does something to a file; what fails is a `storage` `KtError`. */
+function storing(file: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw new KtError('storage', `Cannot write ${file}`, { facts: [(error as Error).message], cause: error })
+  }
+}
+
 function checkedName(name: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) return name
+  if (NAME.test(name)) return name
   throw new KtError('usage', `'${name}' cannot name a profile`, {
     facts: ['letters, digits, dot, dash and underscore, at most 64, no dot or dash first'],
   })
 }
 
-/** As `java.util.Properties.load` reads it back. */
+/** As `java.util.Properties.load` reads it back, from bytes of which each is a character: others are escaped. */
 function escapeText(text: string): string {
   return text
     .replaceAll('\\', '\\\\')
@@ -121,6 +152,7 @@ function escapeText(text: string): string {
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
     .replaceAll('\f', '\\f')
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function escapeKey(key: string): string {

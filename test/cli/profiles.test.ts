@@ -37,14 +37,44 @@ describe('saved profiles', () => {
         store.write('any', settings)
         expect(store.read('any')).toEqual(settings)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
+  })
+
+  it('are written so that Java reads them, byte by byte', () => {
+    store.write('java', new Map([['password', 'ключ €😀']]))
+    const bytes = fs.readFileSync(store.file('java'))
+    expect(bytes.every((byte) => byte < 0x80)).toBe(true)
+    expect(bytes.toString('latin1')).toContain('password=\\u043a\\u043b\\u044e\\u0447 \\u20ac\\ud83d\\ude00\n')
+  })
+
+  it('keep a link that somebody has put in their place', () => {
+    store.write('linked', new Map([['a', 'b']]))
+    const elsewhere = path.join(home, 'elsewhere')
+    fs.renameSync(store.file('linked'), elsewhere)
+    fs.symlinkSync(elsewhere, store.file('linked'))
+    store.write('linked', new Map([['a', 'c']]))
+    expect(fs.lstatSync(store.file('linked')).isSymbolicLink()).toBe(true)
+    expect(fs.readFileSync(elsewhere, 'utf8')).toContain('a=c')
+    expect(mode(elsewhere)).toBe(0o600)
+  })
+
+  it('leave nothing behind when they cannot be written, nor take over what was left', () => {
+    store.write('a', new Map([['x', 'y']]))
+    const left = `${store.file('a')}.${process.pid}.tmp`
+    fs.writeFileSync(left, 'half', { mode: 0o666 })
+    store.write('a', new Map([['x', 'z']]))
+    expect(mode(store.file('a'))).toBe(0o600)
+    fs.mkdirSync(store.file('directory'))
+    expect(() => store.write('directory', new Map([['x', 'y']]))).toThrow('Cannot write')
+    expect(fs.readdirSync(path.dirname(left)).filter((file) => file.endsWith('.tmp'))).toEqual([])
   })
 
   it('are listed by name', () => {
     expect(store.list()).toEqual([])
     for (const name of ['b', 'a', 'c.d']) store.write(name, new Map([['x', 'y']]))
     store.use('b')
+    fs.writeFileSync(path.join(path.dirname(store.file('a')), 'not a name.properties'), '')
     expect(store.list()).toEqual(['a', 'b', 'c.d'])
   })
 

@@ -7,6 +7,7 @@ import { UsageError } from '../../cli/options.ts'
 import { ProfileStore } from '../../cli/profiles.ts'
 import { loginConfig } from '../../cli/settings.ts'
 import { clientOptionsFromProperties, loadProperties } from '../../client/properties.ts'
+import { readStdin } from '../read-stdin.ts'
 
 export interface AddFlags {
   readonly bootstrapServer?: string
@@ -48,7 +49,11 @@ function settingsOf(flags: AddFlags): Map<string, string> {
   const settings = new Map(flags.commandConfig === undefined ? [] : loadProperties(flags.commandConfig))
   for (const pair of flags.property ?? []) {
     const at = pair.indexOf('=')
-    if (at <= 0) throw new UsageError(`--property ${pair} is not of the form key=value`)
+    if (at <= 0) {
+      // Shown only when it is a property's name: the rest of a password with a blank in it stands here too.
+      const shown = /^[a-z]+(\.[a-z]+)+$/.test(pair) ? `--property ${pair}` : 'what --property gives'
+      throw new UsageError(`${shown} is not of the form key=value`)
+    }
     settings.set(pair.slice(0, at).trim(), pair.slice(at + 1))
   }
   const set = (key: string, value: string | undefined): void => {
@@ -75,19 +80,25 @@ async function addLogin(settings: Map<string, string>, flags: AddFlags, context:
   if (!/^(PLAIN|SCRAM-SHA-(256|512))$/.test(mechanism)) {
     throw new UsageError(`--user goes with --mechanism PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512`)
   }
+  const protocol = settings.get('security.protocol')?.trim().toUpperCase() ?? 'PLAINTEXT'
+  if (!protocol.startsWith('SASL_')) {
+    throw new UsageError(`--user goes with --security-protocol SASL_SSL or SASL_PLAINTEXT: ${protocol} takes no login`)
+  }
+  if (mechanism === 'PLAIN' && protocol === 'SASL_PLAINTEXT') {
+    context.stderr.write(
+      'kt: PLAIN over SASL_PLAINTEXT sends the password as it is, for everybody on the way to read\n',
+    )
+  }
   const password = await passwordOf(flags.user, flags, context)
   settings.set('sasl.jaas.config', loginConfig(mechanism, flags.user, password))
 }
 
+/** Whoever pipes more has taken the wrong file. */
+const MAX_PASSWORD_BYTES = 64 * 1024
+
 /** Never from the command line, where others see it and the shell remembers it. */
 async function passwordOf(user: string, flags: AddFlags, context: CommandContext): Promise<string | undefined> {
-  if (flags.passwordStdin) {
-    const chunks: Buffer[] = []
-    for await (const chunk of context.stdin) chunks.push(Buffer.from(chunk as Buffer))
-    return Buffer.concat(chunks)
-      .toString('utf8')
-      .replace(/\r?\n$/, '')
-  }
+  if (flags.passwordStdin) return (await readStdin(context.stdin, MAX_PASSWORD_BYTES)).replace(/\r?\n$/, '')
   if (context.interactive) return context.ask({ message: `Password of ${user}`, kind: 'secret' })
   context.stderr.write('kt: saved without a password; KT_SASL_PASSWORD gives it\n')
   return undefined

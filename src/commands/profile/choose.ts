@@ -30,8 +30,8 @@ export async function removeProfile(
   context: CommandContext,
 ): Promise<number> {
   const store = new ProfileStore(context.env)
-  // Not there is told before anybody is asked.
-  store.read(name)
+  // Not there is told before anybody is asked; one that cannot be read can still be removed.
+  store.mustHave(name)
   if (context.interactive && flags.yes !== true) {
     const answer = await context.ask({ message: `Remove the profile ${name} (${store.file(name)})?`, kind: 'confirm' })
     if (answer !== 'yes') return OK

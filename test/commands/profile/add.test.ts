@@ -49,6 +49,27 @@ describe('kt profile add', () => {
     expect(shown).not.toContain('same')
   })
 
+  it('repeats nothing of a property that may be the rest of a password', async () => {
+    const property = ['--property', 'ssl.key.password=correct', 'horse9']
+    const { code, stdout, stderr } = await add(['--bootstrap-server', 'h:1', ...property])
+    expect(code).toBe(2)
+    expect(stderr).toContain('not of the form key=value')
+    expect(stdout + stderr).not.toMatch(/correct|horse9/)
+    expect((await add(['--property', 'client.id'])).stderr).toContain('--property client.id is not')
+  })
+
+  it('takes no login where the protocol has none', async () => {
+    const { code, stderr } = await add(['--mechanism', 'PLAIN', '--user', 'alice'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('--user goes with --security-protocol SASL_SSL or SASL_PLAINTEXT')
+  })
+
+  it('says what PLAIN without TLS means', async () => {
+    expect((await add(LOGIN)).stderr).toContain('sends the password as it is')
+    const scram = LOGIN.map((word) => (word === 'PLAIN' ? 'SCRAM-SHA-256' : word))
+    expect((await add([...scram, '--replace'])).stderr).not.toContain('as it is')
+  })
+
   it('asks for it at a terminal', async () => {
     const { questions, stdout, stderr } = await add(LOGIN, { terminal: true, answers: ['typed'] })
     expect(questions).toEqual(['Password of alice'])

@@ -41,6 +41,16 @@ it('remove: asks at a terminal, and takes a no', async () => {
   expect([gone.code, gone.questions]).toEqual([8, []])
 })
 
+it('remove: one that cannot be read as well', async () => {
+  const store = new ProfileStore({ KT_HOME: home })
+  store.write('broken', new Map([['x', 'y']]))
+  fs.writeFileSync(store.file('broken'), 'a=\\u12')
+  expect(await runCommand(['profile', 'remove', 'broken', '--yes'], { env: { KT_HOME: home } })).toMatchObject({
+    code: 0,
+  })
+  expect(store.has('broken')).toBe(false)
+})
+
 it('remove: does not ask when told so', async () => {
   const { questions, stdout } = await kt(['remove', 'a', '--yes'], { terminal: true })
   expect([questions, stdout]).toEqual([[], 'Removed the profile a.\n'])
