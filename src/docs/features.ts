@@ -207,7 +207,12 @@ const TOOLS: readonly Row[] = [
     'kt transactions list',
     'the bundled cluster does not serve them yet',
   ],
-  [65, 'Dump segment and index files, metadata shell', 'kt dump-log --files 00000000000000000000.log --print-data-log'],
+  [
+    65,
+    'Dump segment and index files, metadata shell',
+    'kt dump-log --files 00000000000000000000.log --bytes',
+    'every byte by name, of each kind of file; `--print-data-log` as the script has it; `kt metadata-shell`',
+  ],
   [
     66,
     'Producer and consumer perf, end-to-end latency',

@@ -1,14 +1,15 @@
 import { assert } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import { CorruptFileError } from './errors.ts'
+import { OFFSET_INDEX_AT } from './file-layouts.ts'
 import { IndexFile } from './index-file.ts'
 
-/** Relative offset i32, position i32. */
-export const OFFSET_INDEX_ENTRY_BYTES = 8
+const AT = OFFSET_INDEX_AT.at
+export const OFFSET_INDEX_ENTRY_BYTES = OFFSET_INDEX_AT.size
 /** Largest offset relative to its segment's base that an index can hold. */
 export const MAX_RELATIVE_OFFSET = 2 ** 31 - 1
 
-const relativeOffsetAt = (buffer: Buffer, at: number): number => buffer.readInt32BE(at)
+const relativeOffsetAt = (buffer: Buffer, at: number): number => buffer.readInt32BE(at + AT.relativeOffset)
 
 /** `.index`: for a sample of batches, last offset -> position of the batch in the `.log` file (KAFKA `OffsetIndex`). */
 export class OffsetIndex {
@@ -45,8 +46,8 @@ export class OffsetIndex {
   append(offset: number, position: number): void {
     assert(this.length === 0 || offset > this.lastOffset, `index offset ${offset} is not above ${this.lastOffset}`)
     const { buffer, at } = this.file.append()
-    buffer.writeInt32BE(offset - this.baseOffset, at)
-    buffer.writeInt32BE(position, at + 4)
+    buffer.writeInt32BE(offset - this.baseOffset, at + AT.relativeOffset)
+    buffer.writeInt32BE(position, at + AT.position)
     this.last = offset
   }
 
@@ -55,7 +56,7 @@ export class OffsetIndex {
     const slot = this.file.floorSlot(offset - this.baseOffset, relativeOffsetAt)
     if (slot < 0) return 0
     const { buffer, at } = this.file.entry(slot)
-    return buffer.readInt32BE(at + 4)
+    return buffer.readInt32BE(at + AT.position)
   }
 
   /** Removes the entries at or after `offset`. */

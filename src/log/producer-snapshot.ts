@@ -1,14 +1,16 @@
 /** `.snapshot` files: the producers of a log up to the offset in the file's name (KAFKA `ProducerSnapshot.json`). */
 import { crc32c } from '../base/crc32c.ts'
 import { CorruptFileError } from './errors.ts'
+import { PRODUCER_ENTRY_AT, SNAPSHOT_HEAD_AT } from './file-layouts.ts'
 import { ProducerEntry } from './producer-entry.ts'
 import { timestampToInt64 } from './time-index.ts'
 
 const VERSION = 1
-const AT_CRC = 2
-const AT_ENTRIES = 6
-const HEADER_BYTES = 10
-const ENTRY_BYTES = 46
+const AT = PRODUCER_ENTRY_AT.at
+const AT_CRC = SNAPSHOT_HEAD_AT.at.crc
+const AT_ENTRIES = SNAPSHOT_HEAD_AT.size
+const HEADER_BYTES = AT_ENTRIES + 4
+const ENTRY_BYTES = PRODUCER_ENTRY_AT.size
 
 export function serializeProducerSnapshot(entries: Iterable<ProducerEntry>): Buffer {
   const all = Array.from(entries)
@@ -26,14 +28,14 @@ export function serializeProducerSnapshot(entries: Iterable<ProducerEntry>): Buf
 
 function writeEntry(bytes: Buffer, at: number, entry: ProducerEntry): void {
   const last = entry.batches.at(-1)
-  bytes.writeBigInt64BE(entry.producerId, at)
-  bytes.writeInt16BE(entry.producerEpoch, at + 8)
-  bytes.writeInt32BE(entry.lastSequence, at + 10)
-  bytes.writeBigInt64BE(BigInt(last?.lastOffset ?? -1), at + 14)
-  bytes.writeInt32BE(last?.offsetDelta ?? 0, at + 22)
-  bytes.writeBigInt64BE(timestampToInt64(entry.lastTimestamp), at + 26)
-  bytes.writeInt32BE(entry.coordinatorEpoch, at + 34)
-  bytes.writeBigInt64BE(BigInt(entry.transactionFirstOffset ?? -1), at + 38)
+  bytes.writeBigInt64BE(entry.producerId, at + AT.producerId)
+  bytes.writeInt16BE(entry.producerEpoch, at + AT.epoch)
+  bytes.writeInt32BE(entry.lastSequence, at + AT.lastSequence)
+  bytes.writeBigInt64BE(BigInt(last?.lastOffset ?? -1), at + AT.lastOffset)
+  bytes.writeInt32BE(last?.offsetDelta ?? 0, at + AT.offsetDelta)
+  bytes.writeBigInt64BE(timestampToInt64(entry.lastTimestamp), at + AT.timestamp)
+  bytes.writeInt32BE(entry.coordinatorEpoch, at + AT.coordinatorEpoch)
+  bytes.writeBigInt64BE(BigInt(entry.transactionFirstOffset ?? -1), at + AT.currentTxnFirstOffset)
 }
 
 /** Throws `CorruptFileError` for a wrong version, CRC or length. */
@@ -56,18 +58,18 @@ export function parseProducerSnapshot(bytes: Buffer): ProducerEntry[] {
 }
 
 function readEntry(bytes: Buffer, at: number): ProducerEntry {
-  const entry = new ProducerEntry(bytes.readBigInt64BE(at))
-  entry.producerEpoch = bytes.readInt16BE(at + 8)
-  entry.coordinatorEpoch = bytes.readInt32BE(at + 34)
-  entry.lastTimestamp = Number(bytes.readBigInt64BE(at + 26))
-  const transactionFirstOffset = Number(bytes.readBigInt64BE(at + 38))
+  const entry = new ProducerEntry(bytes.readBigInt64BE(at + AT.producerId))
+  entry.producerEpoch = bytes.readInt16BE(at + AT.epoch)
+  entry.coordinatorEpoch = bytes.readInt32BE(at + AT.coordinatorEpoch)
+  entry.lastTimestamp = Number(bytes.readBigInt64BE(at + AT.timestamp))
+  const transactionFirstOffset = Number(bytes.readBigInt64BE(at + AT.currentTxnFirstOffset))
   entry.transactionFirstOffset = transactionFirstOffset < 0 ? null : transactionFirstOffset
-  const lastOffset = Number(bytes.readBigInt64BE(at + 14))
+  const lastOffset = Number(bytes.readBigInt64BE(at + AT.lastOffset))
   if (lastOffset >= 0) {
     entry.batches.push({
-      lastSequence: bytes.readInt32BE(at + 10),
+      lastSequence: bytes.readInt32BE(at + AT.lastSequence),
       lastOffset,
-      offsetDelta: bytes.readInt32BE(at + 22),
+      offsetDelta: bytes.readInt32BE(at + AT.offsetDelta),
       timestamp: entry.lastTimestamp,
     })
   }

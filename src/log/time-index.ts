@@ -2,10 +2,11 @@ import { assert } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import { NO_TIMESTAMP } from '../protocol/records/record-batch.ts'
 import { CorruptFileError } from './errors.ts'
+import { TIME_INDEX_AT } from './file-layouts.ts'
 import { IndexFile } from './index-file.ts'
 
-/** Timestamp i64, relative offset i32. */
-export const TIME_INDEX_ENTRY_BYTES = 12
+const AT = TIME_INDEX_AT.at
+export const TIME_INDEX_ENTRY_BYTES = TIME_INDEX_AT.size
 
 const MAX_TIMESTAMP = 2n ** 63n - 1n
 
@@ -21,7 +22,7 @@ export interface TimestampOffset {
 
 const timestampAt = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 2 ** 32 + buffer.readUInt32BE(at + 4)
-const relativeOffsetAt = (buffer: Buffer, at: number): number => buffer.readInt32BE(at + 8)
+const relativeOffsetAt = (buffer: Buffer, at: number): number => buffer.readInt32BE(at + AT.relativeOffset)
 
 /**
  * `.timeindex`: largest timestamp so far -> last offset of the batch that brought it (KAFKA `TimeIndex`). Every batch
@@ -64,7 +65,7 @@ export class TimeIndex {
     assert(this.length === 0 || offset >= last.offset, `time index offset ${offset} is below ${last.offset}`)
     const { buffer, at } = this.file.append()
     buffer.writeBigInt64BE(timestampToInt64(timestamp), at)
-    buffer.writeInt32BE(offset - this.baseOffset, at + 8)
+    buffer.writeInt32BE(offset - this.baseOffset, at + AT.relativeOffset)
     this.last = { timestamp, offset }
   }
 

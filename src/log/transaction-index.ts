@@ -1,9 +1,10 @@
 import type { FileSystem } from '../base/file-system.ts'
 import { syncFile } from './durability.ts'
 import { CorruptFileError } from './errors.ts'
+import { ABORTED_TXN_AT } from './file-layouts.ts'
 
-/** Version i16, then producer id, first offset, last offset and last stable offset, i64 each. */
-export const ABORTED_TRANSACTION_BYTES = 34
+const AT = ABORTED_TXN_AT.at
+export const ABORTED_TRANSACTION_BYTES = ABORTED_TXN_AT.size
 const VERSION = 0
 
 /** One aborted transaction as a read-committed fetch needs it (KIP-98). */
@@ -25,15 +26,15 @@ export interface AbortedSearch {
 export function parseAbortedTransactions(bytes: Buffer, path: string): AbortedTransactionEntry[] {
   const entries: AbortedTransactionEntry[] = []
   for (let at = 0; at + ABORTED_TRANSACTION_BYTES <= bytes.length; at += ABORTED_TRANSACTION_BYTES) {
-    const version = bytes.readInt16BE(at)
+    const version = bytes.readInt16BE(at + AT.version)
     if (version !== VERSION) {
       throw new CorruptFileError(`Unexpected aborted transaction version ${version} in transaction index ${path}`)
     }
     entries.push({
-      producerId: bytes.readBigInt64BE(at + 2),
-      firstOffset: Number(bytes.readBigInt64BE(at + 10)),
-      lastOffset: Number(bytes.readBigInt64BE(at + 18)),
-      lastStableOffset: Number(bytes.readBigInt64BE(at + 26)),
+      producerId: bytes.readBigInt64BE(at + AT.producerId),
+      firstOffset: Number(bytes.readBigInt64BE(at + AT.firstOffset)),
+      lastOffset: Number(bytes.readBigInt64BE(at + AT.lastOffset)),
+      lastStableOffset: Number(bytes.readBigInt64BE(at + AT.lastStableOffset)),
     })
   }
   return entries
@@ -41,11 +42,11 @@ export function parseAbortedTransactions(bytes: Buffer, path: string): AbortedTr
 
 function serialize(entry: AbortedTransactionEntry): Buffer {
   const bytes = Buffer.alloc(ABORTED_TRANSACTION_BYTES)
-  bytes.writeInt16BE(VERSION, 0)
-  bytes.writeBigInt64BE(entry.producerId, 2)
-  bytes.writeBigInt64BE(BigInt(entry.firstOffset), 10)
-  bytes.writeBigInt64BE(BigInt(entry.lastOffset), 18)
-  bytes.writeBigInt64BE(BigInt(entry.lastStableOffset), 26)
+  bytes.writeInt16BE(VERSION, AT.version)
+  bytes.writeBigInt64BE(entry.producerId, AT.producerId)
+  bytes.writeBigInt64BE(BigInt(entry.firstOffset), AT.firstOffset)
+  bytes.writeBigInt64BE(BigInt(entry.lastOffset), AT.lastOffset)
+  bytes.writeBigInt64BE(BigInt(entry.lastStableOffset), AT.lastStableOffset)
   return bytes
 }
 

@@ -10,11 +10,43 @@ import type { Schema } from './schema.ts'
 /** Told of every field that was read: its path, its value, and the bytes it came from. */
 export type FieldObserver = (path: string, value: unknown, start: number, end: number) => void
 
+/**
+ * What a range of bytes is to its field: the value itself, or what the encoding puts around it (KIP-482): lengths, counts,
+ * whether a structure is there, and the frame of the tag section.
+ */
+export type BytePart = 'value' | 'length' | 'count' | 'presence' | 'tagCount' | 'tag' | 'tagSize' | 'unknownTag'
+
+/** A range of bytes that was read at once. The ranges of a message follow each other: every byte is in exactly one. */
+export interface ByteRange {
+  /** The field, `''` for the message itself. */
+  readonly path: string
+  readonly part: BytePart
+  /** How it is encoded: a field's kind, or `uvarint`. */
+  readonly type: string
+  /** Lengths and counts as they are meant: -1 is null, also where length + 1 is stored. */
+  readonly value: unknown
+  readonly start: number
+  readonly end: number
+}
+/** Told of every range of bytes in the order of reading; where reading fails, of those before. */
+export type ByteObserver = (range: ByteRange) => void
+
+/** Who wants to know what was read while it is read. */
+export interface DecodeObservers {
+  readonly onField?: FieldObserver
+  readonly onBytes?: ByteObserver
+}
+
 /** Reads one message at the reader's position; bytes after it are left for the caller. */
-export function interpretDecode(schema: Schema, version: number, reader: Reader, observe?: FieldObserver): unknown {
+export function interpretDecode(
+  schema: Schema,
+  version: number,
+  reader: Reader,
+  observers: DecodeObservers = {},
+): unknown {
   const path: (string | number)[] = []
   try {
-    return new Decoder(reader, path, observe).struct(layoutOf(schema, version))
+    return new Decoder(reader, path, observers).struct(layoutOf(schema, version))
   } catch (error) {
     throw located(error, schema, version, path)
   }
@@ -48,12 +80,21 @@ class Decoder {
   private readonly reader: Reader
   /** The field being read, for error messages: left as it is when one is thrown. */
   private readonly path: (string | number)[]
-  private readonly observe: FieldObserver | undefined
+  private readonly observers: DecodeObservers
 
-  constructor(reader: Reader, path: (string | number)[], observe: FieldObserver | undefined) {
+  constructor(reader: Reader, path: (string | number)[], observers: DecodeObservers) {
     this.reader = reader
     this.path = path
-    this.observe = observe
+    this.observers = observers
+  }
+
+  /** Tells that what stands between `start` and the reader was read as `value`, and gives the value back. */
+  private seen<T>(start: number, part: BytePart, type: string, value: T): T {
+    const { onBytes } = this.observers
+    if (onBytes !== undefined && this.reader.position > start) {
+      onBytes({ path: pathText(this.path), part, type, value, start, end: this.reader.position })
+    }
+    return value
   }
 
   struct(layout: StructLayout): Record<string, unknown> {
@@ -69,31 +110,37 @@ class Decoder {
     const start = this.reader.position
     this.path.push(field.name)
     const value = this.value(field, tagged)
-    this.observe?.(pathText(this.path), value, start, this.reader.position)
+    this.observers.onField?.(pathText(this.path), value, start, this.reader.position)
     this.path.pop()
     return value
   }
 
   /** KIP-482: tags ascend, each at most once; those we do not know are stepped over. */
   private tags(layout: StructLayout, result: Record<string, unknown>): void {
-    const count = this.reader.uvarint()
+    const count = this.uvarint('tagCount')
     let previous = -1
     for (let i = 0; i < count; i++) {
-      const tag = this.reader.uvarint()
+      const tag = this.uvarint('tag')
       if (tag <= previous) throw new ProtocolError(`tag ${tag} after tag ${previous}`)
       previous = tag
-      const size = this.reader.uvarint()
+      const size = this.uvarint('tagSize')
       const end = this.reader.position + size
       const field = layout.tagged.find((known) => known.tag === tag)
       if (field !== undefined) result[field.name] = this.named(field, true)
       else if (layout.tagsOfOtherVersions.includes(tag)) throw new ProtocolError(`tag ${tag} is not of this version`)
-      else this.reader.skip(size)
+      else this.seen(this.reader.skip(size), 'unknownTag', 'bytes', tag)
       if (this.reader.position !== end) throw new ProtocolError(`tag ${tag} does not take the ${size} bytes it claims`)
     }
   }
 
+  private uvarint(part: BytePart): number {
+    const start = this.reader.position
+    return this.seen(start, part, 'uvarint', this.reader.uvarint())
+  }
+
   private value(field: FieldLayout, tagged: boolean): unknown {
     const { reader } = this
+    const start = reader.position
     switch (field.kind) {
       case 'boolean':
       case 'int8':
@@ -104,7 +151,7 @@ class Decoder {
       case 'int64':
       case 'float64':
       case 'uuid':
-        return reader[field.kind]()
+        return this.seen<unknown>(start, 'value', field.kind, reader[field.kind]())
       case 'string':
         return this.string(field)
       case 'bytes':
@@ -113,26 +160,41 @@ class Decoder {
       case 'array':
         return this.array(field)
       case 'struct': {
-        if (field.nullable && (tagged ? reader.uvarint() === 0 : reader.int8() < 0)) return null
+        if (field.nullable && !this.isPresent(tagged)) return null
         return this.struct(field.struct!)
       }
     }
   }
 
+  private isPresent(tagged: boolean): boolean {
+    if (tagged) return this.uvarint('presence') !== 0
+    const start = this.reader.position
+    return this.seen(start, 'presence', 'int8', this.reader.int8()) >= 0
+  }
+
   private string(field: FieldLayout): string | null {
-    const length = this.reader.stringLength(field.compact)
+    const at = this.reader.position
+    const length = this.seen(at, 'length', field.compact ? 'uvarint' : 'int16', this.reader.stringLength(field.compact))
     if (length > MAX_STRING_BYTES) throw new ProtocolError(`a string of ${length} bytes`)
-    return length < 0 ? nullOf(field) : this.reader.string(length)
+    if (length < 0) return nullOf(field)
+    const start = this.reader.position
+    return this.seen(start, 'value', 'string', this.reader.string(length))
   }
 
   private bytes(field: FieldLayout): Buffer | null {
-    const length = this.reader.bytesLength(field.compact)
-    return length < 0 ? nullOf(field) : this.reader.slice(length)
+    const at = this.reader.position
+    const type = field.compact ? 'uvarint' : 'int32'
+    const length = this.seen(at, 'length', type, this.reader.bytesLength(field.compact))
+    if (length < 0) return nullOf(field)
+    const start = this.reader.position
+    return this.seen(start, 'value', field.kind, this.reader.slice(length))
   }
 
   private array(field: FieldLayout): unknown[] | null {
     const element = field.element!
-    const count = this.reader.arrayLength(field.compact, element.minBytes)
+    const start = this.reader.position
+    const type = field.compact ? 'uvarint' : 'int32'
+    const count = this.seen(start, 'count', type, this.reader.arrayLength(field.compact, element.minBytes))
     if (count < 0) return nullOf(field)
     const result: unknown[] = []
     for (let i = 0; i < count; i++) {

@@ -58,6 +58,22 @@ export function fixedBytes(kind: FieldKind): number | undefined {
   return FIXED_BYTES[kind]
 }
 
+/**
+ * Where each field of a structure begins that has fields of fixed size only, as entries of files have; `size` is the whole.
+ * Throws ProtocolError for a field whose size varies.
+ */
+export function bytePositions<F extends Fields>(fields: F): { readonly at: Record<keyof F, number>; size: number } {
+  const at = {} as Record<keyof F, number>
+  let size = 0
+  for (const [name, { kind }] of Object.entries(fields)) {
+    const bytes = FIXED_BYTES[kind]
+    if (bytes === undefined) throw new ProtocolError(`${name} has no fixed size`)
+    at[name as keyof F] = size
+    size += bytes
+  }
+  return { at, size }
+}
+
 const layouts = new WeakMap<Schema, StructLayout[]>()
 
 /** Resolves `schema` for `version`, once; ProtocolError when the schema has no such version. */

@@ -21,7 +21,7 @@ export class DumpOutput {
 
   /** A line of the script that is no data: documents leave it out. */
   note(line: string): void {
-    if (!this.#isStructure) this.#context.stdout.write(`${line}\n`)
+    if (this.isText) this.#context.stdout.write(`${line}\n`)
   }
 
   /** A row, written at once. */
@@ -31,7 +31,7 @@ export class DumpOutput {
 
   /** A row as text, for callers that write many at once; `lines` holds its line breaks. */
   text(kind: string, lines: string, fields: () => Record<string, Structure>): string {
-    if (!this.#isStructure) return lines
+    if (this.isText) return lines
     const document = { file: this.#file, ...fields() }
     if (this.#presentation === 'yaml') return `---\n${formatDocument('yaml', kind, document)}`
     return `${JSON.stringify({ apiVersion: FORMAT_VERSION, kind, ...document }, exactNumber)}\n`
@@ -42,8 +42,9 @@ export class DumpOutput {
     if (!this.#context.stdout.write(text)) await this.#context.stdout.drain()
   }
 
-  get #isStructure(): boolean {
-    return this.#presentation === 'json' || this.#presentation === 'yaml'
+  /** False for documents. */
+  get isText(): boolean {
+    return this.#presentation !== 'json' && this.#presentation !== 'yaml'
   }
 }
 

@@ -8,6 +8,9 @@ import { DumpOutput } from './dump-output.ts'
 import { Findings } from './findings.ts'
 import { checkDumpLog, DUMP_LOG_OPTIONS, type GivenDumpLog } from './options.ts'
 
+/** What scripts exit with. */
+const BROKEN = 1
+
 export const dumpLog = defineScriptCommand({
   name: 'dump-log',
   script: 'kafka-dump-log.sh',
@@ -23,6 +26,10 @@ export const dumpLog = defineScriptCommand({
       command: 'kt dump-log --files __cluster_metadata-0/00000000000000000000.log --cluster-metadata-decoder',
       does: 'what the controllers decided, record by record',
     },
+    {
+      command: 'kt dump-log --files orders-0/00000000000000000000.log --bytes --max-batches 1',
+      does: 'every byte by name: header, records, what they mean',
+    },
   ],
   check: checkDumpLog,
   run: (given, context) => runDumpLog(given, context),
@@ -36,6 +43,7 @@ export async function runDumpLog(
 ): Promise<number> {
   const findings = new Findings()
   const output = new DumpOutput(context, presentationOf(given, context))
+  if (given.has('bytes')) return namedBytes({ given, context, files, findings, output })
   try {
     for (const name of fileNames(given)) {
       if (context.signal.aborted) break
@@ -46,6 +54,17 @@ export async function runDumpLog(
     context.stderr.write(findings.text())
   }
   return OK
+}
+
+/** Exit code 1 when something is broken, after everything was shown that can be. */
+async function namedBytes(dump: FileDump): Promise<number> {
+  const { dumpBytes } = await import('./bytes/index.ts')
+  let isWhole = true
+  for (const name of fileNames(dump.given)) {
+    if (dump.context.signal.aborted) break
+    isWhole = (await dumpBytes(name, dump)) && isWhole
+  }
+  return isWhole ? OK : BROKEN
 }
 
 /** Names as Java's File writes them: no doubled slashes, none at the end. */

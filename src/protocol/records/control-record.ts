@@ -48,6 +48,11 @@ export type ControlRecordInput = {
   [N in ControlRecordName]: { readonly type: N; readonly body: SchemaInput<(typeof SCHEMAS)[N]> }
 }[ControlRecordName]
 
+/** The message in a control record's value. Markers are preceded by their version, the others begin with it. */
+export function controlRecordSchema(type: ControlRecordName): { schema: Schema; versionIsApart: boolean } {
+  return { schema: SCHEMAS[type], versionIsApart: isMarker(type) }
+}
+
 const KEY_VERSION = 0
 const KEY_BYTES = 4
 

@@ -1,12 +1,17 @@
-/** `kt dump-log` and Apache's script over the directories that a real broker and a real controller wrote. */
+/** `kt dump-log` and Apache's script over the directories that brokers and controllers wrote: Apache's, or our own. */
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apacheKafkaHome, runScript, startApacheKafka } from '../../support/apache-kafka.ts'
+import { expectEveryByteNamed, type NamedBytes, namedBytes } from '../../commands/dump-log/bytes/support.ts'
+import { apacheKafkaHome, isBundledReferee, runScript, startApacheKafka } from '../../support/apache-kafka.ts'
 import { runCommand } from '../../support/run-command.ts'
+import { RunningNode } from '../../support/running-node.ts'
 
 const home = await apacheKafkaHome()
+
+/** Of a batch's line, what stands in its bytes as it is. */
+const BATCH_WORDS = 'baseOffset count baseSequence producerId producerEpoch partitionLeaderEpoch magic crc'.split(' ')
 
 /** Shared clusters do not show their directories: this test always brings its own. */
 const OWN_CLUSTER = { 'offsets.topic.num.partitions': '2', 'log.index.interval.bytes': '4096' }
@@ -15,7 +20,7 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
   let directory: string
 
   beforeAll(async () => {
-    const kafka = await startApacheKafka(home!, OWN_CLUSTER)
+    const kafka = await (isBundledReferee() ? startOwnNode() : startApacheKafka(home!, OWN_CLUSTER))
     directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-dump-log-'))
     try {
       await fill(kafka.bootstrapServers)
@@ -26,6 +31,19 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
     damage()
   })
   afterAll(() => fs.rmSync(directory, { recursive: true, force: true }))
+
+  async function startOwnNode() {
+    const node = new RunningNode(OWN_CLUSTER)
+    await node.start()
+    return {
+      bootstrapServers: node.bootstrapServers,
+      dataDirectory: path.join(node.directory, 'data'),
+      async stop() {
+        await node.stop('SIGTERM')
+        await node[Symbol.asyncDispose]()
+      },
+    }
+  }
 
   async function fill(bootstrapServers: string): Promise<void> {
     const kt = async (line: string, input = ''): Promise<void> => {
@@ -101,6 +119,61 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
     expect(kt.stdout).toBe(script.stdout)
     expect(kt.code).toBe(script.code)
   })
+
+  /** All that `--bytes` has to say about a file; each byte is checked to have one name. */
+  async function bytesOf(file: string): Promise<NamedBytes[]> {
+    const all = ['--max-batches', '0', '--max-records', '0', '--format', 'json']
+    const { code, stdout, stderr } = await runCommand(['dump-log', '--files', file, '--bytes', ...all])
+    expect([code, stderr]).toEqual([0, ''])
+    const units = namedBytes(stdout)
+    expectEveryByteNamed(units, file)
+    for (const { fields } of units) expect(fields.filter(({ type }) => type === 'unreadable')).toEqual([])
+    return units
+  }
+
+  it('names every byte of every file that a broker and a controller have', async () => {
+    const folders = fs.readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const damaged = ['cut', 'flipped']
+    const all = ['.', ...folders.map(({ name }) => name).filter((name) => !damaged.includes(name))]
+    const named = all.flatMap((folder) =>
+      files(folder, /\.(log|index|timeindex|txnindex|snapshot|checkpoint)$|-checkpoint$|^(meta|quorum|partition)/),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    for (const file of named) await bytesOf(file)
+  })
+
+  it('reads out of the bytes what the script reads', async () => {
+    for (const folder of ['plain-0', 'packed-0', '__cluster_metadata-0']) {
+      for (const file of files(folder, /\.log$/)) {
+        const units = await bytesOf(file)
+        const line = ['--files', file, '--deep-iteration']
+        const { stdout } = await runScript(home!, 'kafka-dump-log', line, { timeoutMs: 120_000 })
+        expect(bytesInTheScriptsWords(units)).toEqual(scriptsWords(stdout))
+      }
+    }
+  })
+
+  /** The script's lines of batches and records, in those pairs that stand in the bytes. */
+  function scriptsWords(stdout: string): string[] {
+    const pairs = (text: string, names: readonly string[]): string =>
+      names.map((name) => `${name} ${new RegExp(`\\b${name}: (\\S+)`).exec(text)?.[1]}`).join(' ')
+    return stdout.split('\n').flatMap((text) => {
+      if (text.startsWith('baseOffset:')) return [pairs(text, BATCH_WORDS)]
+      return text.startsWith('| offset:') ? [pairs(text, ['offset', 'keySize', 'valueSize'])] : []
+    })
+  }
+  function bytesInTheScriptsWords(units: readonly NamedBytes[]): string[] {
+    return units.map(({ unit, fields }) => {
+      const value = (name: string): unknown => fields.find((field) => field.name === name)?.value
+      if (unit === 'batch') {
+        const named = (word: string): unknown => value(word === 'count' ? 'recordCount' : word)
+        return BATCH_WORDS.map((word) => `${word} ${named(word)}`).join(' ')
+      }
+      const offset = fields.find(({ name }) => name === 'offsetDelta')!.notes.join(' ')
+      const sizes = `keySize ${value('keyLength')} valueSize ${value('valueLength')}`
+      return `offset ${/offset (\d+)/.exec(offset)![1]} ${sizes}`
+    })
+  }
 
   /** The script ends in an exception within a line. */
   it.each([
