@@ -185,6 +185,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Send any request of the Kafka protocol, with its fields as JSON, and show the answer',
     load: async () => (await import('../commands/request/index.ts')).request,
   },
+  undo: {
+    summary: 'Take back a change of settings, quotas or committed offsets that kt made',
+    load: async () => (await import('../commands/undo/index.ts')).undo,
+  },
   profile: {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
     load: async () => (await import('../commands/profile.ts')).profile,

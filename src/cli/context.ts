@@ -31,6 +31,8 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Name the person typed, `kt topics` or `kafka-topics.sh`, for usage lines. */
   readonly programName: string
+  /** The words after the command's name, as they were typed. */
+  readonly args?: readonly string[]
   /**
    * True under Kafka's own script names (`bin/kafka-topics.sh`): what is printed is then always what the script prints,
    * on a terminal too.
@@ -47,6 +49,8 @@ export interface CommandContext {
   admin(target: ConnectionTarget): Promise<Admin>
   /** Asks on the terminal (inquirer); only called when stdin and stderr are terminals. */
   ask(question: { message: string; kind: 'text' | 'confirm' | 'secret'; default?: string }): Promise<string>
+  /** Has `work` done when the command has ended, before its connections are closed: a last word on stderr. */
+  atEnd?(work: () => void): void
   /** True when a person can be asked: stdin and stdout are both terminals. */
   readonly interactive: boolean
 }

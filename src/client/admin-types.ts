@@ -16,6 +16,11 @@ export interface ClusterDescription {
   readonly brokers: readonly BrokerNode[]
 }
 
+export interface ClusterIdentity {
+  readonly clusterId: string
+  readonly topicIds: ReadonlyMap<string, Uuid>
+}
+
 export interface PartitionDescription {
   readonly partition: number
   /** -1 when there is none. */
@@ -262,6 +267,8 @@ export interface Admin
     GroupMemberAdmin {
   /** Brokers; where the client talks to controllers, those (KIP-919). */
   describeCluster(options?: { includeFenced?: boolean }): Promise<ClusterDescription>
+  /** The cluster's id, and the ids of the topics that exist; an id is left out where the cluster has none. One request. */
+  identify(topics: readonly string[]): Promise<ClusterIdentity>
   /** Which versions of which requests each broker serves; a broker that does not answer is its own failure. */
   describeApiVersions(): Promise<{ broker: BrokerNode; apis: Outcome<ApiVersionRange[]> }[]>
   /** Of some node, or of the one that is named. */

@@ -39,6 +39,7 @@ export function createAdmin(options: ClientOptions, dependencies: ClientDependen
 export function adminOver(client: ClusterClient): Admin {
   return {
     describeCluster: async (options) => (await cluster()).describeCluster(client, options),
+    identify: async (topicNames) => (await cluster()).identify(client, topicNames),
     describeApiVersions: async () => (await apiVersions()).describeApiVersions(client),
     unregisterBroker: async (brokerId) => (await cluster()).unregisterBroker(client, brokerId),
     describeFeatures: async (options) => (await features()).describeFeatures(client, options),

@@ -37,7 +37,9 @@ interface Job {
 
 async function runClientMetrics(given: ClientMetricsGiven, context: CommandContext): Promise<number> {
   const presentation = presentationOf(given, context)
-  const admin = await context.admin(targetOf(given))
+  const connected = await context.admin(targetOf(given))
+  const changes = given.has('alter') || given.has('delete')
+  const admin = changes ? (await import('./undo/journaled.ts')).journaled(connected, context) : connected
   const run = given.has('alter') ? alter : given.has('delete') ? remove : given.has('list') ? list : describe
   try {
     await run({ given, admin, context, presentation })

@@ -83,7 +83,9 @@ async function runConfigs(given: ConfigsGiven, context: CommandContext): Promise
         ? (await import('./configs/compare.ts')).compareConfigs
         : (await import('./configs/describe.ts')).describeConfigs
     const bootstrapController = given.value('bootstrap-controller')
-    const admin = await context.admin({ ...targetOf(given), bootstrapController })
+    const connected = await context.admin({ ...targetOf(given), bootstrapController })
+    const changes = given.has('alter') && !given.has('dry-run')
+    const admin = changes ? (await import('./undo/journaled.ts')).journaled(connected, context) : connected
     await run({ given, admin, context, presentation: presentationOf(given, context) })
     return OK
   } catch (error) {

@@ -18,6 +18,7 @@ import { unwrap } from './outcome.ts'
 import { at, inputOffsets, type NewOffset } from './streams-application-reset/offsets.ts'
 import { checkReset, RESET_OPTIONS, type ResetGiven } from './streams-application-reset/options.ts'
 import { isInternalTopic } from './streams-groups/change.ts'
+import { journaled } from './undo/journaled.ts'
 
 export const streamsApplicationReset = defineScriptCommand({
   name: 'streams-application-reset',
@@ -73,7 +74,7 @@ async function runReset(given: ResetGiven, context: CommandContext): Promise<num
   }
   const groupId = given.value('application-id')!
   try {
-    const admin = await context.admin(targetOf(given))
+    const admin = journaled(await context.admin(targetOf(given)), context)
     const dryRun = given.has('dry-run')
     const done = await reset({ given, admin, context, groupId, dryRun, say })
     if (isDocument) {

@@ -19,6 +19,7 @@ export function memoryAdmin(methods: Partial<Admin>): MemoryAdmin {
         const implementation = (methods as unknown as Record<string, (...args: unknown[]) => unknown>)[method]
         if (implementation === undefined) {
           if (method === 'close') return undefined
+          if (method === 'identify') return { clusterId: 'c', topicIds: new Map() }
           throw new Error(`the test did not expect ${method}`)
         }
         return implementation(...args)

@@ -1,4 +1,7 @@
 /** Runs a command line in this process, as `bin/kt` would, with streams that are kept and services that are handed in. */
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { KtError } from '../../src/base/errors.ts'
@@ -76,7 +79,7 @@ export async function runCommand(args: readonly string[], options: RunOptions = 
       stderr,
       stdin: () => stdinOf(options),
       stdinIsTerminal: options.terminal === true,
-      env: { NO_COLOR: '1', ...options.env },
+      env: { NO_COLOR: '1', KT_HOME: testHome(), ...options.env },
       clock: options.clock ?? systemClock,
       signal: options.signal ?? new AbortController().signal,
       localCluster: options.localCluster ?? noLocalCluster,
@@ -89,6 +92,18 @@ export async function runCommand(args: readonly string[], options: RunOptions = 
     options.commands ?? COMMANDS,
   )
   return { code, stdout: stdout.text, stderr: stderr.text, questions }
+}
+
+let home: string | undefined
+
+/** What commands keep on this machine must not land in the home of who runs the tests. */
+function testHome(): string {
+  if (home === undefined) {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-test-home-'))
+    process.once('exit', () => fs.rmSync(directory, { recursive: true, force: true }))
+    home = directory
+  }
+  return home
 }
 
 function stdinOf(options: RunOptions): CommandContext['stdin'] {

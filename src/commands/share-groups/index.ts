@@ -56,7 +56,10 @@ async function runShareGroups(given: ShareGroupsGiven, context: CommandContext):
     const timeoutMs = given.has('timeout') ? { 'default.api.timeout.ms': String(given.value('timeout')) } : {}
     const properties = new Map(Object.entries(timeoutMs))
     const target = { ...targetOf(given), ...(properties.size === 0 ? {} : { properties }) }
-    const [run, admin] = await Promise.all([ACTIONS[shareGroupsAction(given)](), context.admin(target)])
+    const action = shareGroupsAction(given)
+    const [run, connected] = await Promise.all([ACTIONS[action](), context.admin(target)])
+    const changes = action !== 'list' && action !== 'describe'
+    const admin = changes ? (await import('../undo/journaled.ts')).journaled(connected, context) : connected
     await run(given, context, admin)
   } catch (error) {
     const presentation = presentationOf(given, context)

@@ -54,7 +54,10 @@ async function runStreamsGroups(given: StreamsGroupsGiven, context: CommandConte
     const timeoutMs = given.has('timeout') ? { 'default.api.timeout.ms': String(given.value('timeout')) } : {}
     const properties = new Map(Object.entries(timeoutMs))
     const target = { ...targetOf(given), ...(properties.size === 0 ? {} : { properties }) }
-    const [run, admin] = await Promise.all([ACTIONS[streamsGroupsAction(given)](), context.admin(target)])
+    const action = streamsGroupsAction(given)
+    const [run, connected] = await Promise.all([ACTIONS[action](), context.admin(target)])
+    const changes = action !== 'list' && action !== 'describe'
+    const admin = changes ? (await import('../undo/journaled.ts')).journaled(connected, context) : connected
     await run(given, context, admin)
     return OK
   } catch (error) {
