@@ -17,7 +17,11 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic() {
+    // `performance` would be loaded with its first use: a millisecond of every start.
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds * 1000 + nanoseconds / 1e6
+  },
   setTimer(delayMs, callback, options) {
     const handle = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMEOUT_MS))
     if (options?.background) handle.unref()

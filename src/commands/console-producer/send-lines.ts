@@ -6,7 +6,7 @@ import { type RecordSender, type SendJob, senderOf } from './senders.ts'
 
 /** Sends every line of standard input. Ends at the end of input, on an interruption, or at a line that cannot be read. */
 export async function sendLines(job: SendJob, context: CommandContext, pace: Pace = unhurried): Promise<void> {
-  const { stdin, signal } = context
+  const { stdin, signal, clock } = context
   const lines = new LineSplitter()
   const sender = senderOf(job, context)
   // Connecting and reading begin together; a topic that cannot be found ends it before a line was taken.
@@ -19,9 +19,13 @@ export async function sendLines(job: SendJob, context: CommandContext, pace: Pac
     prompt()
     for await (const chunk of stdin) {
       await opening
+      sender.readAt?.(clock.now())
       lines.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
       while (lines.next()) {
-        if (pace !== unhurried) await pace()
+        if (pace !== unhurried) {
+          await pace()
+          sender.readAt?.(clock.now())
+        }
         if (!takeLine(lines, job, sender)) await sender.finish()
         prompt()
       }
@@ -61,6 +65,7 @@ export async function sendGenerated(
     await sender.open()
     for (let index = 0; index < count && !context.signal.aborted; index++) {
       await pace()
+      sender.readAt?.(context.clock.now())
       const bytes = generate(index)
       const line: ParsedLine | null = job.reader.parse(bytes, 0, bytes.length)
       if (line !== null && !sender.take(line)) await sender.finish()

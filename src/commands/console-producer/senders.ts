@@ -26,6 +26,8 @@ export type DeliveryReport = (line: number, metadata: RecordMetadata | null, err
 /** Takes records; false from `take` means `finish` must be awaited before the next. */
 export interface RecordSender {
   open(): Promise<void>
+  /** Time in ms of the records that follow and bring none: when their bytes were read. Absent: that of each `take`. */
+  readAt?(now: number): void
   /** A line that is a value and nothing else; absent where each record has to be looked at. */
   readonly takePlain?: ((bytes: Buffer, start: number, end: number) => boolean) | undefined
   take(line: ParsedLine): boolean
@@ -37,21 +39,20 @@ export interface RecordSender {
 /** The sender that a job asks for. */
 export function senderOf(job: SendJob, context: CommandContext): RecordSender {
   if (job.report !== null) return new ReportingSender(job, job.report)
-  return job.sync ? new OneByOneSender(job) : new BulkSender(job, context)
+  return job.sync ? new OneByOneSender(job) : new BulkSender(job)
 }
 
 /** Lines go straight from the chunk that was read into the batch: nothing is made per line. */
 class BulkSender implements RecordSender {
   readonly #job: SendJob
-  readonly #context: CommandContext
   readonly takePlain: RecordSender['takePlain']
   #appender!: TopicAppender
+  #now = 0
   /** A record that found no buffer memory. */
   #waiting: ParsedLine | null = null
 
-  constructor(job: SendJob, context: CommandContext) {
+  constructor(job: SendJob) {
     this.#job = job
-    this.#context = context
     const isPlain = job.reader.isPlain && job.shape === null
     this.takePlain = isPlain ? (bytes, start, end) => this.#takePlain(bytes, start, end) : undefined
   }
@@ -60,13 +61,17 @@ class BulkSender implements RecordSender {
     this.#appender = await this.#job.producer.topic(this.#job.topic)
   }
 
+  readAt(now: number): void {
+    this.#now = now
+  }
+
   take(line: ParsedLine): boolean {
     return this.#append(shaped(line, this.#job, this.#appender))
   }
 
   #takePlain(bytes: Buffer, start: number, end: number): boolean {
     try {
-      if (this.#appender.appendRange(-1, this.#context.clock.now(), bytes, -1, -1, start, end)) return true
+      if (this.#appender.appendRange(-1, this.#now, bytes, -1, -1, start, end)) return true
     } catch (error) {
       this.#refused({ key: null, value: bytes.subarray(start, end), headers: [] }, error)
       return true
@@ -77,7 +82,7 @@ class BulkSender implements RecordSender {
 
   #append(line: ParsedLine): boolean {
     try {
-      const { key, value, headers, partition = -1, timestamp = this.#context.clock.now() } = line
+      const { key, value, headers, partition = -1, timestamp = this.#now } = line
       if (this.#appender.append(partition, timestamp, key, value, headers)) return true
     } catch (error) {
       this.#refused(line, error)
