@@ -11,7 +11,7 @@ import { reportError, toKtError } from '../cli/errors.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { flag, integer, text, UsageError } from '../cli/options.ts'
 import type { Given } from '../cli/script-command.ts'
-import { FETCHER_PROPERTIES, fetcherOptionsFromProperties } from '../client/fetcher/options.ts'
+import { FETCHER_PROPERTIES, fetcherOptionsFromProperties, maxPollRecordsOf } from '../client/fetcher/options.ts'
 import { GroupConsumer } from '../client/group-consumer.ts'
 import { loadProperties } from '../client/properties.ts'
 import { printNotice } from './deprecation.ts'
@@ -84,7 +84,7 @@ async function runVerifiableConsumer(given: GivenVerifiableConsumer, context: Co
       count: given.value('max-messages')!,
       verbose: given.has('verbose'),
       commits,
-      maxPollRecords: Number(properties.get('max.poll.records') ?? 500),
+      maxPollRecords: maxPollRecordsOf(properties),
     },
     events,
     context,

@@ -11,6 +11,7 @@ import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { flag, integer, text, UsageError } from '../cli/options.ts'
 import type { Given } from '../cli/script-command.ts'
 import { loadProperties } from '../client/properties.ts'
+import { shareOptionsFromProperties } from '../client/share/options.ts'
 import { ShareConsumer } from '../client/share/share-consumer.ts'
 import { EventLines } from './event-lines.ts'
 import { unwrap } from './outcome.ts'
@@ -86,7 +87,7 @@ async function runVerifiableShareConsumer(
   const consumer = new ShareConsumer(connection, {
     groupId,
     topics: [given.value('topic')!],
-    maxPollRecords: Number(properties.get('max.poll.records') ?? 500),
+    ...shareOptionsFromProperties(properties),
     onAcknowledged: (results) => reader.acknowledged(results, consumer.client.metadata),
   })
   events.print('startup_complete')

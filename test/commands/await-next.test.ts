@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { awaitNext } from '../../src/commands/await-next.ts'
+import { awaitNext, untilStarted } from '../../src/commands/await-next.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 function waiting<T>(next: Promise<T>) {
@@ -32,5 +32,25 @@ describe('awaitNext', () => {
 
   it('rejects as the next does', async () => {
     await expect(waiting(Promise.reject(new Error('no'))).result).rejects.toThrow('no')
+  })
+})
+
+describe('untilStarted', () => {
+  it('ends the waiting with what the start fails with', async () => {
+    const orFailed = untilStarted(Promise.reject(new Error('cannot join')))
+    await expect(orFailed(never())).rejects.toThrow('cannot join')
+    await expect(orFailed(never())).rejects.toThrow('cannot join')
+  })
+
+  it('gives what comes while it starts', async () => {
+    const orFailed = untilStarted(new Promise(() => undefined))
+    expect(await orFailed(Promise.resolve('early'))).toBe('early')
+  })
+
+  it('costs nothing once it has started: the promise itself is given', async () => {
+    const orFailed = untilStarted(Promise.resolve())
+    await Promise.resolve()
+    const next = Promise.resolve('it')
+    expect(orFailed(next)).toBe(next)
   })
 })

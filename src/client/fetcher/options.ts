@@ -65,6 +65,13 @@ export function fetcherOptionsFromProperties(properties: ReadonlyMap<string, str
   }
 }
 
+const DEFAULT_MAX_POLL_RECORDS = 500
+
+/** `max.poll.records`: how many records a poll of Kafka's consumer gives at most. Throws a usage `KtError`. */
+export function maxPollRecordsOf(properties: ReadonlyMap<string, string>): number {
+  return integerProperty(properties, 'max.poll.records', { atLeast: 1 }) ?? DEFAULT_MAX_POLL_RECORDS
+}
+
 function oneOf<const T extends string>(
   properties: ReadonlyMap<string, string>,
   key: string,

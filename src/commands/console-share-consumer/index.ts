@@ -8,7 +8,7 @@ import { lineLogger } from '../../base/logger.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
-import { fetcherOptionsFromProperties } from '../../client/fetcher/options.ts'
+import { shareOptionsFromProperties } from '../../client/share/options.ts'
 import { ShareConsumer } from '../../client/share/share-consumer.ts'
 import { FormatError, type MessageFormatter } from '../console-consumer/formatter.ts'
 import { createFormatter, createStructuredFormatter } from '../console-consumer/formatters.ts'
@@ -55,9 +55,7 @@ async function runConsoleShareConsumer(given: GivenConsoleShareConsumer, context
     properties,
     clientId: properties.get('client.id') ?? 'console-share-consumer',
   })
-  const { maxWaitMs, minBytes, maxBytes, checkCrcs } = fetcherOptionsFromProperties(properties)
-  const maxPollRecords = Number(properties.get('max.poll.records') ?? 500)
-  const options = { groupId, topics: [given.value('topic')!], maxWaitMs, minBytes, maxBytes, checkCrcs, maxPollRecords }
+  const options = { groupId, topics: [given.value('topic')!], ...shareOptionsFromProperties(properties) }
   const consumer = new ShareConsumer(connection, options)
   const log = lineLogger((line) => context.stderr.write(line))
   try {

@@ -4,7 +4,7 @@ import type { FetchedBatch } from '../../client/fetcher.ts'
 import { openBatch } from '../../protocol/records/record.ts'
 import { AT } from '../../protocol/records/record-batch.ts'
 import { RecordCursor } from '../../protocol/records/record-cursor.ts'
-import { awaitNext, type NotCome } from '../await-next.ts'
+import { awaitNext, type NotCome, untilStarted } from '../await-next.ts'
 import type { Reading } from './perf-lines.ts'
 
 /** The consumer, as far as it matters here. */
@@ -74,10 +74,10 @@ export class ConsumerRun {
     const { clock } = this.#context
     let lastConsumedMs = clock.now()
     // What goes wrong while joining ends the waiting for records too.
-    const failed = started.then(() => new Promise<never>(() => undefined))
+    const orFailed = untilStarted(started)
     while (this.records < this.#job.records) {
       const leftMs = Math.max(0, lastConsumedMs + this.#job.timeoutMs - clock.now())
-      const batch = await awaitNext(Promise.race([source.next(), failed]), leftMs, this.#context)
+      const batch = await awaitNext(orFailed(source.next()), leftMs, this.#context)
       if (batch === 'idle' || batch === 'interrupted') return batch
       if (batch === null) return 'idle'
       lastConsumedMs = clock.now()

@@ -11,7 +11,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
 import { UsageError } from '../../cli/options.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
-import { fetcherOptionsFromProperties } from '../../client/fetcher/options.ts'
+import { fetcherOptionsFromProperties, maxPollRecordsOf } from '../../client/fetcher/options.ts'
 import { GroupConsumer } from '../../client/group-consumer.ts'
 import { javaRegex } from '../topic-filter.ts'
 import { ConsumerRun } from './consumer-run.ts'
@@ -45,8 +45,6 @@ export const consumerPerfTest = defineScriptCommand({
   run: runConsumerPerf,
 })
 
-const DEFAULT_MAX_POLL_RECORDS = 500
-
 async function runConsumerPerf(given: GivenConsumerPerf, context: CommandContext): Promise<number> {
   const reading = given as unknown as GivenReadingPerf
   const report = new PerfReport(reading, presentationOf(given, context), 'ConsumerPerformance', context)
@@ -65,7 +63,7 @@ async function runConsumerPerf(given: GivenConsumerPerf, context: CommandContext
       records: (given.value('messages') ?? given.value('num-records'))!,
       timeoutMs: given.value('timeout')!,
       intervalMs: intervalOf(given),
-      maxPollRecords: Number(properties.get('max.poll.records') ?? DEFAULT_MAX_POLL_RECORDS),
+      maxPollRecords: maxPollRecordsOf(properties),
       onInterval: (interval) => report.interval(interval, run),
       onProgress: () => report.progress(() => run.total),
     },

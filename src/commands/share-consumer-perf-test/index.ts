@@ -11,6 +11,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
 import { flag, integer, text, UsageError } from '../../cli/options.ts'
 import { defineScriptCommand, type Given, presentationOf } from '../../cli/script-command.ts'
+import { maxPollRecordsOf } from '../../client/fetcher/options.ts'
 import { ShareConsumer } from '../../client/share/share-consumer.ts'
 import {
   checkRenamed,
@@ -124,7 +125,7 @@ async function membersOf(
       groupId: given.value('group')!,
       topics: [given.value('topic')!],
       maxBytes: given.value('fetch-size')!,
-      maxPollRecords: Number(properties.get('max.poll.records') ?? 500),
+      maxPollRecords: maxPollRecordsOf(properties),
       checkCrcs: false,
     })
     const options = {

@@ -2,7 +2,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import type { TopicPartition } from '../../client/admin-types.ts'
 import type { FetchedBatch } from '../../client/fetcher.ts'
 import { decodeRecords, type KafkaRecord } from '../../protocol/records/record.ts'
-import { awaitNext } from '../await-next.ts'
+import { awaitNext, untilStarted } from '../await-next.ts'
 import type { EventLines, Fields } from '../event-lines.ts'
 import { nextTurn } from '../pause.ts'
 
@@ -71,20 +71,18 @@ export class EventReader {
   /** Reads until there are enough or it is interrupted. */
   async run(source: CommittingSource, start: () => Promise<void>): Promise<void> {
     if (this.#isFinished) return
-    const failed = start().then(() => new Promise<never>(() => undefined))
-    failed.catch(() => undefined)
+    const orFailed = untilStarted(start())
     while (!this.#isFinished && !this.#context.signal.aborted) {
-      const parts = await this.#poll(source, failed)
+      const parts = await this.#poll(source, orFailed)
       if (parts === null) return
       if (parts.length > 0) await this.#take(parts, source)
     }
   }
 
   /** Up to `maxPollRecords` of what is there; null at the end. */
-  async #poll(source: CommittingSource, failed: Promise<never>): Promise<Part[] | null> {
+  async #poll(source: CommittingSource, orFailed: ReturnType<typeof untilStarted>): Promise<Part[] | null> {
     if (this.#rest === null) {
-      const next = Promise.race([this.#next(source), failed])
-      const batch = await awaitNext(next, FOREVER_MS, this.#context)
+      const batch = await awaitNext(orFailed(this.#next(source)), FOREVER_MS, this.#context)
       if (batch === 'idle') return []
       if (batch === 'interrupted' || batch === null) return null
       this.#receive(batch, source)
