@@ -1,7 +1,14 @@
 /** What the bundled cluster does not serve yet ends in one clear line. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { KtError } from '../../src/base/errors.ts'
+import type { CommandContext } from '../../src/cli/context.ts'
+import { kafkaFailure } from '../../src/client/cluster-client.ts'
+import type { ShareConsumer } from '../../src/client/share/share-consumer.ts'
 import { startCluster } from '../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../src/cluster/types.ts'
+import { joinShareGroup } from '../../src/commands/share-group.ts'
+import { KafkaError } from '../../src/protocol/error-codes.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { runCommand } from '../support/run-command.ts'
 
 let cluster: LocalCluster
@@ -21,4 +28,14 @@ describe('share groups on a cluster that has none', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('This cluster has no share groups (KIP-932): it does not serve ShareGroupHeartbeat\n')
   })
+})
+
+it('a cluster that is too slow is not said to have no share groups', async () => {
+  const slow = new KtError('timeout', 'ShareGroupHeartbeat did not finish within 60000 ms')
+  const consumer = { start: () => Promise.reject(slow) } as unknown as ShareConsumer
+  const context = { clock: new ManualClock(), signal: new AbortController().signal } as unknown as CommandContext
+  await expect(joinShareGroup(consumer, context)).rejects.toBe(slow)
+  const off = kafkaFailure('ShareGroupHeartbeat', new KafkaError('UNSUPPORTED_VERSION'))
+  const other = { start: () => Promise.reject(off) } as unknown as ShareConsumer
+  await expect(joinShareGroup(other, context)).rejects.toThrow('This cluster has no share groups')
 })
