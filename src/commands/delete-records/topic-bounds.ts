@@ -31,11 +31,13 @@ export async function recordsBefore(
   const ask = async (spec: number | 'latest' | 'earliest') =>
     (await admin.listOffsets(partitions.map((partition) => ({ topic, partition, spec })))).map(unwrap)
   if (timestamp !== null) {
+    // The ends first: what is written from now on is younger, and must not go with "all there are".
+    const ends = await ask('latest')
     const found = await ask(timestamp)
     return partitions.map((partition, at) => ({
       topic,
       partition,
-      offset: found[at]!.offset < 0 ? ALL : found[at]!.offset,
+      offset: found[at]!.offset < 0 ? ends[at]!.offset : found[at]!.offset,
     }))
   }
   const [starts, ends] = await Promise.all([ask('earliest'), ask('latest')])

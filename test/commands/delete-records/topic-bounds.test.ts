@@ -1,7 +1,9 @@
 /** Removing by time and by offset, on the bundled node, in this process. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Admin } from '../../../src/client/admin-types.ts'
 import { startCluster } from '../../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../../src/cluster/types.ts'
+import { recordsBefore } from '../../../src/commands/delete-records/topic-bounds.ts'
 import { type CommandResult, type RunOptions, runCommand } from '../../support/run-command.ts'
 
 const DAY_MS = 86_400_000
@@ -21,6 +23,19 @@ const kt = (command: string, args: string, options: RunOptions = {}): Promise<Co
   runCommand([command, '--bootstrap-server', cluster.bootstrapServers, ...args.split(' ')], options)
 const remove = (args: string): Promise<CommandResult> => kt('delete-records', args)
 const values = async (): Promise<string> => (await kt('console-consumer', '--topic orders --exit-at-end')).stdout
+
+it('what is written after the question stays: everything older is a number, not "all there are"', async () => {
+  const partitions = [{ partition: 0 }]
+  const admin = {
+    describeTopics: async () => new Map([['t', { ok: true, value: { name: 't', partitions } }]]),
+    listOffsets: async ([{ spec }]: [{ spec: unknown }]) => [
+      { ok: true, value: { offset: spec === 'latest' ? 7 : -1 } },
+    ],
+  } as unknown as Admin
+  expect(await recordsBefore('t', '-1d', undefined, admin, Date.now())).toEqual([
+    { topic: 't', partition: 0, offset: 7 },
+  ])
+})
 
 describe('delete-records --topic', () => {
   it('shows what is older, and removes it', async () => {
