@@ -83,14 +83,22 @@ function reportOf(given: GivenConsoleProducer, { stdout }: CommandContext): Pick
   const topic = given.value('topic')!
   const asJson = given.value('report') === 'json'
   let failed = 0
+  // Resolves when there is room again: the sending waits for its reports, and so for a slow reader of them.
+  const print = async (text: string): Promise<void> => {
+    if (!stdout.write(text)) await stdout.drain()
+  }
   const report: DeliveryReport = (line, metadata, error) => {
     if (error !== null) failed++
     const { partition = null, offset = null, timestamp = null } = metadata ?? {}
     if (asJson) {
       const fields = { line, topic, partition, offset, timestamp, error: error?.message ?? null }
-      stdout.write(`${JSON.stringify({ apiVersion: FORMAT_VERSION, kind: 'Delivery', ...fields })}\n`)
-    } else if (error === null) stdout.write(`line ${line}: ${topic}-${partition} offset ${offset}\n`)
-    else stdout.write(`line ${line}: not sent: ${error.message}\n`)
+      return print(`${JSON.stringify({ apiVersion: FORMAT_VERSION, kind: 'Delivery', ...fields })}\n`)
+    }
+    return print(
+      error === null
+        ? `line ${line}: ${topic}-${partition} offset ${offset}\n`
+        : `line ${line}: not sent: ${error.message}\n`,
+    )
   }
   return { report, unsent: () => failed }
 }

@@ -1,5 +1,6 @@
 /** `--rate`: no more than so many records a second. */
 import type { Clock } from '../../base/clock.ts'
+import { nextTurn, pause } from '../pause.ts'
 
 /** Resolves when the next record may go. */
 export type Pace = () => Promise<void>
@@ -14,7 +15,7 @@ const BURST = 100
 export function breathing(): Pace {
   let count = 0
   return async () => {
-    if (++count % BURST === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (++count % BURST === 0) await nextTurn()
   }
 }
 
@@ -26,18 +27,6 @@ export function atRate(perSecond: number, clock: Clock, signal: AbortSignal): Pa
     if (count === 0) startMs = clock.monotonic()
     const dueMs = startMs + (count++ / perSecond) * 1000
     const waitMs = dueMs - clock.monotonic()
-    if (waitMs >= 1 && !signal.aborted) await pause(waitMs, clock, signal)
+    if (waitMs >= 1 && !signal.aborted) await pause(clock, waitMs, signal)
   }
-}
-
-function pause(waitMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      timer.cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = clock.setTimer(waitMs, done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
