@@ -3,13 +3,20 @@ import * as fs from 'node:fs'
 import { COMPARISONS, type Comparison, type Outcome } from './differential-data.ts'
 import { code, GENERATED, markdownTable } from './markdown.ts'
 
+/** Files of comparisons that have nothing to ask the bundled cluster, and why. */
+export const NOT_ON_BUNDLED: Readonly<Record<string, string>> = {
+  'delegation-tokens-sasl': 'clients log in: the bundled cluster has no SASL',
+  'metadata-shell': 'asks no cluster; files of the bundled one are compared on the left',
+  storage: 'asks no cluster',
+}
+
 const total = (outcomes: readonly (Outcome | null)[]): Outcome => ({
   lines: outcomes.reduce((sum, each) => sum + (each?.lines ?? 0), 0),
   equal: outcomes.reduce((sum, each) => sum + (each?.equal ?? 0), 0),
 })
 
-function cellOf(outcome: Outcome | null): string {
-  if (outcome === null) return '-'
+function cellOf(outcome: Outcome | null, reason = 'not compared'): string {
+  if (outcome === null) return reason
   return outcome.equal === outcome.lines ? `all ${outcome.lines}` : `${outcome.equal} of ${outcome.lines}`
 }
 
@@ -19,7 +26,11 @@ export function differentialPage(
 ): string {
   const apache = total(comparisons.map((each) => each.apache))
   const bundled = total(comparisons.map((each) => each.bundled))
-  const rows = comparisons.map((each) => [code(each.script), cellOf(each.apache), cellOf(each.bundled)])
+  const rows = comparisons.map((each) => [
+    code(each.script),
+    cellOf(each.apache),
+    cellOf(each.bundled, NOT_ON_BUNDLED[each.script]),
+  ])
   return `${GENERATED}
 
 # Command lines compared

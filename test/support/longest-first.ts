@@ -14,6 +14,8 @@ const LONG = [
   'commands/e2e-latency',
   'commands/reassign-partitions',
   'commands/share-consumers',
+  'commands/producer-perf-test',
+  'commands/verifiable-producer',
   'mixed/mixed-cluster',
   'commands/metadata-shell',
   'referee-directory',

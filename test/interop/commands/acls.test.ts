@@ -1,6 +1,7 @@
 /** `kt acls` and Apache's script over the same authorizer: rules, questions, messages and exit codes. */
 import { beforeAll, describe, it } from 'vitest'
-import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
+import { apacheCluster } from '../../support/apache-cluster.ts'
+import { type ApacheKafka, apacheKafkaHome, isBundledReferee, startApacheKafka } from '../../support/apache-kafka.ts'
 import { compareWithScript, type ScriptCase } from '../../support/compare-with-script.ts'
 
 /** The script prints a stack trace below its message, and nobody can answer its question without a terminal. */
@@ -145,20 +146,33 @@ const CASES: ScriptCase[] = [
 
 const home = await apacheKafkaHome()
 
+/** The bundled cluster has no authorizer. */
+const needs = [
+  'cannot answer DescribeAcls requests',
+  'cannot answer CreateAcls requests',
+  'cannot answer DeleteAcls requests',
+]
+
 describe.skipIf(home === null)('kt acls beside kafka-acls.sh', () => {
-  let kafka: ApacheKafka
+  let kafka: Pick<ApacheKafka, 'bootstrapServers' | 'bootstrapControllers'>
   beforeAll(async () => {
-    kafka = await startApacheKafka(home!, {
+    if (isBundledReferee()) {
+      kafka = await apacheCluster(home!)
+      return
+    }
+    const own = await startApacheKafka(home!, {
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
     })
-    return () => kafka.stop()
+    kafka = own
+    return () => own.stop()
   })
 
   it.concurrent.each(CASES)('$args', async (given) => {
     const { bootstrapServers, bootstrapControllers } = kafka
     const names = { controller: bootstrapControllers }
-    await compareWithScript({ home: home!, script: 'kafka-acls', command: 'acls', bootstrapServers, names }, given)
+    const subject = { home: home!, script: 'kafka-acls', command: 'acls', bootstrapServers, names, needs }
+    await compareWithScript(subject, given)
   })
 })
 
@@ -175,6 +189,6 @@ describe.skipIf(home === null)('kt acls of a cluster without an authorizer, besi
     case_('--remove --topic t --force'),
   ])('$args', async (given) => {
     const { bootstrapServers } = kafka
-    await compareWithScript({ home: home!, script: 'kafka-acls', command: 'acls', bootstrapServers }, given)
+    await compareWithScript({ home: home!, script: 'kafka-acls', command: 'acls', bootstrapServers, needs }, given)
   })
 })

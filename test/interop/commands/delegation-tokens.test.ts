@@ -56,9 +56,16 @@ describe.skipIf(home === null)('kt delegation-tokens beside kafka-delegation-tok
     return () => kafka.stop()
   })
 
+  const needs = ['Create', 'Renew', 'Expire', 'Describe'].map((verb) => `cannot answer ${verb}DelegationToken requests`)
   it.concurrent.each(CASES)('$args', async (given) => {
     const { bootstrapServers } = kafka
-    const subject = { home: home!, script: 'kafka-delegation-tokens', command: 'delegation-tokens', bootstrapServers }
+    const subject = {
+      home: home!,
+      script: 'kafka-delegation-tokens',
+      command: 'delegation-tokens',
+      bootstrapServers,
+      needs,
+    }
     await compareWithScript(subject, given)
   })
 })
