@@ -5,11 +5,22 @@ import type { CommandContext } from './context.ts'
 /** Any thrown value as a KtError; what is none already is a defect of ours. */
 export function toKtError(error: unknown): KtError {
   if (error instanceof KtError) return error
+  const lost = lostConnection(error)
+  if (lost !== null) return lost
   const message = error instanceof Error ? error.message : String(error)
   const code = kafkaErrorName(error)
   const kind = code?.endsWith('_AUTHORIZATION_FAILED') ? 'authorization' : 'kafka'
   if (code !== null) return new KtError(kind, message, { facts: [`Kafka's error ${code}`], cause: error })
   return new KtError('internal', message === '' ? 'unknown failure' : message, { cause: error })
+}
+
+/** A connection that was lost under a single request; known by its shape, so that the client is not loaded at every start. */
+function lostConnection(error: unknown): KtError | null {
+  if (!(error instanceof Error) || error.name !== 'ConnectionFailure') return null
+  const { reason, fact = error.message } = error as { readonly reason?: string; readonly fact?: string }
+  return new KtError(reason === 'request-timeout' ? 'timeout' : 'unreachable', `Lost the connection to ${fact}`, {
+    cause: error,
+  })
 }
 
 /** The name of a protocol error code; asked of the error itself, so that the registry is not loaded at every start. */

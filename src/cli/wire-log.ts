@@ -105,11 +105,13 @@ export function errorsOf(answer: unknown, path = ''): string[] {
   if (typeof answer !== 'object' || answer === null || ArrayBuffer.isView(answer)) return []
   return Object.entries(answer).flatMap(([name, value]) => {
     const here = path === '' ? name : `${path}.${name}`
-    if (name !== 'errorCode') return errorsOf(value, here)
+    // `partitionErrorCode` and `acknowledgeErrorCode` as well.
+    if (!/errorCode$/i.test(name)) return errorsOf(value, here)
     if (value === ErrorCode.NONE || typeof value !== 'number') return []
-    const said = (answer as { errorMessage?: unknown }).errorMessage
+    const said = (answer as Record<string, unknown>)[name.replace(/Code$/, 'Message')]
     const meaning = typeof said === 'string' && said !== '' ? said : errorInfo(value).message
-    return [`${path === '' ? '' : `${path} `}error ${value} ${errorName(value)}: ${meaning}`]
+    const where = name === 'errorCode' ? path : here
+    return [`${where === '' ? '' : `${where} `}error ${value} ${errorName(value)}: ${meaning}`]
   })
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
 import { errorText, reportError, reportHints, toKtError } from '../../src/cli/errors.ts'
 import { noteDenial } from '../../src/client/denials.ts'
+import { ConnectionFailure } from '../../src/client/failure.ts'
 import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { KeptOutput } from '../support/run-command.ts'
 
@@ -60,6 +61,14 @@ describe('errors at a person', () => {
     )
     expect(errorText(new KtError('authorization', 'no', { next: 'do this' }))).toContain('next: do this\n')
     expect(errorText(unreachable)).not.toContain('denied')
+  })
+
+  it('take a lost connection for what it is, and no defect', () => {
+    const address = { host: 'kafka', port: 9092 }
+    const closed = toKtError(new ConnectionFailure('closed', address, 'the connection was closed by the broker'))
+    expect(closed.kind).toBe('unreachable')
+    expect(errorText(closed)).toBe('Lost the connection to kafka:9092: the connection was closed by the broker\n')
+    expect(toKtError(new ConnectionFailure('request-timeout', address, 'no answer')).kind).toBe('timeout')
   })
 
   it('keep a KtError as it is and take anything for one', () => {

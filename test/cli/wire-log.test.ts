@@ -47,6 +47,18 @@ describe('wireText', () => {
     expect(wireText(event({ response: many }), new Map(), false)).toMatch(/partitions\[4\] error 6 .* and 4 more/)
   })
 
+  it('finds errors under every name they have', () => {
+    const added = { resultsByPartition: [{ partitionIndex: 0, partitionErrorCode: 48 }] }
+    expect(errorsOf({ resultsByTopic: [{ name: 't', ...added }] })).toEqual([
+      expect.stringMatching(
+        /^resultsByTopic\[t\]\.resultsByPartition\[0\]\.partitionErrorCode error 48 INVALID_TXN_STATE: /,
+      ),
+    ])
+    expect(errorsOf({ acknowledgeErrorCode: 121, acknowledgeErrorMessage: 'too late', errorCode: 0 })).toEqual([
+      'acknowledgeErrorCode error 121 INVALID_RECORD_STATE: too late',
+    ])
+  })
+
   it('says why there is no answer', () => {
     expect(wireText(event({ response: null }), new Map(), false)).toContain('no answer is expected')
     expect(wireText(event({ response: null, failure: 'gone' }), new Map(), false)).toContain('no answer: gone')
