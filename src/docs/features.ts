@@ -242,7 +242,12 @@ const OUTPUT: readonly Row[] = [
     'never blocks the shell: 300 ms at most, then what was known',
   ],
   [71, 'REPL', null, 'the shell is one: completion and fast starts make it unnecessary'],
-  [72, 'Watch, live refresh', 'kt describe topic orders --watch'],
+  [
+    72,
+    'Watch, live refresh',
+    'kt describe topic orders --watch',
+    'groups with each step of a rebalance: `kt consumer-groups --describe --group billing --steps`',
+  ],
   [
     73,
     'Stable exit codes, versioned JSON',

@@ -30,6 +30,10 @@ export const consumerGroups = defineScriptCommand({
       does: 'lag of each topic and of the group, as records and as time',
     },
     {
+      command: 'kt consumer-groups --describe --group billing --steps',
+      does: 'each step of a rebalance as it happens: who comes and goes, which partitions move, how long nobody reads',
+    },
+    {
       command: 'kt consumer-groups --reset-offsets --group billing-2 --from-group billing --dry-run',
       does: 'begin where another group is',
     },
@@ -56,10 +60,7 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
     return OK
   }
   try {
-    const load = describesAnew(given)
-      ? async () => (await import('./describe-more.ts')).runDescribeMore
-      : ACTIONS[action]
-    const [run, admin] = await Promise.all([load(), context.admin(connectionOf(given))])
+    const [run, admin] = await Promise.all([actionFor(given, action)(), context.admin(connectionOf(given))])
     await run(given, context, admin)
   } catch (error) {
     if (!(error instanceof ScriptFailure) || isStructured(given, context)) throw error
@@ -73,6 +74,11 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
 function isStructured(given: GivenConsumerGroups, context: CommandContext): boolean {
   const presentation = presentationOf(given, context)
   return presentation === 'json' || presentation === 'yaml'
+}
+
+function actionFor(given: GivenConsumerGroups, action: keyof typeof ACTIONS): () => Promise<Action> {
+  if (given.has('steps')) return async () => (await import('./steps/run-steps.ts')).runSteps
+  return describesAnew(given) ? async () => (await import('./describe-more.ts')).runDescribeMore : ACTIONS[action]
 }
 
 /** Ways to describe that the script does not have. */

@@ -40,6 +40,7 @@ export const CONSUMER_GROUPS_OPTIONS = {
     'lag-time': flag('With --describe: lag as time, too: how long the first record not read has been waiting.'),
     peek: integer('count', 'With --describe: the next records behind the committed offsets; nothing is committed.'),
     watch: optionalText('seconds', 'With --describe: again and again, every two seconds if not told.'),
+    steps: flag('With --describe: each step of a rebalance as it happens, until Ctrl-C.'),
     'from-group': text('group id', 'With --reset-offsets: what this group has committed; without --topic all of it.'),
   }),
 }
@@ -105,6 +106,7 @@ function checkAvailable(given: GivenConsumerGroups): void {
     'lag-time': ['describe'],
     peek: ['describe'],
     watch: ['describe'],
+    steps: ['describe'],
     'from-group': ['reset-offsets'],
   }
   const missing = (Object.keys(needs) as Name[]).filter(
@@ -116,11 +118,14 @@ function checkAvailable(given: GivenConsumerGroups): void {
   throw new UsageError(`Option(s) [${list}] are unavailable given other options on the command line`, { facts })
 }
 
+const STEPS_EXCLUDE = ['members', 'state', 'offsets', 'verbose', 'totals', 'lag-time', 'peek', 'watch'] as const
+
 function checkDescribe(given: GivenConsumerGroups): void {
   requireGroups(given, 'describe')
   requireOneView(given)
   const ours = (['totals', 'lag-time', 'peek'] as const).find((name) => given.has(name))
   if (ours !== undefined) forbidWith(given, ours, ['members', 'state', 'offsets', 'verbose'])
+  if (given.has('steps')) forbidWith(given, 'steps', [...STEPS_EXCLUDE])
   if ((given.value('peek') ?? 1) < 1) throw new UsageError(`--peek: ${given.value('peek')} is no number of records`)
   if (given.value('state') !== undefined) throw new UsageError('Option [describe] does not take a value for [state]')
 }
