@@ -4,7 +4,7 @@
  */
 import { FORMAT_VERSION } from '../cli/format.ts'
 import { nearest } from '../cli/nearest.ts'
-import type { RecordHeader } from '../protocol/records/record-header.ts'
+import { headerOf, type RecordHeader } from '../protocol/records/record-header.ts'
 
 /** A part of a record that was decoded into something else than its text; `json` is what stands in the line. */
 export interface DecodedPart {
@@ -55,9 +55,11 @@ export function partJson(name: 'key' | 'value', data: Buffer | null, decoded?: D
 /** The line of a record, without its line break. */
 export function recordJson(fields: RecordFields, decoded: DecodedFields = {}): string {
   const { topic, partition, offset, timestamp, timestampType } = fields
-  const headers = fields.headers.map(
-    ({ key, value }, at) => `{"key":${JSON.stringify(key)},${partJson('value', value, decoded.headers?.[at])}}`,
-  )
+  const headers = fields.headers.map((header, at) => {
+    const { key, keyBytes, value } = header
+    const keyJson = keyBytes === undefined ? `"key":${JSON.stringify(key)}` : partJson('key', keyBytes)
+    return `{${keyJson},${partJson('value', value, decoded.headers?.[at])}}`
+  })
   return (
     `{"apiVersion":"${FORMAT_VERSION}","kind":"Record","topic":${JSON.stringify(topic)},"partition":${partition},` +
     `"offset":${offset},"timestamp":${timestamp},"timestampType":"${timestampType}","headers":[${headers.join(',')}],` +
@@ -94,7 +96,7 @@ const FIELDS = [
   'value',
   'valueBase64',
 ]
-const HEADER_FIELDS = ['key', 'value', 'valueBase64']
+const HEADER_FIELDS = ['key', 'keyBase64', 'value', 'valueBase64']
 
 type Fields = Record<string, unknown>
 
@@ -185,11 +187,11 @@ function headersOf(headers: unknown): RecordHeader[] {
     }
     const fields = each as Fields
     refuseUnknown(fields, HEADER_FIELDS, where)
-    if (typeof fields.key !== 'string') throw new RecordLineError(`${where}it has no key, which must be text`)
-    textBytes(fields.key, `${where}key`)
+    const key = partOf(fields, 'key', where)
+    if (key === undefined || key === null) throw new RecordLineError(`${where}it has no key, which must be text`)
     const value = partOf(fields, 'value', where)
     if (value === undefined) throw new RecordLineError(`${where}it has neither value nor valueBase64; null is a value`)
-    return { key: fields.key, value }
+    return headerOf(key, value)
   })
 }
 

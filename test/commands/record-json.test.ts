@@ -1,18 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exactText, parseRecordJson, type RecordFields, recordJson } from '../../src/commands/record-json.ts'
+import { headerOf } from '../../src/protocol/records/record-header.ts'
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((data) => Buffer.from(data))
 const utf8 = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => Buffer.from(text))
 const part = fc.option(fc.oneof(bytes, utf8, fc.constant(Buffer.alloc(0))))
-const headerKey = fc.string({ unit: 'grapheme', maxLength: 8 })
+const header = fc.tuple(fc.oneof(utf8, bytes), part).map(([key, value]) => headerOf(key, value))
 const record: fc.Arbitrary<RecordFields> = fc.record({
   topic: fc.constantFrom('orders', 'a "quoted" name'),
   partition: fc.nat(),
   offset: fc.maxSafeNat(),
   timestamp: fc.oneof(fc.constant(-1), fc.maxSafeNat()),
   timestampType: fc.constantFrom('CreateTime' as const, 'LogAppendTime' as const),
-  headers: fc.array(fc.record({ key: headerKey, value: part }), { maxLength: 4 }),
+  headers: fc.array(header, { maxLength: 4 }),
   key: part,
   value: part,
 })
@@ -73,6 +74,16 @@ describe('a record as a line of JSON', () => {
     expect(parseRecordJson(line).headers).toEqual(headers)
   })
 
+  it('keeps the key of a header that is no UTF-8', () => {
+    const headers = [headerOf(Buffer.from([0x68, 0xff]), Buffer.from('1')), { key: 'h\ufffd', value: null }]
+    const line = recordJson({ ...RECORD, headers })
+    expect(JSON.parse(line).headers).toEqual([
+      { keyBase64: 'aP8=', value: '1' },
+      { key: 'h\ufffd', value: null },
+    ])
+    expect(parseRecordJson(line).headers).toEqual(headers)
+  })
+
   it('keeps a byte order mark', () => {
     const value = Buffer.from('\ufeffx')
     expect(parseRecordJson(recordJson({ ...RECORD, value })).value).toEqual(value)
@@ -111,6 +122,8 @@ describe('a line by hand', () => {
     ['{"value":"v","headers":[1]}', /^headers\[0\]: it is no object/],
     ['{"value":"v","headers":[{"key":"a","value":"b"},{"value":"b"}]}', /^headers\[1\]: it has no key/],
     ['{"value":"v","headers":[{"key":"a"}]}', /^headers\[0\]: it has neither/],
+    ['{"value":"v","headers":[{"key":null,"value":"b"}]}', /^headers\[0\]: it has no key/],
+    ['{"value":"v","headers":[{"keyBase64":"?","value":"b"}]}', 'headers[0]: keyBase64 is not base64'],
     ['{"value":"v","headers":[{"key":"a","valeu":"b"}]}', /^headers\[0\]: unknown field "valeu"/],
     ['{"kind":"TopicList","value":"v"}', 'kind is "TopicList", not Record'],
     ['{"apiVersion":"kt/v2","value":"v"}', 'apiVersion is "kt/v2", this reads kt/v1'],

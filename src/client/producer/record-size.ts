@@ -1,6 +1,6 @@
 import { sizeOfVarint } from '../../base/varint.ts'
 import { BATCH_HEADER_BYTES } from '../../protocol/records/record-batch.ts'
-import type { RecordHeader } from '../../protocol/records/record-header.ts'
+import { headerKeyLength, type RecordHeader } from '../../protocol/records/record-header.ts'
 
 /** Length, attributes, timestamp and offset deltas of a record at their longest (Kafka's MAX_RECORD_OVERHEAD). */
 export const MAX_RECORD_OVERHEAD_BYTES = 21
@@ -17,8 +17,9 @@ export function recordSizeUpperBound(
 ): number {
   let size =
     MAX_RECORD_OVERHEAD_BYTES + sizeOfField(keyLength) + sizeOfField(valueLength) + sizeOfVarint(headers.length)
-  for (const { key, value } of headers) {
-    size += sizeOfField(Buffer.byteLength(key)) + sizeOfField(value === null ? -1 : value.length)
+  for (const header of headers) {
+    const { value } = header
+    size += sizeOfField(headerKeyLength(header)) + sizeOfField(value === null ? -1 : value.length)
   }
   return size
 }

@@ -45,7 +45,10 @@ export class StructuredFormatter implements MessageFormatter {
     const { key, value, headers, ...place } = fields
     return `---\n${formatDocument('yaml', 'Record', {
       ...place,
-      headers: headers.map((each) => ({ key: each.key, ...textOf('value', each.value, this.#deserializeHeaders) })),
+      headers: headers.map(({ key: name, keyBytes, value: data }) => ({
+        ...(keyBytes === undefined ? { key: name } : textOf('key', keyBytes, null)),
+        ...textOf('value', data, this.#deserializeHeaders),
+      })),
       ...textOf('key', key, this.#deserializeKey),
       ...textOf('value', value, this.#deserializeValue),
     })}`

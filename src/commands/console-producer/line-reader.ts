@@ -1,5 +1,5 @@
 import { KtError } from '../../base/errors.ts'
-import type { RecordHeader } from '../../protocol/records/record-header.ts'
+import { headerOf, type RecordHeader } from '../../protocol/records/record-header.ts'
 
 /** The class `--line-reader` names by default; the short name is accepted too. */
 export const LINE_READER_CLASS = 'org.apache.kafka.tools.LineMessageReader'
@@ -118,14 +118,17 @@ export class LineReader implements RecordReader {
         )
       }
       const value = fromByteText(pair.slice(at + this.#headersKeySeparator.length))
-      return { key: key.toString('utf8'), value: this.#unlessNull(value) }
+      return headerOf(key, this.#unlessNull(value))
     })
   }
 
   #headerWithoutValue(pair: string): RecordHeader {
-    const text = fromByteText(pair).toString('utf8')
-    if (this.#ignoreError) return { key: text, value: null }
-    throw new KtError('usage', `No header key separator found in pair '${text}' on line number ${this.#lineNumber}`)
+    const header = headerOf(fromByteText(pair), null)
+    if (this.#ignoreError) return header
+    throw new KtError(
+      'usage',
+      `No header key separator found in pair '${header.key}' on line number ${this.#lineNumber}`,
+    )
   }
 }
 

@@ -17,7 +17,7 @@ import {
   NO_SEQUENCE,
   NO_TIMESTAMP,
 } from './record-batch.ts'
-import type { RecordHeader } from './record-header.ts'
+import { headerKeyLength, type RecordHeader } from './record-header.ts'
 
 /** Everything of a batch's header that the records do not decide. */
 export interface BatchOptions {
@@ -159,10 +159,12 @@ export class BatchBuilder {
   private headers(headers: readonly RecordHeader[]): void {
     const { bytes } = this
     let at = writeVarint(bytes, this.position, headers.length)
-    for (const { key, value } of headers) {
-      const keyLength = Buffer.byteLength(key)
+    for (const header of headers) {
+      const { key, keyBytes, value } = header
+      const keyLength = headerKeyLength(header)
       at = writeVarint(bytes, at, keyLength)
-      bytes.write(key, at, keyLength, 'utf8')
+      if (keyBytes === undefined) bytes.write(key, at, keyLength, 'utf8')
+      else bytes.set(keyBytes, at)
       at = writeVarint(bytes, at + keyLength, value === null ? -1 : value.length)
       if (value === null) continue
       bytes.set(value, at)
@@ -213,8 +215,9 @@ export class BatchBuilder {
 
 function sizeOfHeaders(headers: readonly RecordHeader[]): number {
   let size = sizeOfVarint(headers.length)
-  for (const { key, value } of headers) {
-    const keyLength = Buffer.byteLength(key)
+  for (const header of headers) {
+    const keyLength = headerKeyLength(header)
+    const { value } = header
     size += sizeOfVarint(keyLength) + keyLength
     size += value === null ? 1 : sizeOfVarint(value.length) + value.length
   }

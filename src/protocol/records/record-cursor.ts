@@ -3,7 +3,7 @@
  * hold the current record as byte positions; it believes no length before it has checked it.
  */
 import { KafkaError } from '../error-codes.ts'
-import type { RecordHeader } from './record-header.ts'
+import { headerOf, type RecordHeader } from './record-header.ts'
 
 export class RecordCursor {
   /** Where the records are: the batch itself, or its decompressed records. */
@@ -147,12 +147,12 @@ export class RecordCursor {
     const headers: RecordHeader[] = []
     for (let i = 0; i < this.headerCount; i++) {
       const keyLength = this.varint()
-      const key = buffer.toString('utf8', this.position, this.position + keyLength)
+      const key = buffer.subarray(this.position, this.position + keyLength)
       this.position += keyLength
       const valueLength = this.varint()
       const value = valueLength < 0 ? null : buffer.subarray(this.position, this.position + valueLength)
       if (valueLength > 0) this.position += valueLength
-      headers.push({ key, value })
+      headers.push(headerOf(key, value))
     }
     this.position = position
     return headers

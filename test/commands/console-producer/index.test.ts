@@ -51,6 +51,23 @@ describe('console-producer', () => {
     )
   })
 
+  it('copies keys of headers that are no UTF-8, and reads them as other clients wrote them', async () => {
+    const [from, to] = [await newTopic(), await newTopic()]
+    const line = Buffer.from('h\xff:1,gr\xfcn:NIL\tv\n', 'latin1')
+    const options = ['--reader-property', 'parse.headers=true', '--reader-property', 'null.marker=NIL']
+    expect((await produce(from, line, ...options)).code).toBe(0)
+    const json = async (topic: string) =>
+      (await kt('console-consumer', ['--topic', topic, '--from-beginning', '--max-messages', '1', '--format', 'json']))
+        .stdout
+    const read = await json(from)
+    expect(JSON.parse(read).headers).toEqual([
+      { keyBase64: 'aP8=', value: '1' },
+      { keyBase64: 'Z3L8bg==', value: null },
+    ])
+    expect((await produce(to, read, '--format', 'json')).code).toBe(0)
+    expect(JSON.parse(await json(to)).headers).toEqual(JSON.parse(read).headers)
+  })
+
   it('lets binary input through unharmed', async () => {
     const topic = await newTopic()
     const bytes = Buffer.from(
