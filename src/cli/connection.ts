@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../client/admin-types.ts'
 import { hasSettings } from './chosen-profile.ts'
 import type { ConnectionTarget, Output } from './context.ts'
+import { withShellTarget } from './shell-target.ts'
 
 /** The local cluster as commands need it: is it there, and start it. `cluster/local-cluster.ts` is behind it. */
 export interface LocalClusterAccess {
@@ -22,10 +23,8 @@ export interface ConnectionServices {
  * How to connect, from flags, environment, profile and properties file (`settings.ts` says which wins); without servers in
  * any of them the local cluster, which is started when it is not running, and only then.
  */
-export async function resolveConnection(
-  target: ConnectionTarget,
-  services: ConnectionServices,
-): Promise<ClientOptions> {
+export async function resolveConnection(given: ConnectionTarget, services: ConnectionServices): Promise<ClientOptions> {
+  const target = withShellTarget(given, services.env)
   const properties = await propertiesOf(target, services)
   const toControllers = target.bootstrapController === undefined ? {} : { toControllers: true }
   const flag = target.bootstrapController ?? target.bootstrapServer

@@ -53,6 +53,25 @@ export interface CommandContext {
   atEnd?(work: () => void): void
   /** True when a person can be asked: stdin and stdout are both terminals. */
   readonly interactive: boolean
+  /** While held, Ctrl-C is told to `listener` instead of ending the command; returns what lets go. For shells. */
+  holdInterrupts(listener: () => void): () => void
+  /**
+   * Runs another command line (the words behind `kt`) to its exit code, as the program does: failures are shown, what it
+   * opened is closed. It has the streams and services of this command but for those in `surroundings`.
+   */
+  run(args: readonly string[], surroundings: Surroundings): Promise<number>
+}
+
+/** What a command that runs others gives them instead of its own. */
+export interface Surroundings {
+  readonly stdout?: Output
+  readonly stderr?: Output
+  /** Called at the first use. */
+  readonly stdin?: () => CommandContext['stdin']
+  readonly stdinIsTerminal?: boolean
+  readonly env?: CommandContext['env']
+  readonly signal?: AbortSignal
+  readonly ask?: (question: Parameters<CommandContext['ask']>[0], signal: AbortSignal) => Promise<string>
 }
 
 export interface ConnectionTarget {

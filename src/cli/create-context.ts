@@ -16,10 +16,14 @@ export interface ContextParts {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly programName: string
+  readonly args?: readonly string[]
   readonly asScript: boolean
   readonly localCluster: LocalClusterAccess
   readonly createAdmin: (options: ClientOptions) => Promise<Admin>
   readonly ask: (question: Question, signal: AbortSignal) => Promise<string>
+  /** Left out where no signals come: Ctrl-C then reaches nobody. */
+  readonly holdInterrupts?: CommandContext['holdInterrupts']
+  readonly run: CommandContext['run']
 }
 
 /** A context together with the duty to close what it opened. */
@@ -35,7 +39,8 @@ export function createContext(parts: ContextParts): OwnedContext {
   let colours: Promise<Colours> | undefined
   let stdin: CommandContext['stdin'] | undefined
   const connection = (target: ConnectionTarget): Promise<ClientOptions> => resolveConnection(target, parts)
-  const { stdout, stderr, env, clock, signal, programName, asScript } = parts
+  const atEnd: (() => void)[] = []
+  const { stdout, stderr, env, clock, signal, programName, args = [], asScript } = parts
   const context: CommandContext = {
     stdout,
     stderr,
@@ -47,7 +52,9 @@ export function createContext(parts: ContextParts): OwnedContext {
     clock,
     signal,
     programName,
+    args,
     asScript,
+    atEnd: (work) => void atEnd.push(work),
     interactive: parts.stdinIsTerminal && stdout.isTerminal,
     colours() {
       colours ??= loadColours(env, stdout.isTerminal)
@@ -60,8 +67,14 @@ export function createContext(parts: ContextParts): OwnedContext {
       return admin
     },
     ask: (question) => parts.ask(question, signal),
+    holdInterrupts: parts.holdInterrupts ?? (() => () => undefined),
+    run: parts.run,
   }
-  return { context, close: () => closeAll(admins) }
+  const close = (): Promise<void> => {
+    for (const work of atEnd) work()
+    return closeAll(admins)
+  }
+  return { context, close }
 }
 
 async function closeAll(admins: readonly Promise<Admin>[]): Promise<void> {

@@ -1,4 +1,5 @@
 /** The program's entry: the process's streams, signals and services meet the commands here and nowhere else. */
+import * as fs from 'node:fs'
 import { isatty } from 'node:tty'
 import { systemClock } from '../base/clock.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
@@ -7,7 +8,7 @@ import type { CommandContext, Output } from './context.ts'
 import { StreamOutput } from './output.ts'
 import { runProgram } from './program.ts'
 import type { Question } from './prompt.ts'
-import { abortOnSignals } from './signals.ts'
+import { abortOnSignals, Interrupts } from './signals.ts'
 
 /** Streams of a run; the process's own unless a test hands in others. */
 export interface Io {
@@ -30,7 +31,8 @@ export async function main(
 ): Promise<number> {
   const ending = new AbortController()
   const streams = io ?? processIo(() => ending.abort('closed'))
-  const stop = abortOnSignals(ending, process)
+  const interrupts = new Interrupts()
+  const stop = abortOnSignals(ending, process, interrupts)
   try {
     return await runProgram(args, {
       ...streams,
@@ -40,6 +42,7 @@ export async function main(
       localCluster,
       createAdmin,
       ask,
+      holdInterrupts: (listener) => interrupts.hold(listener),
     })
   } finally {
     stop()
@@ -51,8 +54,24 @@ function processIo(onClosed: () => void): Io {
   return {
     stdout,
     stderr: new StreamOutput(() => process.stderr, isatty(2), undefined, stdout),
-    stdin: () => Object.assign(process.stdin, { isTerminal: isatty(0) }),
+    stdin: () => Object.assign(openStdin(), { isTerminal: isatty(0) }),
     stdinIsTerminal: isatty(0),
+  }
+}
+
+/** Each read of a file is a journey to another thread and back: fewer and larger ones. */
+const FILE_READ_BYTES = 256 * 1024
+
+function openStdin(): NodeJS.ReadableStream {
+  if (!stdinIsFile()) return process.stdin
+  return fs.createReadStream('', { fd: 0, autoClose: false, highWaterMark: FILE_READ_BYTES })
+}
+
+function stdinIsFile(): boolean {
+  try {
+    return fs.fstatSync(0).isFile()
+  } catch {
+    return false // A closed descriptor: the stream tells.
   }
 }
 

@@ -76,6 +76,8 @@ export async function runNested(
     connection: (target) => context.connection(target),
     admin: (target) => context.admin(target),
     ask: (question) => context.ask(question),
+    holdInterrupts: (listener) => context.holdInterrupts(listener),
+    run: (others, surroundings) => context.run(others, surroundings),
   }
   try {
     return result(await (await entry.load()).run(rest, nested))

@@ -36,6 +36,10 @@ export const COMMANDS: CommandTable = {
     summary: 'Completion of commands, options and live names for bash, zsh and fish',
     load: async () => (await import('../commands/completion.ts')).completionCommand(COMMANDS),
   },
+  shell: {
+    summary: "A prompt for kt's commands and Kafka's scripts: completion, history, no new start for each",
+    load: async () => (await import('../commands/shell/index.ts')).shellCommand(COMMANDS),
+  },
   __complete: {
     summary: 'Candidates for the completion of shells',
     hidden: true,
@@ -47,8 +51,8 @@ export const COMMANDS: CommandTable = {
   },
 }
 
-/** What a run of the program needs from outside; the context's parts without the name the person typed. */
-export type ProgramParts = Omit<ContextParts, 'programName' | 'asScript'>
+/** What a run of the program needs from outside; the context's parts without what the program itself knows. */
+export type ProgramParts = Omit<ContextParts, 'programName' | 'args' | 'asScript' | 'run'>
 
 /** After Ctrl-C a command has this long to end by itself, a commit or a last line included. */
 const INTERRUPT_GRACE_MS = 2_000
@@ -81,7 +85,8 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
   const programName = asScript ? word : `kt ${name}`
   const trace = asScript ? parts.env.KT_TRACE : takeTrace(rest, parts.env)
   if (trace !== undefined) (await import('./wire-log.ts')).logWire(trace, parts.stderr)
-  return runCommand(commands[name]!, rest, createContext({ ...parts, programName, asScript }))
+  const run: ContextParts['run'] = (others, surroundings) => runProgram(others, { ...parts, ...surroundings }, commands)
+  return runCommand(commands[name]!, rest, createContext({ ...parts, programName, args: rest, asScript, run }))
 }
 
 /** `--explain` of any command is KT_TRACE=1; it is taken away from the command's own words. */
@@ -153,7 +158,7 @@ async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unas
     const group = script === undefined ? 'Commands of kt:' : 'Commands that mirror a Kafka script:'
     program.addCommand(new Command(name).description(summary).helpGroup(group))
   }
-  const { context } = createContext({ ...parts, programName: 'kt', asScript: false })
+  const { context } = createContext({ ...parts, programName: 'kt', asScript: false, run: async () => OK })
   await styleHelp(program, context, { subcommandTerm: (command) => command.name() })
   const more =
     "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n'--explain' behind any command tells what goes over the wire (KT_TRACE=1; KT_TRACE=full shows the messages).\n"

@@ -8,11 +8,18 @@ export interface Question {
   readonly default?: string
 }
 
-/** Asks with inquirer, loaded here because it is needed seldom. Ctrl-C at the prompt is an interruption. */
-export async function askAtTerminal(question: Question, signal: AbortSignal): Promise<string> {
+/**
+ * Asks with inquirer, loaded here because it is needed seldom. Ctrl-C at the prompt is an interruption. `input` is the
+ * terminal when that is not the process's standard input.
+ */
+export async function askAtTerminal(
+  question: Question,
+  signal: AbortSignal,
+  input: NodeJS.ReadableStream = process.stdin,
+): Promise<string> {
   const { default: inquirer } = await import('inquirer')
   // The prompt is talk: it goes to stderr so that stdout stays data.
-  const prompt = inquirer.createPromptModule({ output: process.stderr, signal })
+  const prompt = inquirer.createPromptModule({ input, output: process.stderr, signal })
   try {
     const answer = await prompt<{ value: string | boolean }>([
       question.kind === 'confirm'

@@ -9,13 +9,37 @@ export interface SignalSource {
   off(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown
 }
 
+/** Who is told of Ctrl-C instead of the command that runs: a shell, whose lines end by it and which itself goes on. */
+export class Interrupts {
+  #listener: (() => void) | null = null
+
+  /** From now on Ctrl-C is told to `listener`; returns what ends that. */
+  hold(listener: () => void): () => void {
+    this.#listener = listener
+    return () => {
+      if (this.#listener === listener) this.#listener = null
+    }
+  }
+
+  /** True when somebody was told. */
+  tell(): boolean {
+    this.#listener?.()
+    return this.#listener !== null
+  }
+}
+
 /**
  * Turns the first signal into an abort of `controller`. It then stops listening, so that a second Ctrl-C ends the
- * process the hard way. Returns a function that stops listening.
+ * process the hard way. Ctrl-C that somebody holds does neither. Returns a function that stops listening.
  */
-export function abortOnSignals(controller: AbortController, source: SignalSource): () => void {
+export function abortOnSignals(
+  controller: AbortController,
+  source: SignalSource,
+  interrupts = new Interrupts(),
+): () => void {
   const listeners = SIGNALS.map((signal) => {
     const listener = (): void => {
+      if (signal === 'SIGINT' && interrupts.tell()) return
       stop()
       controller.abort(signal)
     }

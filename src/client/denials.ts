@@ -111,6 +111,11 @@ export function latestDenial(): Denial | null {
   return latest
 }
 
+/** What was denied to one command says nothing about the next. */
+export function forgetDenial(): void {
+  latest = null
+}
+
 /** Looks for a denial in an answer, and keeps it. */
 export function noteDenial(apiKey: number, request: unknown, response: unknown, asker: () => DeniedClient): void {
   const found = findDenial(response, apiKey <= 1 ? MAX_NODES_OF_DATA : MAX_NODES)

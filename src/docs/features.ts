@@ -241,7 +241,12 @@ const OUTPUT: readonly Row[] = [
     'kt completion bash > ~/.kt-completion.bash',
     'never blocks the shell: 300 ms at most, then what was known',
   ],
-  [71, 'REPL', null, 'the shell is one: completion and fast starts make it unnecessary'],
+  [
+    71,
+    'REPL',
+    'kt shell',
+    "every command and script's name, Tab with live names, history, `use PROFILE`; pipes and redirections run in sh; scripts of such lines",
+  ],
   [
     72,
     'Watch, live refresh',

@@ -147,6 +147,7 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
     before: ['kt init .', 'sed -i s/9092/$PORT/g config/server.properties'],
     after: ['rm -r bin config data'],
   },
+  'kt shell -e lines.kt': { before: ["echo 'topics --list' > lines.kt"] },
   'kt init .': { after: ['rm -r bin config'] },
   'kt quickstart': { after: [] },
 }

@@ -20,6 +20,7 @@ function parts(more: Partial<ContextParts> = {}): ContextParts {
     localCluster: { find: async () => null, start: async () => 'started:1' },
     createAdmin: async () => ({ close: async () => undefined }) as unknown as Admin,
     ask: async () => 'answer',
+    run: async () => 0,
     ...more,
   }
 }

@@ -7,6 +7,7 @@ import * as path from 'node:path'
 import type { Command, CommandTable } from '../../cli/command.ts'
 import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { SHELL_TARGET } from '../../cli/shell-target.ts'
 import { ownProgram } from '../init/shims.ts'
 import type { LiveNames } from './live-names.ts'
 import { type Candidate, type CursorPlace, wantedAt } from './wanted.ts'
@@ -43,8 +44,8 @@ async function runComplete(args: readonly string[], commands: CommandTable, cont
   return OK
 }
 
-/** `words` are those of the line, the program first; the last one is being typed. */
-async function candidatesOf(
+/** What could stand at the end of a line: `words` are those of it, the program first; the last one is being typed. */
+export async function candidatesOf(
   words: readonly string[],
   commands: CommandTable,
   context: CommandContext,
@@ -154,7 +155,8 @@ async function namesOf(target: readonly string[], { env, clock }: CommandContext
     import('./live-names.ts'),
   ])
   const profile = chosenProfile(connectionOf(target), env)?.name ?? ''
-  const choice = [...target.slice(0, 2), env.KT_BOOTSTRAP_SERVER ?? '', profile]
+  const ofShell = env[SHELL_TARGET] ?? ''
+  const choice = [...target.slice(0, 2), env.KT_BOOTSTRAP_SERVER ?? '', profile, ...(ofShell === '' ? [] : [ofShell])]
   const file = cacheFile(ktHome(env), choice)
   return liveNames(file, () => startAsking(file, target, env), clock)
 }

@@ -1,8 +1,8 @@
 /** The shell that takes one line after the other: on a terminal with editing, completion and history, else line by line. */
 import * as readline from 'node:readline'
-import { Writable } from 'node:stream'
 import type { CommandContext, Output } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { OutputStream } from '../../cli/output-stream.ts'
 import { LineHistory } from './line-history.ts'
 import { type Completion, completePath, type ShellPlace } from './paths.ts'
 import { runShellCommand, type ShellSession } from './run-verb.ts'
@@ -56,11 +56,11 @@ async function runLines(
 
 /** Lines of a file or pipe; the prompt is printed before each, as the script does. */
 function pipeReader({ stdin, stdout }: CommandContext): readline.Interface {
-  return readline.createInterface({ input: stdin, output: new StdoutStream(stdout), terminal: false, prompt: PROMPT })
+  return readline.createInterface({ input: stdin, output: new OutputStream(stdout), terminal: false, prompt: PROMPT })
 }
 
 function terminalReader(place: ShellPlace, { stdin, stdout }: CommandContext): readline.Interface {
-  const output = new StdoutStream(stdout)
+  const output = new OutputStream(stdout)
   const reader = readline.createInterface({
     input: stdin,
     output,
@@ -96,23 +96,4 @@ function completerAnswer(found: readonly Completion[], line: string): [string[],
   const typed = wordsSoFar(line).at(-1)!
   const only = found.length === 1 && found[0]!.isWhole ? ' ' : ''
   return [found.map(({ word }) => word + only), typed]
-}
-
-/** The context's stdout as the stream that readline draws on. */
-class StdoutStream extends Writable {
-  readonly #stdout: Output
-
-  constructor(stdout: Output) {
-    super({ decodeStrings: false })
-    this.#stdout = stdout
-  }
-
-  get columns(): number {
-    return this.#stdout.columns
-  }
-
-  override _write(chunk: string | Uint8Array, _encoding: string, done: () => void): void {
-    this.#stdout.write(chunk)
-    done()
-  }
 }

@@ -1,11 +1,13 @@
 /** `kt profile list` and `kt profile show`: what is saved, and what holds and why. Secrets are never printed. */
 import type { CommandContext } from '../../cli/context.ts'
+import { reportError, toKtError } from '../../cli/errors.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument, STRUCTURED_FORMATS, type Structure, type StructuredFormat } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
 import { type ConnectionFlags, targetOfFlags } from '../../cli/own-command.ts'
 import { ProfileStore } from '../../cli/profiles.ts'
 import { gatherSettings, type Setting, type Settings, shownValue } from '../../cli/settings.ts'
+import { withShellTarget } from '../../cli/shell-target.ts'
 import { drawTable } from '../../cli/table.ts'
 
 interface FormatFlag {
@@ -20,11 +22,12 @@ export async function listProfiles(
 ): Promise<number> {
   const store = new ProfileStore(context.env)
   const inUse = store.inUse()
-  const profiles = store.list().map((name) => {
-    const settings = store.read(name)
+  const profiles = store.list().flatMap((name) => {
+    const settings = readable(store, name, context)
+    if (settings === null) return []
     const servers = settings.get('bootstrap.servers') ?? ''
     const securityProtocol = settings.get('security.protocol') ?? 'PLAINTEXT'
-    return { name, isInUse: name === inUse, bootstrapServers: servers, securityProtocol }
+    return [{ name, isInUse: name === inUse, bootstrapServers: servers, securityProtocol }]
   })
   const structured = formatOf(format)
   if (structured !== undefined) {
@@ -44,6 +47,16 @@ export async function listProfiles(
   return OK
 }
 
+/** Null for a profile that cannot be read, which is told: it must not hide the others. */
+function readable(store: ProfileStore, name: string, context: CommandContext): Map<string, string> | null {
+  try {
+    return store.read(name)
+  } catch (error) {
+    reportError(toKtError(error), context)
+    return null
+  }
+}
+
 /** The settings that hold, each with its source, and those that were said in vain. */
 export async function showProfile(
   [name]: readonly string[],
@@ -54,7 +67,7 @@ export async function showProfile(
     throw new UsageError('Name one profile, not two')
   }
   const target = targetOfFlags({ ...flags, ...(name === undefined ? {} : { profile: name }) })
-  const settings = gatherSettings(target, context.env)
+  const settings = gatherSettings(withShellTarget(target, context.env), context.env)
   for (const notice of settings.notices) context.stderr.write(`kt: ${notice}\n`)
   const structured = formatOf(flags.format)
   if (structured !== undefined) {
