@@ -1,3 +1,5 @@
+import { UsageError } from './options.ts'
+
 /** Structures that `--format` prints: objects, arrays, text, numbers, booleans, null; a Map prints as an object. */
 export type Structure =
   | null
@@ -15,6 +17,13 @@ export const FORMAT_VERSION = 'kt/v1'
 /** What `--format` accepts. */
 export const STRUCTURED_FORMATS = ['json', 'yaml'] as const
 export type StructuredFormat = (typeof STRUCTURED_FORMATS)[number]
+
+/** The format of that name; undefined where none was asked for. Throws `UsageError` for one that we do not have. */
+export function formatNamed(name: string | undefined): StructuredFormat | undefined {
+  const known = STRUCTURED_FORMATS.find((each) => each === name)
+  if (name === undefined || known !== undefined) return known
+  throw new UsageError(`Unknown format '${name}'`, { facts: [`Formats: ${STRUCTURED_FORMATS.join(', ')}`] })
+}
 
 /**
  * One document: `{"apiVersion": "kt/v1", "kind": "TopicList", ...fields}`. Shapes are listed in `commands/README.md`.

@@ -2,7 +2,7 @@ import type { Command } from './command.ts'
 import type { CommandContext, ConnectionTarget } from './context.ts'
 import { errorText } from './errors.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
-import { STRUCTURED_FORMATS, type StructuredFormat } from './format.ts'
+import { formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from './format.ts'
 import { type Example, helpText } from './help.ts'
 import { translateLegacyOptions } from './legacy-options.ts'
 import { addedByKt, flag, type GivenOptions, type OptionTable, text, UsageError, withoutOurs } from './options.ts'
@@ -157,11 +157,7 @@ export function presentationOf<O extends OptionTable>(given: Given<O>, context: 
   if (format === undefined || !Object.hasOwn(given.table, 'format')) {
     return context.stdout.isTerminal && !context.asScript ? 'terminal' : 'script'
   }
-  const known = STRUCTURED_FORMATS.find((each) => each === format)
-  if (known === undefined) {
-    throw new UsageError(`Unknown format '${format}'`, { facts: [`Formats: ${STRUCTURED_FORMATS.join(', ')}`] })
-  }
-  return known
+  return formatNamed(format)!
 }
 
 /** The two options by which nearly every script connects; `required` is what the scripts say, `kt` has a default. */

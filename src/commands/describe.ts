@@ -6,7 +6,7 @@ import { KtError } from '../base/errors.ts'
 import type { CommandContext, ConnectionTarget } from '../cli/context.ts'
 import { errorText, toKtError } from '../cli/errors.ts'
 import { OK } from '../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../cli/format.ts'
+import { formatDocument, formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from '../cli/format.ts'
 import { nearest } from '../cli/nearest.ts'
 import { addConnectionOptions, type ConnectionFlags, defineCommand, targetOfFlags } from '../cli/own-command.ts'
 import type { ChangeLog } from './describe/changes.ts'
@@ -47,7 +47,7 @@ export const describe = defineCommand({
 async function runDescribe(words: readonly string[], flags: DescribeFlags, context: CommandContext): Promise<number> {
   const [word = 'cluster', ...names] = words
   const subject = subjectOf(word, names)
-  const format = formatOf(flags.format)
+  const format = formatNamed(flags.format)
   const intervalMs = flags.watch === undefined ? undefined : intervalOf(flags.watch)
   const admin = await context.admin(connectionOf(flags, intervalMs !== undefined))
   const { Questions } = await import('./describe/questions.ts')
@@ -134,12 +134,6 @@ function subjectOf(word: string, names: readonly string[]): Subject {
     throw new KtError('usage', 'kt describe cluster takes no names', { next: `kt describe topic ${names.join(' ')}` })
   }
   return subject
-}
-
-function formatOf(text: string | undefined): StructuredFormat | undefined {
-  const format = STRUCTURED_FORMATS.find((each) => each === text)
-  if (text === undefined || format !== undefined) return format
-  throw new KtError('usage', `Unknown format '${text}'`, { facts: [`Formats: ${STRUCTURED_FORMATS.join(', ')}`] })
 }
 
 function intervalOf(text: string | true): number {

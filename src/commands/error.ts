@@ -2,7 +2,7 @@
 import { KtError } from '../base/errors.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { OK } from '../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../cli/format.ts'
+import { formatDocument, formatNamed } from '../cli/format.ts'
 import { nearest } from '../cli/nearest.ts'
 import { defineCommand } from '../cli/own-command.ts'
 import { ErrorCode, type ErrorName, errorInfo, errorName } from '../protocol/error-codes.ts'
@@ -71,7 +71,7 @@ export const error = defineCommand({
 })
 
 async function runError(words: readonly string[], { format }: ErrorFlags, context: CommandContext): Promise<number> {
-  const structured = formatOf(format)
+  const structured = formatNamed(format)
   const found = words.length === 0 ? allErrors() : [...new Set(words.flatMap(find))]
   if (structured !== undefined) {
     context.stdout.write(formatDocument(structured, 'ErrorList', { errors: found.map(fields) }))
@@ -86,13 +86,6 @@ async function runError(words: readonly string[], { format }: ErrorFlags, contex
 
 /** Beyond this many, a line each. */
 const MAX_EXPLAINED = 10
-
-export function formatOf(format: string | undefined): StructuredFormat | undefined {
-  if (format === undefined) return undefined
-  const known = STRUCTURED_FORMATS.find((each) => each === format)
-  if (known === undefined) throw new KtError('usage', `unknown format '${format}'`, { facts: ['formats: json, yaml'] })
-  return known
-}
 
 function allErrors(): ErrorName[] {
   return (Object.keys(ErrorCode) as ErrorName[]).sort((left, right) => ErrorCode[left] - ErrorCode[right])

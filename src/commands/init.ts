@@ -5,13 +5,14 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { KtError } from '../base/errors.ts'
+import { shellWord } from '../base/shell-word.ts'
 import type { Command, CommandTable } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { OK } from '../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../cli/format.ts'
+import { formatDocument, formatNamed, STRUCTURED_FORMATS } from '../cli/format.ts'
 import { defineCommand } from '../cli/own-command.ts'
 import { configFiles } from './init/config-files.ts'
-import { ownProgram, shellWord, shims } from './init/shims.ts'
+import { ownProgram, shims } from './init/shims.ts'
 
 interface InitFlags {
   readonly port: string
@@ -57,7 +58,7 @@ async function runInit(
   commands: CommandTable,
   context: CommandContext,
 ): Promise<number> {
-  const format = formatOf(flags.format)
+  const format = formatNamed(flags.format)
   const port = portOf(flags.port)
   const root = path.resolve(directory)
   const texts = new Map([...shims(commands, ownProgram()), ...configFiles({ directory: root, port })])
@@ -70,13 +71,6 @@ async function runInit(
     context.stdout.write(nextSteps(directory, files, port))
   }
   return OK
-}
-
-function formatOf(format: string | undefined): StructuredFormat | undefined {
-  if (format === undefined) return undefined
-  const known = STRUCTURED_FORMATS.find((each) => each === format)
-  if (known !== undefined) return known
-  throw new KtError('usage', `unknown format '${format}'`, { facts: [`formats: ${STRUCTURED_FORMATS.join(', ')}`] })
 }
 
 function portOf(text: string): number {

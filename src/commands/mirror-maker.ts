@@ -1,5 +1,6 @@
 /** `kt mirror-maker`: MirrorMaker 1, which Kafka 4.0 dropped. Says what took its place and shows how to copy topics now. */
 import { KtError } from '../base/errors.ts'
+import { shellWord } from '../base/shell-word.ts'
 import type { Command } from '../cli/command.ts'
 import { optionalText, text } from '../cli/options.ts'
 import { parseOptions } from '../cli/parse-options.ts'
@@ -38,12 +39,12 @@ export const mirrorMaker: Command = {
 function pipeOf(args: readonly string[]): string {
   const given = valuesOf(args)
   const include = given.include ?? given.whitelist ?? 'orders'
-  const topics = /^[\w.-]+$/.test(include) ? `--topic ${include}` : `--include '${include}'`
+  const topics = /^[\w.-]+$/.test(include) ? `--topic ${include}` : `--include ${shellWord(include)}`
   const [from, to] = [given['consumer.config'] ?? 'source.properties', given['producer.config'] ?? 'target.properties']
   const topic = /^[\w.-]+$/.test(include) ? include : 'TOPIC'
   return (
-    `kt console-consumer --command-config ${from} ${topics} --from-beginning --format json | ` +
-    `kt console-producer --command-config ${to} --topic ${topic} --format json`
+    `kt console-consumer --command-config ${shellWord(from)} ${topics} --from-beginning --format json | ` +
+    `kt console-producer --command-config ${shellWord(to)} --topic ${topic} --format json`
   )
 }
 

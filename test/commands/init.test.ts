@@ -60,7 +60,7 @@ describe('kt init', () => {
 
   it('wants a directory and a known format', async () => {
     expect((await runCommand(['init'])).code).toBe(2)
-    expect((await runCommand(['init', home, '--format', 'xml'])).stderr).toContain("unknown format 'xml'")
+    expect((await runCommand(['init', home, '--format', 'xml'])).stderr).toContain("Unknown format 'xml'")
     expect(fs.readdirSync(home)).toEqual([])
   })
 })

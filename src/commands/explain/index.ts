@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts'
 import type { Command, CommandTable } from '../../cli/command.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
+import { formatDocument, formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
 import { type Example, helpText } from '../../cli/help.ts'
 import { addedByKt, text } from '../../cli/options.ts'
 import { readStdin } from '../read-stdin.ts'
@@ -68,9 +68,7 @@ async function showHelp(context: CommandContext, stream: 'stdout' | 'stderr'): P
 function withFormat(args: readonly string[]): { format: StructuredFormat | undefined; words: readonly string[] } {
   const given = args[0] === '--format' ? args[1] : /^--format=(.*)$/.exec(args[0] ?? '')?.[1]
   if (given === undefined) return { format: undefined, words: args }
-  const format = STRUCTURED_FORMATS.find((each) => each === given)
-  if (format === undefined) throw new KtError('usage', `unknown format '${given}'`, { facts: ['formats: json, yaml'] })
-  return { format, words: args.slice(args[0] === '--format' ? 2 : 1) }
+  return { format: formatNamed(given), words: args.slice(args[0] === '--format' ? 2 : 1) }
 }
 
 /** One word is a whole line; several are one line that the shell has taken apart; none, and it is read. */

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KtError } from '../../base/errors.ts'
+import { shellWord } from '../../base/shell-word.ts'
 import type { CommandTable } from '../../cli/command.ts'
 
 /** `bin/kt` of this installation. */
@@ -30,9 +31,4 @@ kt=${shellWord(program)}
 [ -x "$kt" ] || kt=kt
 exec "$kt"${script} "$@"
 `
-}
-
-/** As one word of a shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -2,7 +2,7 @@
 import type { CommandContext } from '../../cli/context.ts'
 import { reportError, toKtError } from '../../cli/errors.ts'
 import { OK } from '../../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type Structure, type StructuredFormat } from '../../cli/format.ts'
+import { formatDocument, formatNamed, type Structure } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
 import { type ConnectionFlags, targetOfFlags } from '../../cli/own-command.ts'
 import { ProfileStore } from '../../cli/profiles.ts'
@@ -29,7 +29,7 @@ export async function listProfiles(
     const securityProtocol = settings.get('security.protocol') ?? 'PLAINTEXT'
     return [{ name, isInUse: name === inUse, bootstrapServers: servers, securityProtocol }]
   })
-  const structured = formatOf(format)
+  const structured = formatNamed(format)
   if (structured !== undefined) {
     context.stdout.write(formatDocument(structured, 'ProfileList', { profiles }))
     return OK
@@ -69,7 +69,7 @@ export async function showProfile(
   const target = targetOfFlags({ ...flags, ...(name === undefined ? {} : { profile: name }) })
   const settings = gatherSettings(withShellTarget(target, context.env), context.env)
   for (const notice of settings.notices) context.stderr.write(`kt: ${notice}\n`)
-  const structured = formatOf(flags.format)
+  const structured = formatNamed(flags.format)
   if (structured !== undefined) {
     context.stdout.write(formatDocument(structured, 'ConnectionSettings', documentOf(settings)))
     return OK
@@ -111,11 +111,4 @@ function documentOf(settings: Settings): Record<string, Structure> {
     profile: profile === null ? null : { ...profile },
     settings: sorted(settings).map(({ key, value, source, by }) => ({ name: key, value, source, overriddenBy: by })),
   }
-}
-
-function formatOf(format: string | undefined): StructuredFormat | undefined {
-  if (format === undefined) return undefined
-  const known = STRUCTURED_FORMATS.find((each) => each === format)
-  if (known !== undefined) return known
-  throw new UsageError(`Unknown format '${format}'`, { facts: [`Formats: ${STRUCTURED_FORMATS.join(', ')}`] })
 }

@@ -3,7 +3,7 @@ import type { Command as CommanderCommand } from 'commander'
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
-import { formatDocument, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
+import { formatDocument, formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
 import { addConnectionOptions, type ConnectionFlags, defineCommand, targetOfFlags } from '../../cli/own-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
@@ -69,7 +69,7 @@ async function open(flags: UndoFlags, context: CommandContext): Promise<Opened> 
 }
 
 async function runList(_: readonly string[], flags: UndoFlags, context: CommandContext): Promise<number> {
-  const format = formatOf(flags)
+  const format = formatNamed(flags.format)
   const { entries } = await open(flags, context)
   const undone = undoneBy(entries)
   if (format !== undefined) {
@@ -84,7 +84,7 @@ async function runList(_: readonly string[], flags: UndoFlags, context: CommandC
 }
 
 async function runShow(words: readonly string[], flags: UndoFlags, context: CommandContext): Promise<number> {
-  const format = formatOf(flags)
+  const format = formatNamed(flags.format)
   const number = numberOf(words[0]!)
   const { entries } = await open(flags, context)
   const entry = entryOf(number, entries)
@@ -94,7 +94,7 @@ async function runShow(words: readonly string[], flags: UndoFlags, context: Comm
 }
 
 async function runUndo(words: readonly string[], flags: UndoFlags, context: CommandContext): Promise<number> {
-  const format = formatOf(flags)
+  const format = formatNamed(flags.format)
   const number = words[0] === undefined ? undefined : numberOf(words[0])
   if (flags.dryRun === true && flags.yes === true) throw new UsageError('--dry-run and --yes exclude each other')
   const { admin, entries } = await open(flags, context)
@@ -208,11 +208,4 @@ function entryOf(number: number | undefined, entries: readonly JournalEntry[]): 
 function numberOf(word: string): number {
   if (/^[1-9]\d{0,8}$/.test(word)) return Number(word)
   throw new UsageError(`'${word}' is no number of a change`, { next: 'kt undo list' })
-}
-
-function formatOf({ format }: UndoFlags): StructuredFormat | undefined {
-  if (format === undefined) return undefined
-  const known = STRUCTURED_FORMATS.find((each) => each === format)
-  if (known !== undefined) return known
-  throw new UsageError(`Unknown format '${format}'`, { facts: [`Formats: ${STRUCTURED_FORMATS.join(', ')}`] })
 }

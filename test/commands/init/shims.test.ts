@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ownProgram, shellWord, shims } from '../../../src/commands/init/shims.ts'
+import { ownProgram, shims } from '../../../src/commands/init/shims.ts'
 
 let home: string
 beforeEach(() => {
@@ -46,8 +46,5 @@ describe('shims', () => {
   })
   it('call the kt of this installation', () => {
     expect(ownProgram()).toBe(path.resolve(import.meta.dirname, '../../../bin/kt'))
-  })
-  it('quote only what needs it', () => {
-    expect([shellWord('/a/b-c'), shellWord('a b'), shellWord("a'b")]).toEqual(['/a/b-c', "'a b'", "'a'\\''b'"])
   })
 })

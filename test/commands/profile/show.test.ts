@@ -75,3 +75,12 @@ it('kt profile list is a document too', async () => {
     profiles: [{ name: 'a', isInUse: true, bootstrapServers: 'a:1', securityProtocol: 'PLAINTEXT' }],
   })
 })
+
+it('kt profile list tells which one cannot be read, and shows the others', async () => {
+  store.write('b', new Map([['bootstrap.servers', 'b:1']]))
+  fs.writeFileSync(store.file('a'), 'x=\\u12')
+  const { code, stdout, stderr } = await kt(['list'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('b:1')
+  expect(stderr).toContain('Cannot read the profile a')
+})
