@@ -261,7 +261,11 @@ async function showHelp(
   const help = await helpText(
     inner === undefined
       ? { ...subject, options: grammar.options, subcommands }
-      : { summary: inner.summary, options: grammar.subcommands![subcommand!]!.options, examples: [] },
+      : {
+          summary: inner.summary,
+          options: grammar.subcommands![subcommand!]!.options,
+          examples: definition.examples.filter(({ command }) => command.split(' ').includes(subcommand!)),
+        },
     { programName, stdout: context.stdout, colours: () => context.colours() },
   )
   context.stdout.write(help)

@@ -23,7 +23,7 @@ const MAX_WORD_LENGTH = 120
 
 /**
  * The known words closest to what was typed, best first: slips of the fingers (about one per three letters) and words
- * that contain the typed one or begin it. Empty when nothing is near enough to be a help.
+ * that contain the typed one or begin it, slips included. Empty when nothing is near enough to be a help.
  */
 export function nearest(word: string, known: Iterable<string>, limit = 3): string[] {
   const wanted = word.toLowerCase().slice(0, MAX_WORD_LENGTH)
@@ -45,5 +45,8 @@ function scoreOf(wanted: string, name: string): number | undefined {
   if (near <= allowed) return near
   if (wanted.length < 3) return undefined
   if (name.startsWith(wanted)) return allowed + 0.5
-  return name.includes(wanted) || (name.length > 2 && wanted.includes(name)) ? allowed + 1 : undefined
+  if (name.includes(wanted) || (name.length > 2 && wanted.includes(name))) return allowed + 1
+  // `offsets` for `offset-json-file`: the first word alone, give or take a letter.
+  const first = /^[^-_.]+(?=[-_.])/.exec(name)?.[0]
+  return first !== undefined && first.length > 3 && distance(wanted, first) <= 1 ? allowed + 1.5 : undefined
 }

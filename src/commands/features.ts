@@ -31,6 +31,12 @@ export const features = defineArgparseCommand({
     { command: 'kt features describe', does: 'what is supported and what is in use' },
     { command: 'kt features upgrade --release-version 4.3 --dry-run', does: 'whether all can be as in 4.3' },
     { command: 'kt features version-mapping --release-version 4.0', does: 'the levels a release stands for' },
+    {
+      command: 'kt features feature-dependencies --feature transaction.version=2',
+      does: 'what that level needs of other features',
+    },
+    { command: 'kt features downgrade --feature group.version=0 --dry-run', does: 'whether a level can be lowered' },
+    { command: 'kt features disable --feature share.version --dry-run', does: 'whether a feature can be switched off' },
   ],
   subcommands: {
     describe: defineSubcommand<typeof DESCRIBE_OPTIONS, QuorumConnectionOptions>({

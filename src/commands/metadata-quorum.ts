@@ -25,6 +25,11 @@ export const metadataQuorum = defineArgparseCommand({
       command: 'kt metadata-quorum --command-config controller.properties add-controller',
       does: 'gives the controller of that file a vote',
     },
+    {
+      command:
+        'kt metadata-quorum remove-controller --controller-id 5 --controller-directory-id AAAAAAAAAAAAAAAAAAAAAA --dry-run',
+      does: 'takes the vote of a controller; its directory id is in describe --status',
+    },
   ],
   subcommands: {
     describe: defineSubcommand<typeof DESCRIBE_OPTIONS, QuorumConnectionOptions>({

@@ -9,6 +9,7 @@ import { KtError } from '../base/errors.ts'
 import type { Command } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { type Example, examplesText } from '../cli/help.ts'
+import { nearest } from '../cli/nearest.ts'
 import { flag, text } from '../cli/options.ts'
 import { MIRRORED_KAFKA_VERSION } from '../cli/script-command.ts'
 import { serverFile, serversDirectory } from '../cluster/server-registry.ts'
@@ -54,7 +55,11 @@ export function parseStartWords(args: readonly string[]): StartWords | null {
     const word = rest[at]!
     const attached = word.startsWith('--override=')
     if (!attached && word !== '--override') {
-      throw new KtError('usage', `Found non argument parameters: ${rest.slice(at).join(',')}`)
+      const near = /^--?[a-z]/.test(word)
+        ? nearest(word.replace(/^-+|=.*/g, ''), ['override', 'daemon', 'version'])
+        : []
+      const facts = near.map((name) => `Did you mean --${name}?`)
+      throw new KtError('usage', `Found non argument parameters: ${rest.slice(at).join(',')}`, { facts })
     }
     const pair = attached ? word.slice('--override='.length) : rest[++at]
     if (pair === undefined) throw new KtError('usage', 'Option override requires an argument')

@@ -18,6 +18,8 @@ export const storage = defineArgparseCommand({
       does: 'the directories of a first controller',
     },
     { command: 'kt storage info -c server.properties', does: 'which cluster and node the directories belong to' },
+    { command: 'kt storage version-mapping --release-version 4.3', does: 'the levels a release stands for' },
+    { command: 'kt storage feature-dependencies --feature kraft.version=1', does: 'what a level needs of others' },
   ],
   subcommands: {
     info: defineSubcommand<typeof INFO_OPTIONS, Record<never, never>>({

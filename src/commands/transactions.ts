@@ -39,6 +39,10 @@ const definition = defineArgparseCommand({
       command: 'kt transactions abort --topic orders --partition 0 --start-offset 42',
       does: 'ends the one that begins there, so that readers of committed records go on',
     },
+    {
+      command: 'kt transactions forceTerminateTransaction --transactionalId billing',
+      does: 'ends whatever transaction of that id is open',
+    },
   ],
   subcommands: {
     list: defineSubcommand<typeof LIST_OPTIONS, Main>({

@@ -76,6 +76,8 @@ describe('a command with the subcommands of a script', () => {
     const one = await run('things show --help', {}, { helpExitCode: 1 })
     expect(one.code).toBe(1)
     expect(one.stdout).toContain('-i, --id <id>')
+    expect(one.stdout).toContain('kt things show')
+    expect((await run('things clear --help')).stdout).not.toContain('kt things show')
     expect((await run('things --help', { terminal: true }, { helpExitCode: 1 })).code).toBe(0)
   })
 

@@ -15,6 +15,12 @@ describe('nearest', () => {
     expect(nearest('brokers', ['broker', 'group'])).toEqual(['broker'])
   })
 
+  it('finds the first word of a longer name, give or take a letter', () => {
+    expect(nearest('offsets', ['offset-json-file', 'command-config'])).toEqual(['offset-json-file'])
+    expect(nearest('retention', ['retention.ms'])).toEqual(['retention.ms'])
+    expect(nearest('all', ['alt-a', 'command-config'])).toEqual([])
+  })
+
   it('gives the best first and no more than asked for', () => {
     expect(nearest('orders', ['order', 'orders-2024', 'border', 'orders1'])).toEqual(['order', 'orders1', 'border'])
     expect(nearest('orders', ['order', 'orders1', 'border'], 1)).toEqual(['order'])

@@ -25,6 +25,7 @@ const EXAMPLES: readonly Example[] = [
     command: 'kt explain kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic t --group g',
     does: 'the same without quotes',
   },
+  { command: 'kt explain retention.ms', does: 'a setting; errors, metrics and files of log directories as well' },
   {
     command:
       "echo 'kafka-run-class.sh kafka.tools.GetOffsetShell --broker-list b:9092 --topic t --time -1' | kt explain",
@@ -49,7 +50,8 @@ async function runExplain(args: readonly string[], commands: CommandTable, conte
   if (words.length === 0 && context.stdin.isTerminal) return showHelp(context, 'stderr')
   const line = await lineOf(words, context)
   const explanation = await explain(line, commands)
-  if (explanation.commands.every(({ command }) => command === null)) throw nothingOfKafkas(explanation)
+  const isNothing = explanation.terms.length === 0 && explanation.commands.every(({ command }) => command === null)
+  if (isNothing) throw nothingOfKafkas(explanation)
   if (format === undefined) {
     context.stdout.write(explanationText(explanation, context.stdout.columns, await context.colours()))
   } else {
@@ -78,23 +80,30 @@ async function lineOf(words: readonly string[], { stdin }: CommandContext): Prom
   return readStdin(stdin, MAX_LINE_BYTES)
 }
 
-function nothingOfKafkas({ commands }: Explanation): KtError {
+function nothingOfKafkas({ commands, near }: Explanation): KtError {
+  if (near.length > 0) {
+    const words = commands.map(({ line }) => line).join(' ')
+    const facts = [`did you mean ${near.join(' or ')}?`]
+    return new KtError('not-found', `'${words}' is no setting, error, file or metric of Kafka`, { facts })
+  }
   const facts = commands.map(({ line, meaning }) => `${line}: ${meaning}`)
   return new KtError('usage', "there is none of Kafka's programs in it", { facts, next: 'kt explain --help' })
 }
 
-function fieldsOf({ commands, mended }: Explanation) {
+function fieldsOf({ commands, mended, terms }: Explanation) {
   return {
     commands: commands.map((each) => ({
       ...{ line: each.line, command: each.command, meaning: each.meaning },
       variables: [...each.variables],
-      parts: each.parts.map(({ words, option, values, meaning, status, modern }) => ({
+      parts: each.parts.map(({ words, option, values, meaning, status, modern, settings = [] }) => ({
         ...{ words, option: option ?? null, values, meaning, status, modern },
+        settings: settings.map((setting) => ({ ...setting })),
       })),
       shell: [...each.shell],
       pitfalls: each.pitfalls,
       modern: each.modern,
     })),
     mended,
+    terms: terms.map((term) => ({ ...term })),
   }
 }

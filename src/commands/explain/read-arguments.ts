@@ -3,6 +3,7 @@ import type { CommandGrammar } from '../../cli/command.ts'
 import { nearest } from '../../cli/nearest.ts'
 import type { OptionDeclaration, OptionTable } from '../../cli/options.ts'
 import { oldOption, oldOptionNames } from './old-options.ts'
+import type { Setting } from './settings.ts'
 
 export type PartStatus = 'known' | 'old' | 'unknown'
 
@@ -17,6 +18,8 @@ export interface Part {
   readonly status: PartStatus
   /** The same in today's words; empty when it is left out. */
   readonly modern: readonly string[]
+  /** The settings `key=value` among its values. */
+  readonly settings?: readonly Setting[]
 }
 
 /** Reads the arguments of `command`. */

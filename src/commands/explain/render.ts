@@ -1,22 +1,30 @@
 /** An explanation as text: the line, its parts in two columns, what to watch out for, the same in today's words. */
 import type { Colours } from '../../cli/colour.ts'
 import type { ExplainedCommand, Explanation } from './explanation.ts'
+import type { Part } from './read-arguments.ts'
 import { typed } from './shell-words.ts'
+import type { Term } from './terms.ts'
 
 const MAX_LEFT = 38
 const MIN_RIGHT = 30
 
 /** The text for `columns` columns. */
-export function explanationText({ commands, mended }: Explanation, columns: number, colours: Colours): string {
-  const notes = mended.map((text) => `Note: ${text}.\n`)
-  return [...notes, ...commands.map((each) => commandText(each, columns, colours))].join('\n')
+export function explanationText(explanation: Explanation, columns: number, colours: Colours): string {
+  const notes = explanation.mended.map((text) => `Note: ${text}.\n`)
+  const terms = explanation.terms.map((each) => termText(each, columns, colours))
+  return [...notes, ...explanation.commands.map((each) => commandText(each, columns, colours)), ...terms].join('\n')
+}
+
+function termText({ term, kind, of, meaning }: Term, columns: number, colours: Colours): string {
+  const what = of === null ? kind : of === 'console' ? 'setting of the reader or formatter' : `${of} setting`
+  return `${colours.bold(term)} (${what})\n${wrap(meaning, columns - 2, '  ', '  ')}\n`
 }
 
 function commandText(command: ExplainedCommand, columns: number, colours: Colours): string {
   const name = command.command === null ? command.line : `kt ${command.command}`
   const rows: [string, string][] = [
     ...command.variables.map(({ text, meaning }): [string, string] => [text, meaning]),
-    ...command.parts.map(({ words, meaning }): [string, string] => [typed(words), meaning]),
+    ...command.parts.flatMap(partRows),
     ...command.shell.map(({ text, meaning }): [string, string] => [text, meaning]),
   ]
   const head = command.command === null ? [] : [`${colours.bold(command.line)}\n`]
@@ -27,6 +35,15 @@ function commandText(command: ExplainedCommand, columns: number, colours: Colour
     ...section('Watch out', command.pitfalls, columns, colours),
     ...today(command, colours),
   ].join('')
+}
+
+/** Its settings stand below an option, a little further in. */
+function partRows({ words, meaning, settings = [] }: Part): [string, string][] {
+  const below = settings.map(({ key, value, meaning: what }): [string, string] => [
+    `  ${value === null ? key : `${key}=${value}`}`,
+    what,
+  ])
+  return [[typed(words), meaning], ...below]
 }
 
 function today({ modern, line }: ExplainedCommand, colours: Colours): string[] {

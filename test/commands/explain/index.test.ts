@@ -21,6 +21,30 @@ describe('kt explain', () => {
     expect(commands[0].parts.map(({ status }: { status: string }) => status)).toEqual(['known', 'old', 'known'])
   })
 
+  it('explains single words, and gives the nearest for one that is none', async () => {
+    expect(await run(['retention.ms=60000'])).toMatchObject({ code: 0, stdout: expect.stringContaining('1 minute') })
+    const { terms, commands } = JSON.parse((await run(['--format', 'json', 'linger.ms'])).stdout)
+    expect(terms).toEqual([expect.objectContaining({ term: 'linger.ms', kind: 'setting', of: 'client' })])
+    expect(commands).toEqual([])
+    const { code, stderr } = await run(['retnetion.ms'])
+    expect(code).toBe(8)
+    expect(stderr).toContain("'retnetion.ms' is no setting, error, file or metric of Kafka")
+    expect(stderr).toContain('did you mean retention.ms')
+  })
+
+  it('explains the settings on a line', async () => {
+    const { stdout } = await run([
+      '--format',
+      'json',
+      'kafka-configs.sh --alter --topic t --add-config retention.ms=1,clenup.policy=x',
+    ])
+    const part = JSON.parse(stdout).commands[0].parts.at(-1)
+    expect(part.settings.map(({ key, status }: Record<string, string>) => [key, status])).toEqual([
+      ['retention.ms', 'known'],
+      ['clenup.policy', 'unknown'],
+    ])
+  })
+
   it('refuses a line without any program of Kafka’s', async () => {
     const { code, stdout, stderr } = await run(['ls -l | grep x'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
