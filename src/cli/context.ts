@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import type { Denial } from '../client/denials.ts'
 import type { Colours } from './colour.ts'
 
 /** A text stream: `write` resolves when the stream can take more, so that a slow reader holds the writer back. */
@@ -51,6 +52,8 @@ export interface CommandContext {
   ask(question: { message: string; kind: 'text' | 'confirm' | 'secret'; default?: string }): Promise<string>
   /** Has `work` done when the command has ended, before its connections are closed: a last word on stderr. */
   atEnd?(work: () => void): void
+  /** What was denied to the connections of this command, by the name of an error or (null) of any; null when nothing was. */
+  denial?(errorName: string | null): Denial | null
   /** True when a person can be asked: stdin and stdout are both terminals. */
   readonly interactive: boolean
   /** While held, Ctrl-C is told to `listener` instead of ending the command; returns what lets go. For shells. */

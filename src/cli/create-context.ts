@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import { DenialLog } from '../client/denials.ts'
 import { type Colours, loadColours } from './colour.ts'
 import { type LocalClusterAccess, resolveConnection } from './connection.ts'
 import type { CommandContext, ConnectionTarget, Output } from './context.ts'
@@ -38,7 +39,11 @@ export function createContext(parts: ContextParts): OwnedContext {
   const admins: Promise<Admin>[] = []
   let colours: Promise<Colours> | undefined
   let stdin: CommandContext['stdin'] | undefined
-  const connection = (target: ConnectionTarget): Promise<ClientOptions> => resolveConnection(target, parts)
+  const denials = new DenialLog()
+  const connection = async (target: ConnectionTarget): Promise<ClientOptions> => ({
+    ...(await resolveConnection(target, parts)),
+    denials,
+  })
   const atEnd: (() => void)[] = []
   const { stdout, stderr, env, clock, signal, programName, args = [], asScript } = parts
   const context: CommandContext = {
@@ -66,6 +71,7 @@ export function createContext(parts: ContextParts): OwnedContext {
       admins.push(admin)
       return admin
     },
+    denial: (errorName) => denials.last(errorName),
     ask: (question) => parts.ask(question, signal),
     holdInterrupts: parts.holdInterrupts ?? (() => () => undefined),
     run: parts.run,

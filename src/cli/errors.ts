@@ -1,5 +1,5 @@
 import { KtError } from '../base/errors.ts'
-import { denialText, grantCommand, latestDenial } from '../client/denials.ts'
+import { type Denial, denialText, grantCommand } from '../client/denials.ts'
 import type { CommandContext } from './context.ts'
 
 /** Any thrown value as a KtError; what is none already is a defect of ours. */
@@ -29,9 +29,12 @@ function kafkaErrorName(error: unknown): string | null {
   return String(error.errorName)
 }
 
+/** Who reports a failure, and knows what was denied. */
+type Reporter = Pick<CommandContext, 'denial'>
+
 /** What a person reads: what happened, the facts observed, and the next command, each on its own line. */
-export function errorText(error: KtError, showStack = false): string {
-  const denial = isDenial(error) ? latestDenial() : null
+export function errorText(error: KtError, reporter: Reporter = {}, showStack = false): string {
+  const denial = denialBehind(error, reporter)
   const lines = [error.message, ...error.facts.map((fact) => `  ${fact}`)]
   if (denial !== null) lines.push(`  denied: ${denialText(denial)}`)
   if (error.next !== undefined) lines.push(`  next: ${error.next}`)
@@ -43,20 +46,21 @@ export function errorText(error: KtError, showStack = false): string {
 }
 
 /** What was denied and what would allow it, for commands that print the failure itself in their own way; else nothing. */
-export function denialHints(error: unknown): string {
-  const failure = toKtError(error)
-  const denial = isDenial(failure) ? latestDenial() : null
+export function denialHints(error: unknown, reporter: Reporter): string {
+  const denial = denialBehind(toKtError(error), reporter)
   if (denial === null) return ''
   return `  denied: ${denialText(denial)}\n  next: ask an administrator for it: ${grantCommand(denial)}\n`
 }
 
-/** Authorization was refused: by its kind, or by the protocol's error in what caused it. */
-function isDenial(error: KtError): boolean {
-  if (error.kind === 'authorization') return true
+/** Authorization was refused: by the protocol's error in what caused it, by its kind, or by its words. */
+function denialBehind(error: KtError, { denial }: Reporter): Denial | null {
+  if (denial === undefined) return null
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    if (kafkaErrorName(each)?.endsWith('_AUTHORIZATION_FAILED')) return true
+    const name = kafkaErrorName(each)
+    if (name?.endsWith('_AUTHORIZATION_FAILED')) return denial(name)
   }
-  return /not authorized|authorization failed/i.test(error.message)
+  const isDenial = error.kind === 'authorization' || /not authorized|authorization failed/i.test(error.message)
+  return isDenial ? denial(null) : null
 }
 
 function stackOf(error: Error): string {
@@ -65,14 +69,14 @@ function stackOf(error: Error): string {
 }
 
 /** Writes the error to stderr; stack traces only with KT_DEBUG. */
-export function reportError(error: KtError, context: Pick<CommandContext, 'stderr' | 'env'>): void {
+export function reportError(error: KtError, context: Pick<CommandContext, 'stderr' | 'env' | 'denial'>): void {
   const debug = context.env.KT_DEBUG
-  context.stderr.write(errorText(error, debug !== undefined && debug !== '' && debug !== '0'))
+  context.stderr.write(errorText(error, context, debug !== undefined && debug !== '' && debug !== '0'))
 }
 
 /** Facts and the next command alone, for commands that print the message itself where their script prints it. */
-export function reportHints(error: KtError, context: Pick<CommandContext, 'stderr' | 'env'>): void {
+export function reportHints(error: KtError, context: Pick<CommandContext, 'stderr' | 'env' | 'denial'>): void {
   const debug = context.env.KT_DEBUG
-  const text = errorText(error, debug !== undefined && debug !== '' && debug !== '0')
+  const text = errorText(error, context, debug !== undefined && debug !== '' && debug !== '0')
   context.stderr.write(text.slice(error.message.length + 1))
 }

@@ -75,6 +75,7 @@ export async function runNested(
     colours: () => context.colours(),
     connection: (target) => context.connection(target),
     admin: (target) => context.admin(target),
+    ...(context.denial === undefined ? {} : { denial: (errorName) => context.denial!(errorName) }),
     ask: (question) => context.ask(question),
     holdInterrupts: (listener) => context.holdInterrupts(listener),
     run: (others, surroundings) => context.run(others, surroundings),

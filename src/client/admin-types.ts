@@ -5,7 +5,7 @@
 import type { Uuid } from '../base/uuid.ts'
 import type { GroupMemberAdmin, ShareGroupAdmin, StreamsGroupAdmin } from './group-kind-types.ts'
 import type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
-import type { AclAdmin, TokenAdmin } from './security-types.ts'
+import type { AclAdmin, DenialKeeper, TokenAdmin } from './security-types.ts'
 import type { TransactionAdmin } from './transaction-types.ts'
 
 export type { BrokerNode, KafkaFailure, Outcome, TopicPartition } from './outcome-types.ts'
@@ -430,4 +430,6 @@ export interface ClientOptions {
   readonly sasl?: SaslOptions
   /** What the Java properties file said and we did not use: shown once, never silently lost. */
   readonly ignoredProperties?: readonly string[]
+  /** Where it is kept what the cluster denies, for who reports the failure. */
+  readonly denials?: DenialKeeper
 }

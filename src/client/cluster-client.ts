@@ -10,7 +10,7 @@ import type { Api, RequestInput, ResponseOf } from '../protocol/schema.ts'
 import { type Address, formatAddress } from './address.ts'
 import type { ClientOptions } from './admin-types.ts'
 import { Connection } from './connection.ts'
-import { type DeniedClient, noteDenial } from './denials.ts'
+import { askerOf } from './denials.ts'
 import { advertisedUnreachable, bootstrapUnreachable, callTimedOut, connectionLost } from './diagnose.ts'
 import { ConnectionFailure } from './failure.ts'
 import { isKRaft, negotiateVersions, requireVersion } from './handshake.ts'
@@ -18,6 +18,7 @@ import { MetadataCache } from './metadata-cache.ts'
 import { type ClientDependencies, type ResolvedOptions, resolveOptions } from './options.ts'
 import { AllFailed, raceAddresses } from './race.ts'
 import { backoffMs, Deadline, isRetriable, sleep } from './retry.ts'
+import type { DeniedClient } from './security-types.ts'
 
 /** Where a request goes. */
 export type Route =
@@ -91,14 +92,18 @@ export class ClusterClient {
     })
     const throttleMs = (response as { throttleTimeMs?: number } | undefined)?.throttleTimeMs ?? 0
     if (throttleMs > 0) connection.throttledUntil = clock.monotonic() + throttleMs
-    noteDenial(api.key, request, response, () => this.asker())
+    this.options.denials?.look(api.key, request, response, () => this.asker())
     return response
   }
 
+  /** Keeps that `name` was denied in an answer with data: those are not looked through. */
+  noteDenied(apiKey: number, errorCode: number, name: string): void {
+    this.options.denials?.add(apiKey, errorCode, name, this.asker())
+  }
+
   private asker(): DeniedClient {
-    const { sasl, tls } = this.options
     const topicName = (topicId: string): string | undefined => this.metadata.topicName(topicId)
-    return { sasl, tls, server: formatAddress(this.bootstrapAddress), topicName }
+    return { ...askerOf({ ...this.options, bootstrap: [this.bootstrapAddress] }), topicName }
   }
 
   /**

@@ -1,8 +1,11 @@
 /**
  * What a broker has denied: which operation on which resource, seen in answers as they pass. Error codes of an answer tell
- * neither, and by the time a command reports one, the question it belongs to is gone. One place per process keeps the last.
+ * neither, and by the time a command reports one, the question it belongs to is gone.
  */
-import type { ClientOptions } from './admin-types.ts'
+import { shellWord } from '../base/shell-word.ts'
+import { formatAddress } from './address.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { DenialKeeper, DeniedClient } from './security-types.ts'
 
 export type DeniedResource = 'topic' | 'group' | 'cluster' | 'transactional-id' | 'delegation-token'
 
@@ -26,8 +29,16 @@ const RESOURCES: ReadonlyMap<number, DeniedResource> = new Map([
   [65, 'delegation-token'],
 ])
 
+/** The errors behind the codes. */
+const ERROR_NAMES: Readonly<Record<DeniedResource, string>> = {
+  topic: 'TOPIC_AUTHORIZATION_FAILED',
+  group: 'GROUP_AUTHORIZATION_FAILED',
+  cluster: 'CLUSTER_AUTHORIZATION_FAILED',
+  'transactional-id': 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'delegation-token': 'DELEGATION_TOKEN_AUTHORIZATION_FAILED',
+}
+
 type Needs = Partial<Record<DeniedResource, string>>
-const describe = { topic: 'Describe', group: 'Describe', cluster: 'Describe' } as const
 const consume = { topic: 'Read', group: 'Read', 'transactional-id': 'Write' } as const
 const alterCluster = { cluster: 'Alter' } as const
 const alterConfigs = { topic: 'AlterConfigs', group: 'AlterConfigs', cluster: 'AlterConfigs' } as const
@@ -90,8 +101,8 @@ const NAME_FIELDS: Readonly<Record<DeniedResource, readonly string[]>> = {
 
 /** Answers are looked through this far: a denial of what a person named is near the beginning. */
 const MAX_NODES = 300
-/** Produce and Fetch answers come by the thousand. */
-const MAX_NODES_OF_DATA = 20
+/** Produce, Fetch, ShareFetch: they come by the thousand and are large. Whoever reads them tells of a denial with `add`. */
+const DATA_APIS: ReadonlySet<number> = new Set([0, 1, 78])
 
 /** A bundled node refuses transactions with a code that clients take as final; nobody could allow them. */
 const NOT_THERE = /does not implement/
@@ -104,48 +115,63 @@ interface Found {
   readonly path: readonly Fields[]
 }
 
-let latest: Denial | null = null
-
-/** The last denial that this process has seen. */
-export function latestDenial(): Denial | null {
-  return latest
+/** Who asks with these options, where no connection says more. */
+export function askerOf(options: Pick<ResolvedOptions, 'sasl' | 'tls' | 'bootstrap'>): DeniedClient {
+  return { principal: principalOf(options), server: formatAddress(options.bootstrap[0]!) }
 }
 
-/** What was denied to one command says nothing about the next. */
-export function forgetDenial(): void {
-  latest = null
+/** What the clients of one command were denied: the last of each kind of resource. Whoever runs the command owns it. */
+export class DenialLog implements DenialKeeper {
+  readonly #last = new Map<DeniedResource, Denial>()
+
+  /** Looks for a denial in an answer that is no data, and keeps it. */
+  look(apiKey: number, request: unknown, response: unknown, asker: () => DeniedClient): void {
+    if (DATA_APIS.has(apiKey)) return
+    const found = findDenial(response)
+    if (found === null) return
+    const client = asker()
+    const name = nameOf(found.resource, [...found.path, request as Fields], client)
+    this.#keep(found.resource, denialOf(apiKey, found.resource, name, client))
+  }
+
+  /** Keeps that `name` was refused with this code; of codes that are no denial nothing is kept. */
+  add(apiKey: number, errorCode: number, name: string | null, client: DeniedClient): void {
+    const resource = RESOURCES.get(errorCode)
+    if (resource !== undefined) this.#keep(resource, denialOf(apiKey, resource, name, client))
+  }
+
+  /** The last denial of what this error is about, `GROUP_AUTHORIZATION_FAILED` for one; with null the last of any kind. */
+  last(errorName: string | null): Denial | null {
+    const kinds = [...this.#last.values()]
+    const wanted = kinds.filter((denial) => errorName === null || ERROR_NAMES[denial.resource] === errorName)
+    return wanted.at(-1) ?? null
+  }
+
+  #keep(resource: DeniedResource, denial: Denial): void {
+    // The newest stands last.
+    this.#last.delete(resource)
+    this.#last.set(resource, denial)
+  }
 }
 
-/** Looks for a denial in an answer, and keeps it. */
-export function noteDenial(apiKey: number, request: unknown, response: unknown, asker: () => DeniedClient): void {
-  const found = findDenial(response, apiKey <= 1 ? MAX_NODES_OF_DATA : MAX_NODES)
-  if (found === null) return
-  const { resource, path } = found
-  const operation = NEEDS[apiKey]?.[resource] ?? describe[resource as keyof typeof describe] ?? 'Describe'
-  const client = asker()
-  const name = nameOf(resource, [...path, request as Fields], client)
-  latest = { operation, resource, name, principal: principalOf(client), bootstrapServer: client.server }
-}
-
-export interface DeniedClient {
-  readonly sasl: ClientOptions['sasl']
-  readonly tls: ClientOptions['tls']
-  readonly server: string
-  readonly topicName?: (topicId: string) => string | undefined
+function denialOf(apiKey: number, resource: DeniedResource, name: string | null, client: DeniedClient): Denial {
+  const operation = NEEDS[apiKey]?.[resource] ?? 'Describe'
+  return { operation, resource, name, principal: client.principal, bootstrapServer: client.server }
 }
 
 /** Breadth first: the outer codes are about the whole, and come first in people's minds too. */
-function findDenial(response: unknown, maxNodes: number): Found | null {
+function findDenial(response: unknown): Found | null {
   const queue: (readonly Fields[])[] = [[response as Fields]]
-  for (let at = 0; at < queue.length && at < maxNodes; at++) {
+  for (let at = 0; at < queue.length && at < MAX_NODES; at++) {
     const path = queue[at]!
     const fields = path[0]
     if (fields === null || typeof fields !== 'object' || ArrayBuffer.isView(fields)) continue
-    const resource = RESOURCES.get(fields.errorCode as number)
+    // AddPartitionsToTxn has a code of another name.
+    const resource = RESOURCES.get((fields.errorCode ?? fields.partitionErrorCode) as number)
     if (resource !== undefined && !NOT_THERE.test(String(fields.errorMessage))) return { resource, path }
     for (const value of Object.values(fields)) {
       if (!Array.isArray(value)) continue
-      for (const each of value.slice(0, maxNodes)) queue.push([each as Fields, ...path])
+      for (const each of value.slice(0, MAX_NODES)) queue.push([each as Fields, ...path])
     }
   }
   return null
@@ -165,15 +191,9 @@ function nameOf(resource: DeniedResource, path: readonly Fields[], client: Denie
 }
 
 /** Who we are, as far as we can know: a broker may map names by rules of its own. */
-function principalOf({ sasl, tls }: DeniedClient): string | null {
+function principalOf({ sasl, tls }: Pick<ResolvedOptions, 'sasl' | 'tls'>): string | null {
   if (sasl === undefined) return tls?.certPem === undefined && tls?.pfx === undefined ? 'User:ANONYMOUS' : null
   return 'username' in sasl && sasl.tokenAuth !== true ? `User:${sasl.username}` : null
-}
-
-/** Notes what another client than ours was denied. */
-export function noteGroupDenial(groupId: string, client: DeniedClient): void {
-  const who = { principal: principalOf(client), bootstrapServer: client.server }
-  latest = { operation: 'Read', resource: 'group', name: groupId, ...who }
 }
 
 /** What was denied, in one line: `Read on group g, as User:alice`. */
@@ -187,8 +207,4 @@ export function grantCommand({ operation, resource, name, principal, bootstrapSe
   const on = resource === 'cluster' ? '--cluster' : `--${resource} ${name === null ? 'NAME' : shellWord(name)}`
   const who = shellWord(principal ?? 'User:NAME')
   return `kt acls --bootstrap-server ${bootstrapServer} --add --allow-principal ${who} --operation ${operation} ${on}`
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

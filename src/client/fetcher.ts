@@ -5,6 +5,7 @@
 import type { Timer } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
 import { ZERO_UUID } from '../base/uuid.ts'
+import { ApiKey } from '../protocol/api-keys.ts'
 import { ErrorCode, errorInfo, errorName, KafkaError } from '../protocol/error-codes.ts'
 import type { FetchResponse } from '../protocol/messages/01-fetch.ts'
 import { loadCodec } from '../protocol/records/compression.ts'
@@ -306,7 +307,10 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
       this.repair()
       return false
     }
-    if (!errorInfo(errorCode).retriable) throw new KafkaError(errorName(errorCode))
+    if (!errorInfo(errorCode).retriable) {
+      this.client.noteDenied(ApiKey.fetch, errorCode, one.topic)
+      throw new KafkaError(errorName(errorCode))
+    }
     const { leaderId, leaderEpoch } = answer.currentLeader
     if (leaderId >= 0 && this.client.metadata.learnLeader(one.topic, one.partition, leaderId, leaderEpoch)) {
       this.reconcile()

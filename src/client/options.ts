@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { type Address, parseBootstrap } from './address.ts'
 import type { ClientOptions } from './admin-types.ts'
+import type { DenialKeeper } from './security-types.ts'
 
 /** Time and chance, handed in by tests. */
 export interface ClientDependencies {
@@ -22,6 +23,8 @@ export interface ResolvedOptions {
   readonly apiTimeoutMs: number
   readonly tls: ClientOptions['tls']
   readonly sasl: ClientOptions['sasl']
+  /** Null where nobody asks what was denied. */
+  readonly denials: DenialKeeper | null
   readonly clock: Clock
   readonly random: Random
 }
@@ -42,6 +45,7 @@ export function resolveOptions(options: ClientOptions, dependencies: ClientDepen
     apiTimeoutMs: options.apiTimeoutMs ?? DEFAULT_API_TIMEOUT_MS,
     tls: options.tls,
     sasl: options.sasl,
+    denials: options.denials ?? null,
     clock: dependencies.clock ?? systemClock,
     random: dependencies.random ?? systemRandom,
   }

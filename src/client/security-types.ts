@@ -94,3 +94,19 @@ export interface TokenAdmin {
   /** Of these owners; of all that may be seen when left out. */
   describeDelegationTokens(owners?: readonly Principal[]): Promise<DelegationToken[]>
 }
+
+/** Who asked, and where. */
+export interface DeniedClient {
+  /** `User:alice`; null when only the broker knows. */
+  readonly principal: string | null
+  readonly server: string
+  readonly topicName?: (topicId: string) => string | undefined
+}
+
+/** Keeps what a cluster denies, for who reports the failure. */
+export interface DenialKeeper {
+  /** Looks for a denial in an answer that is no data. */
+  look(apiKey: number, request: unknown, response: unknown, asker: () => DeniedClient): void
+  /** Keeps that `name` was refused with this code, if it is one of a denial. */
+  add(apiKey: number, errorCode: number, name: string | null, client: DeniedClient): void
+}

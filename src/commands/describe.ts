@@ -62,7 +62,7 @@ async function runDescribe(words: readonly string[], flags: DescribeFlags, conte
   const changes = new ChangeLog(context.clock)
   const colours = await context.colours()
   const frame = async () => {
-    const text = await frameText(() => gather(look, subject, names), print, changes)
+    const text = await frameText(() => gather(look, subject, names), print, changes, context)
     return { text, footer: format === undefined ? changes.text(colours) : '' }
   }
   const { clock, signal, stdout } = context
@@ -88,13 +88,18 @@ function connectionOf(flags: DescribeFlags, isWatching: boolean): ConnectionTarg
 type Print = (picture: Picture, isNew?: (mark: string) => boolean) => string
 
 /** A cluster that does not answer for a while is part of what a person watches. */
-async function frameText(look: () => Promise<Picture>, print: Print, changes: ChangeLog): Promise<string> {
+async function frameText(
+  look: () => Promise<Picture>,
+  print: Print,
+  changes: ChangeLog,
+  context: CommandContext,
+): Promise<string> {
   try {
     const picture = await look()
     changes.add(picture)
     return print(picture, (mark) => changes.isNew(mark))
   } catch (error) {
-    return errorText(toKtError(error))
+    return errorText(toKtError(error), context)
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
-import { errorText, reportError, reportHints, toKtError } from '../../src/cli/errors.ts'
-import { noteDenial } from '../../src/client/denials.ts'
+import { denialHints, errorText, reportError, reportHints, toKtError } from '../../src/cli/errors.ts'
+import { DenialLog } from '../../src/client/denials.ts'
 import { ConnectionFailure } from '../../src/client/failure.ts'
 import { KafkaError } from '../../src/protocol/error-codes.ts'
 import { KeptOutput } from '../support/run-command.ts'
@@ -43,24 +43,32 @@ describe('errors at a person', () => {
 
   it('show the cause too when debugging', () => {
     const failure = new KtError('storage', 'no disk', { cause: new Error('ENOSPC') })
-    expect(errorText(failure, true)).toContain('caused by Error: ENOSPC')
+    expect(errorText(failure, {}, true)).toContain('caused by Error: ENOSPC')
   })
 
   it('say which operation on which resource was denied, and what would allow it', () => {
-    const sasl = { mechanism: 'PLAIN', username: 'alice', password: 'x' } as const
-    noteDenial(3, {}, { topics: [{ name: 'orders', errorCode: 29 }] }, () => ({ sasl, tls: undefined, server: 'k:1' }))
+    const log = new DenialLog()
+    log.add(3, 29, 'orders', { principal: 'User:alice', server: 'k:1' })
+    const context = { denial: (name: string | null) => log.last(name) }
     const failure = toKtError(new KafkaError('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.'))
     expect(failure.kind).toBe('authorization')
     const hints =
       '  denied: Describe on topic orders, as User:alice\n' +
       '  next: ask an administrator for it: kt acls --bootstrap-server k:1 --add --allow-principal User:alice --operation Describe --topic orders\n'
-    expect(errorText(failure)).toContain(hints)
-    expect(errorText(new KtError('kafka', 'Not authorized to access topics: [orders]'))).toContain(hints)
-    expect(errorText(new KtError('kafka', 'no', { cause: new KafkaError('GROUP_AUTHORIZATION_FAILED') }))).toContain(
-      hints,
-    )
-    expect(errorText(new KtError('authorization', 'no', { next: 'do this' }))).toContain('next: do this\n')
-    expect(errorText(unreachable)).not.toContain('denied')
+    expect(errorText(failure, context)).toContain(hints)
+    expect(denialHints(failure, context)).toBe(hints)
+    expect(errorText(new KtError('kafka', 'Not authorized to access topics: [orders]'), context)).toContain(hints)
+    expect(errorText(new KtError('authorization', 'no', { next: 'do this' }), context)).toContain('next: do this\n')
+    expect(errorText(unreachable, context)).not.toContain('denied')
+    expect(errorText(failure)).not.toContain('denied')
+  })
+
+  it('take no denial of a topic for that of a group', () => {
+    const log = new DenialLog()
+    log.add(3, 29, 'orders', { principal: 'User:alice', server: 'k:1' })
+    const context = { denial: (name: string | null) => log.last(name) }
+    const ofGroup = new KtError('kafka', 'no', { cause: new KafkaError('GROUP_AUTHORIZATION_FAILED') })
+    expect(errorText(ofGroup, context)).toBe('no\n')
   })
 
   it('take a lost connection for what it is, and no defect', () => {

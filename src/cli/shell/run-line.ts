@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process'
 import * as path from 'node:path'
 import { KtError } from '../../base/errors.ts'
-import { forgetDenial } from '../../client/denials.ts'
 import { watchWire } from '../../client/trace.ts'
 import type { CommandContext, Output, Surroundings } from '../context.ts'
 import { reportError } from '../errors.ts'
@@ -128,7 +127,6 @@ async function runInProcess(words: readonly string[], context: LineContext, sign
     input?.close()
     // What one command leaves behind in the process is none of the next one's.
     watchWire(null)
-    forgetDenial()
   }
 }
 

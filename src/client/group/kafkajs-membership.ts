@@ -5,9 +5,11 @@
 import * as net from 'node:net'
 import type { AuthenticationProviderArgs, Consumer, KafkaConfig } from 'kafkajs'
 import { type ErrorKind, KtError } from '../../base/errors.ts'
-import { type Address, formatAddress } from '../address.ts'
+import { ApiKey } from '../../protocol/api-keys.ts'
+import { ErrorCode } from '../../protocol/error-codes.ts'
+import type { Address } from '../address.ts'
 import type { SaslOptions, TopicPartition } from '../admin-types.ts'
-import { noteGroupDenial } from '../denials.ts'
+import { askerOf } from '../denials.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
@@ -152,9 +154,10 @@ export class KafkaJsMembership {
 
   private failure(error: Error): KtError {
     const failure = membershipError(this.options.groupId, error)
-    const { bootstrap, sasl, tls } = this.client
+    const { denials } = this.client
     if (failure.facts.some((fact) => fact.endsWith(GROUP_DENIED))) {
-      noteGroupDenial(this.options.groupId, { sasl, tls, server: formatAddress(bootstrap[0]!) })
+      const code = ErrorCode.GROUP_AUTHORIZATION_FAILED
+      denials?.add(ApiKey.joinGroup, code, this.options.groupId, askerOf(this.client))
     }
     return failure
   }

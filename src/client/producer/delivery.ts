@@ -1,8 +1,10 @@
 /** What becomes of a batch when its answer is in: finished, sent again, split, or given up. */
 import { KtError } from '../../base/errors.ts'
+import { ApiKey } from '../../protocol/api-keys.ts'
 import { ErrorCode, errorInfo, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import type { ProduceResponse } from '../../protocol/messages/00-produce.ts'
 import { decodeRecords } from '../../protocol/records/record.ts'
+import { askerOf } from '../denials.ts'
 import { ConnectionFailure } from '../failure.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs } from '../retry.ts'
@@ -46,10 +48,17 @@ export class Deliveries {
       return false
     }
     const sequenceError = queue.retrySequenceError(batch, errorCode, Number(answer.logStartOffset))
+    this.client.denials?.add(ApiKey.produce, errorCode, this.nameOf(errorCode, batch), askerOf(this.client))
     const again = sequenceError || errorInfo(errorCode).retriable
     if (again && this.mayRetry(batch)) this.retry(queue, batch)
     else this.gaveUp(queue, batch, refusal(answer), true)
     return errorInfo(errorCode).retriable
+  }
+
+  /** What an error of authorization is about. */
+  private nameOf(errorCode: number, { topic }: ProducerBatch): string | null {
+    const isId = errorCode === ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    return isId ? (this.options.transactionalId ?? null) : topic
   }
 
   /** No answer came: the connection was lost, or could not be made. */

@@ -3,6 +3,7 @@
  * or rejected. What is neither within the group's lock time goes back by itself.
  */
 import { KtError } from '../../base/errors.ts'
+import { ApiKey } from '../../protocol/api-keys.ts'
 import { ErrorCode, errorInfo, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import { loadCodecsFor } from '../../protocol/records/record.ts'
 import type { ClientOptions } from '../admin-types.ts'
@@ -156,7 +157,10 @@ export class ShareConsumer {
     for (const each of partitions) {
       if (each.errorCode !== ErrorCode.NONE) {
         const error = new KafkaError(errorName(each.errorCode), each.errorMessage ?? undefined)
-        if (!mayPass(error)) throw error
+        if (!mayPass(error)) {
+          this.client.noteDenied(ApiKey.shareFetch, each.errorCode, this.client.metadata.topicName(each.topicId) ?? '')
+          throw error
+        }
         void this.#refresh()
         continue
       }

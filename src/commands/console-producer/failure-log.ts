@@ -51,7 +51,7 @@ export class FailureLog {
     const logger = lineLogger((line) => this.#context.stderr.write(line))
     logger.error(`Error when sending ${what} with error: ${error.message}`)
     if (this.#hints !== '') return
-    this.#hints = denialHints(error)
+    this.#hints = denialHints(error, this.#context)
     this.#context.stderr.write(this.#hints)
   }
 }

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { CommandContext, Surroundings } from '../../../src/cli/context.ts'
 import { type LineContext, type LineEvent, runLine } from '../../../src/cli/shell/run-line.ts'
-import { latestDenial, noteDenial } from '../../../src/client/denials.ts'
 import { watchWire, wireWatcher } from '../../../src/client/trace.ts'
 import { KeptOutput } from '../../support/run-command.ts'
 
@@ -92,19 +91,13 @@ describe('what a line has', () => {
     expect(opened).toEqual([])
     expect(ran[0]!.surroundings).toMatchObject({ stdout, stderr, stdinIsTerminal: false })
   })
-  it('nothing of the one before: no watcher of the wire, no denial', async () => {
+  it('nothing of the one before: no watcher of the wire', async () => {
     const leaves = async (): Promise<number> => {
       watchWire(() => undefined)
-      noteDenial(3, {}, { topics: [{ errorCode: 29, name: 't' }] }, () => ({
-        sasl: undefined,
-        tls: undefined,
-        server: '',
-      }))
-      expect(latestDenial()).not.toBeNull()
       return 0
     }
     await run('topics', { run: leaves })
-    expect([wireWatcher(), latestDenial()]).toEqual([null, null])
+    expect(wireWatcher()).toBeNull()
   })
   it('an observer, told of its beginning and its end', async () => {
     const events: LineEvent[] = []
