@@ -189,6 +189,14 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Take back a change of settings, quotas or committed offsets that kt made',
     load: async () => (await import('../commands/undo/index.ts')).undo,
   },
+  plan: {
+    summary: 'What would change so that the cluster is as files say; --export writes such files',
+    load: async () => (await import('../commands/plan/index.ts')).plan,
+  },
+  apply: {
+    summary: 'Make the cluster as files say: topics, settings, access rules, quotas',
+    load: async () => (await import('../commands/plan/apply.ts')).apply,
+  },
   profile: {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
     load: async () => (await import('../commands/profile.ts')).profile,

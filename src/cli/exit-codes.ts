@@ -2,6 +2,8 @@ import type { ErrorKind } from '../base/errors.ts'
 
 /** Everything went well. */
 export const OK = 0
+/** `kt plan --exit-code`: something differs from what files say; no failure. */
+export const DIFFERS = 20
 /** What every Kafka script exits with when something goes wrong; commands that mirror one do the same. */
 export const SCRIPT_FAILURE = 1
 

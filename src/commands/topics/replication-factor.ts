@@ -84,7 +84,7 @@ const LOOK_AGAIN_MS = 100
 const LOOKS = 50
 
 /** The broker that is asked hears of new partitions a moment after the controller has made them. */
-async function untilSeen(
+export async function untilSeen(
   names: readonly string[],
   total: number,
   admin: TopicsRun['admin'],

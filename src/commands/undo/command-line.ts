@@ -1,4 +1,5 @@
 /** Command lines as the journal keeps them: without secrets. */
+import { shellWord } from '../../base/shell-word.ts'
 
 const SECRET = /pass(word|wd|phrase)|secret|jaas|token|credential|hmac|private|SCRAM-SHA|\.key\b/i
 const HIDDEN = '(hidden)'
@@ -10,7 +11,7 @@ const MAX_CHARS = 500
  * settings that the cluster hides), is replaced.
  */
 export function safeCommandLine(programName: string, args: readonly string[], sensitive: readonly string[]): string {
-  const words = args.map((word, at) => quoted(hidden(word, args[at - 1], sensitive)))
+  const words = args.map((word, at) => shellWord(hidden(word, args[at - 1], sensitive)))
   const line = [programName, ...words].join(' ')
   return line.length <= MAX_CHARS ? line : `${line.slice(0, MAX_CHARS)}…`
 }
@@ -24,10 +25,6 @@ function hidden(word: string, before: string | undefined, sensitive: readonly st
   return isSecret ? `${word.slice(0, equals)}=${HIDDEN}` : word
 }
 
-function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=,@%+()-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
 const CONNECTING = ['--bootstrap-server', '--bootstrap-controller', '--command-config', '--profile']
 
 /** The words that say where the command connected, for the command that takes it back: ` --profile prod`. */
@@ -37,7 +34,7 @@ export function connectionWords(args: readonly string[]): string {
       const option = CONNECTING.find((each) => word === each || word.startsWith(`${each}=`))
       if (option === undefined) return []
       const value = word === option ? args[at + 1] : word.slice(option.length + 1)
-      return value === undefined ? [] : [` ${option} ${quoted(value)}`]
+      return value === undefined ? [] : [` ${option} ${shellWord(value)}`]
     })
     .join('')
 }
