@@ -1,0 +1,196 @@
+/**
+ * One look at the cluster: what checks ask is read when it is first asked, once, through the admin client alone. So every
+ * goal of a look sees the same state, and a look costs no more requests than its goals need.
+ */
+import type { Clock } from '../../base/clock.ts'
+import type {
+  Admin,
+  ClientOptions,
+  ClusterDescription,
+  CommittedOffset,
+  ConfigEntry,
+  GroupDescription,
+  GroupListing,
+  LogDirDescription,
+  Outcome,
+  PartitionReassignment,
+  QuorumDescription,
+  TopicDescription,
+  TopicPartition,
+} from '../../client/admin-types.ts'
+import { type RecordFact, readRecords } from './records.ts'
+
+/** A node of the bundled cluster as the operating system sees it. */
+export interface NodeFact {
+  readonly nodeId: number
+  readonly isBroker: boolean
+  readonly isController: boolean
+  readonly state: 'running' | 'paused' | 'stopped'
+  readonly pid: number | null
+  /** Where its files are. */
+  readonly directory: string
+}
+
+/** Nodes of the bundled cluster; read anew at each call. */
+export type LocalNodes = () => readonly NodeFact[]
+
+/** First and next offset of a partition; null where nobody answers for it. */
+export interface OffsetRange {
+  readonly partition: number
+  readonly start: number | null
+  readonly end: number | null
+}
+
+export interface FactParts {
+  readonly admin: Admin
+  readonly connection: ClientOptions
+  readonly clock: Clock
+  /** null on every other cluster than the bundled one. */
+  readonly localNodes: LocalNodes | null
+}
+
+export class Facts {
+  /** When this look began, in ms since 1970. */
+  readonly at: number
+  readonly #parts: FactParts
+  readonly #known = new Map<string, Promise<unknown>>()
+
+  constructor(parts: FactParts) {
+    this.#parts = parts
+    this.at = parts.clock.now()
+  }
+
+  cluster(): Promise<ClusterDescription> {
+    return this.#once('cluster', () => this.#parts.admin.describeCluster())
+  }
+
+  topicNames(): Promise<readonly string[]> {
+    return this.#once('topics', async () => (await this.#parts.admin.listTopics()).map(({ name }) => name).sort())
+  }
+
+  /** null for a topic that does not exist. */
+  topic(name: string): Promise<TopicDescription | null> {
+    return this.#once(`topic ${name}`, async () => {
+      const found = (await this.#parts.admin.describeTopics([name])).get(name)
+      return valueOr(found, ['UNKNOWN_TOPIC_OR_PARTITION'], null)
+    })
+  }
+
+  /** Of each partition, in their order; empty for a topic that does not exist. */
+  offsets(name: string): Promise<readonly OffsetRange[]> {
+    return this.#once(`offsets ${name}`, async () => {
+      const partitions = ((await this.topic(name))?.partitions ?? []).map(({ partition }) => partition)
+      const ask = (spec: 'earliest' | 'latest') =>
+        this.#parts.admin.listOffsets(partitions.map((partition) => ({ topic: name, partition, spec })))
+      const [starts, ends] = await Promise.all([ask('earliest'), ask('latest')])
+      const offsetOf = (outcome: Outcome<{ offset: number }> | undefined): number | null =>
+        outcome?.ok ? outcome.value.offset : null
+      return partitions.map((partition, at) => ({ partition, start: offsetOf(starts[at]), end: offsetOf(ends[at]) }))
+    })
+  }
+
+  /** How many offsets the partitions hold, those without an answer left out. */
+  async recordCount(name: string): Promise<number> {
+    return (await this.offsets(name)).reduce((sum, { start, end }) => sum + (end ?? 0) - (start ?? 0), 0)
+  }
+
+  /** Its records, of the partitions that have a leader. */
+  records(name: string): Promise<readonly RecordFact[]> {
+    return this.#once(`records ${name}`, async () => {
+      const led = ((await this.topic(name))?.partitions ?? []).filter(({ leader }) => leader !== -1)
+      const { connection, clock } = this.#parts
+      return readRecords(
+        connection,
+        name,
+        led.map(({ partition }) => partition),
+        clock,
+      )
+    })
+  }
+
+  groups(): Promise<readonly GroupListing[]> {
+    return this.#once('groups', () => this.#parts.admin.listGroups())
+  }
+
+  /** null for a group that does not exist. */
+  group(id: string): Promise<GroupDescription | null> {
+    return this.#once(`group ${id}`, async () => {
+      if (!(await this.groups()).some(({ groupId }) => groupId === id)) return null
+      const found = (await this.#parts.admin.describeGroups([id])).get(id)
+      return valueOr(found, ['GROUP_ID_NOT_FOUND'], null)
+    })
+  }
+
+  /** What a group has committed; empty for a group that does not exist. */
+  committed(id: string): Promise<readonly (TopicPartition & CommittedOffset)[]> {
+    return this.#once(`committed ${id}`, async () => {
+      const found = (await this.#parts.admin.listGroupOffsets([id])).get(id)
+      return valueOr(found, ['GROUP_ID_NOT_FOUND'], [])
+    })
+  }
+
+  /** Settings of a topic by name; empty for one that does not exist. */
+  topicConfig(name: string): Promise<ReadonlyMap<string, ConfigEntry>> {
+    return this.#config('TOPIC', name)
+  }
+
+  /** Settings of a broker by name. */
+  brokerConfig(id: number): Promise<ReadonlyMap<string, ConfigEntry>> {
+    return this.#config('BROKER', String(id))
+  }
+
+  quorum(): Promise<QuorumDescription> {
+    return this.#once('quorum', () => this.#parts.admin.describeMetadataQuorum())
+  }
+
+  reassignments(): Promise<readonly PartitionReassignment[]> {
+    return this.#once('reassignments', () => this.#parts.admin.listPartitionReassignments())
+  }
+
+  /** Log directories by broker; a broker that does not answer is left out. */
+  logDirs(): Promise<ReadonlyMap<number, readonly LogDirDescription[]>> {
+    return this.#once('log dirs', async () => {
+      const ids = (await this.cluster()).brokers.map(({ id }) => id)
+      const answers = await this.#parts.admin.describeLogDirs(ids)
+      return new Map([...answers].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value] as const] : [])))
+    })
+  }
+
+  /** Keys of the requests that every broker serves. */
+  apis(): Promise<ReadonlySet<number>> {
+    return this.#once('apis', async () => {
+      const answers = (await this.#parts.admin.describeApiVersions()).flatMap(({ apis }) =>
+        apis.ok ? [apis.value] : [],
+      )
+      const [first = [], ...others] = answers.map((apis) => apis.map(({ key }) => key))
+      return new Set(first.filter((key) => others.every((keys) => keys.includes(key))))
+    })
+  }
+
+  /** Processes of the bundled cluster; null where another cluster is looked at. */
+  nodes(): readonly NodeFact[] | null {
+    return this.#parts.localNodes?.() ?? null
+  }
+
+  #config(type: 'TOPIC' | 'BROKER', name: string): Promise<ReadonlyMap<string, ConfigEntry>> {
+    return this.#once(`config ${type} ${name}`, async () => {
+      const [found] = await this.#parts.admin.describeConfigs([{ type, name }])
+      return new Map(valueOr(found, ['UNKNOWN_TOPIC_OR_PARTITION'], []).map((entry) => [entry.name, entry]))
+    })
+  }
+
+  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(key)
+    if (known !== undefined) return known as Promise<T>
+    const reading = read()
+    this.#known.set(key, reading)
+    return reading
+  }
+}
+
+/** A failure that is itself an observation becomes `absent`; any other one is thrown: the check has failed. */
+function valueOr<T>(outcome: Outcome<T> | undefined, observations: readonly string[], absent: T): T {
+  if (outcome?.ok) return outcome.value
+  if (outcome === undefined || observations.includes(outcome.error.name)) return absent
+  throw new Error(outcome.error.message)
+}

@@ -1,0 +1,63 @@
+import type { Check, Lesson } from '../../lesson.ts'
+import { seen } from '../../verdict.ts'
+
+const brokers: Check = async ({ facts }) => {
+  const { length } = (await facts.cluster()).brokers
+  const observed = `${length} in service`
+  return seen(length >= 3, { expected: '3 brokers in service', observed, show: 'kt cluster status' })
+}
+
+const controller: Check = async ({ facts }) => {
+  const { leaderId } = await facts.quorum()
+  const observed = leaderId < 0 ? 'none' : `node ${leaderId}`
+  const show = 'kt metadata-quorum --bootstrap-server localhost:9092 describe --status'
+  return seen(leaderId >= 0, { expected: 'one active controller', observed, show })
+}
+
+export const lesson: Lesson = {
+  number: 0,
+  name: 'cluster',
+  title: 'A cluster in one command',
+  where: 'local',
+  answers: ['000:31', '001:30', '002:26', '003:43', '004:2'],
+  beliefs: [
+    {
+      older: 'ZooKeeper has to be started first, and every broker must know its address',
+      today:
+        'true until 3.x. Since Kafka 4.0 there is no ZooKeeper: controllers keep the metadata in a log of their own (KRaft).',
+    },
+  ],
+  text: `You run a web shop. Orders come in, and several programs want to know of each: billing, shipping, statistics.
+Kafka is the log in between: programs append to it, others read from it, each at its own pace.
+
+A Kafka cluster is a few server processes. A broker keeps records and serves them. A controller decides who leads
+what, and notices when a broker dies. Start three brokers and one controller on this machine: no Java, no Docker.`,
+  type: ['kt cluster start', 'kt cluster status'],
+  goals: [
+    {
+      name: 'three brokers are in service',
+      check: brokers,
+      hints: [
+        'Nothing is listening yet: the cluster has to be started.',
+        'kt brings its own cluster; kt cluster starts, stops and shows it.',
+        'kt cluster start',
+      ],
+    },
+    {
+      name: 'one controller is active',
+      check: controller,
+      hints: [
+        'Controllers elect one among them; with one, it is that one.',
+        'The quorum of controllers has a leader, the active controller.',
+        'kt metadata-quorum --bootstrap-server localhost:9092 describe --status',
+      ],
+    },
+  ],
+  solution: [{ line: 'cluster start' }, { line: 'cluster status' }],
+  async after({ facts }) {
+    const running = (facts.nodes() ?? []).filter(({ state }) => state === 'running')
+    const processes = running.map(({ nodeId, pid }) => `node ${nodeId} is process ${pid}`).join(', ')
+    return `${processes}. Each is an operating system process of its own that you can see with ps, and kill. No ZooKeeper is among them: the controller keeps the cluster's metadata in a log, in the same format as your orders will be kept.`
+  },
+  play: ['kt cluster logs', 'kt describe', 'ls ~/.kt/clusters/local'],
+}

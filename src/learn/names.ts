@@ -1,0 +1,14 @@
+/** Names that lessons use: each lesson has its own, and touches no others. */
+
+/** What a lesson's topics and groups are called. */
+export interface LessonNames {
+  readonly prefix: string
+  /** `name('orders')` is `kt-15-orders`. */
+  name(word: string): string
+}
+
+/** The names of lesson `number`: only these are ever made, changed or deleted. */
+export function names(number: number): LessonNames {
+  const prefix = `kt-${String(number).padStart(2, '0')}-`
+  return { prefix, name: (word) => `${prefix}${word}` }
+}

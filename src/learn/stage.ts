@@ -1,0 +1,110 @@
+/** What lessons may do to a cluster to prepare and to tidy up: only under their own names. */
+import { KtError } from '../base/errors.ts'
+import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import type { StageRecord } from './facts/records.ts'
+import type { LessonNames } from './names.ts'
+
+export interface StageTopic {
+  readonly partitions?: number
+  readonly replicationFactor?: number
+  readonly assignments?: ReadonlyMap<number, readonly number[]>
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+/** Nodes of the bundled cluster as a preparation may use them; null elsewhere. */
+export interface StageNodes {
+  /** Starts those that do not run. */
+  startAll(): Promise<void>
+  /** Undoes pauses and cuts. */
+  heal(): Promise<void>
+}
+
+/** How records get in: handed in, as lessons make nothing themselves. */
+export type WriteRecords = (options: ClientOptions, topic: string, records: readonly StageRecord[]) => Promise<void>
+
+export interface StageParts {
+  readonly admin: Admin
+  readonly connection: ClientOptions
+  readonly names: LessonNames
+  readonly nodes: StageNodes | null
+  readonly write: WriteRecords
+}
+
+/** Preparations of one lesson. Every name is checked against the lesson's prefix before anything is touched. */
+export class Stage {
+  readonly admin: Admin
+  readonly nodes: StageNodes | null
+  readonly #parts: StageParts
+
+  constructor(parts: StageParts) {
+    this.#parts = parts
+    this.admin = parts.admin
+    this.nodes = parts.nodes
+  }
+
+  /** The lesson's own name of `word`. */
+  name(word: string): string {
+    return this.#parts.names.name(word)
+  }
+
+  /** Makes the topic unless it is there; true when it was made now. */
+  async topic(
+    name: string,
+    { partitions = -1, replicationFactor = -1, assignments, configs }: StageTopic = {},
+  ): Promise<boolean> {
+    this.#own(name)
+    const topic = {
+      name,
+      partitions,
+      replicationFactor,
+      ...(assignments === undefined ? {} : { assignments }),
+      ...(configs === undefined ? {} : { configs: new Map(Object.entries(configs)) }),
+    }
+    const outcome = (await this.admin.createTopics([topic])).get(name)
+    if (outcome === undefined || outcome.ok) return true
+    if (outcome.error.name === 'TOPIC_ALREADY_EXISTS') return false
+    throw new KtError('kafka', `The lesson's topic ${name} cannot be made`, { facts: [outcome.error.message] })
+  }
+
+  /** The topic with these records in it; a topic that has records is left as it is. */
+  async topicWith(name: string, shape: StageTopic, records: readonly StageRecord[]): Promise<void> {
+    await this.topic(name, shape)
+    if (await this.#isEmpty(name)) await this.write(name, records)
+  }
+
+  /** Appends records, acknowledged by all. */
+  async write(name: string, records: readonly StageRecord[]): Promise<void> {
+    this.#own(name)
+    await this.#parts.write(this.#parts.connection, name, records)
+  }
+
+  /** Deletes the topics and groups of the lesson, and nothing else. */
+  async clear(): Promise<void> {
+    const { prefix } = this.#parts.names
+    const topics = (await this.admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
+    if (topics.length > 0) await this.admin.deleteTopics(topics)
+    const groups = (await this.admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+    if (groups.length === 0) return
+    const outcomes = await this.admin.deleteGroups(groups)
+    const busy = groups.filter((group) => outcomes.get(group)?.ok === false)
+    if (busy.length === 0) return
+    throw new KtError('kafka', `Group ${busy[0]} still has members, so it cannot be deleted`, {
+      facts: ['a consumer of the lesson is still running in some terminal'],
+      next: 'end it with Ctrl-C, then reset once more',
+    })
+  }
+
+  async #isEmpty(topic: string): Promise<boolean> {
+    const described = (await this.admin.describeTopics([topic])).get(topic)
+    if (described === undefined || !described.ok) return true
+    const queries = described.value.partitions.map(({ partition }) => ({ topic, partition, spec: 'latest' as const }))
+    const ends = await this.admin.listOffsets(queries)
+    return ends.every((end) => end.ok && end.value.offset === 0)
+  }
+
+  /** A lesson that reached beyond its names would be a defect, and would not go through. */
+  #own(name: string): void {
+    const { prefix } = this.#parts.names
+    if (!name.startsWith(prefix)) throw new Error(`a lesson may touch ${prefix}* only, not ${name}`)
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * The teacher of one lesson: prepares it, looks at the cluster again and again, says which goals are reached, and gives
+ * hints. It prints nothing and keeps no files: `commands/learn` shows, `store.ts` keeps.
+ */
+
+import { type FactParts, Facts } from './facts/facts.ts'
+import { type Event, type Journal, takeSnapshot, type Watched } from './journal.ts'
+import type { Lesson, Look, Need } from './lesson.ts'
+import type { Attempt } from './progress.ts'
+import type { Stage } from './stage.ts'
+import { type Cannot, cannot, type Verdict } from './verdict.ts'
+
+export interface TeacherParts {
+  readonly lesson: Lesson
+  readonly facts: FactParts
+  readonly stage: Stage
+  readonly journal: Journal
+}
+
+/** What one look found. */
+export interface LessonView {
+  /** When the look began, in ms since 1970. */
+  readonly at: number
+  readonly look: Look
+  readonly goals: readonly { readonly name: string; readonly verdict: Verdict }[]
+  /** What has changed on the cluster since the look before. */
+  readonly events: readonly Event[]
+  /** All goals are reached in this look. */
+  readonly isPassed: boolean
+}
+
+export class Teacher {
+  readonly lesson: Lesson
+  readonly #parts: TeacherParts
+  readonly #watched: Watched
+
+  constructor(parts: TeacherParts) {
+    this.lesson = parts.lesson
+    this.#parts = parts
+    const { topics = [], groups = [] } = parts.lesson.watch ?? {}
+    this.#watched = { topics, groups }
+  }
+
+  /** Makes what the lesson starts from; null, or why it cannot be done on this cluster. Done again it changes nothing. */
+  async begin(): Promise<Cannot | null> {
+    const missing = await this.missing()
+    if (missing !== null) return missing
+    await this.lesson.setUp?.(this.#parts.stage)
+    // The state that the first change is seen against.
+    await this.#note(this.#facts())
+    return null
+  }
+
+  /** The first thing that this cluster has not got and the lesson needs. */
+  async missing(): Promise<Cannot | null> {
+    const facts = this.#facts()
+    if (this.lesson.where === 'local' && facts.nodes() === null) {
+      return cannot('this lesson kills and pauses brokers, which only the bundled cluster allows', 'kt learn --local')
+    }
+    for (const need of this.lesson.needs ?? []) {
+      const missing = await unmet(need, facts)
+      if (missing !== null) return missing
+    }
+    return null
+  }
+
+  /** Looks at the cluster once. A check that throws has failed, and says so; the others go on. */
+  async look(answers: ReadonlyMap<string, string> = new Map()): Promise<LessonView> {
+    const facts = this.#facts()
+    const events = await this.#note(facts)
+    const look: Look = { facts, journal: this.#parts.journal, answers }
+    const goals = await Promise.all(
+      this.lesson.goals.map(async ({ name, check }) => ({ name, verdict: await check(look).catch(failed) })),
+    )
+    const isPassed = goals.every(({ verdict }) => verdict.state === 'done')
+    return { at: facts.at, look, goals, events, isPassed }
+  }
+
+  /** Undoes the lesson: its own topics and groups, and what it had changed elsewhere. */
+  async reset(): Promise<void> {
+    await this.lesson.restore?.(this.#parts.stage)
+    await this.#parts.stage.clear()
+  }
+
+  #facts(): Facts {
+    return new Facts(this.#parts.facts)
+  }
+
+  async #note(facts: Facts): Promise<readonly Event[]> {
+    const { journal } = this.#parts
+    return journal.note(await takeSnapshot(facts, this.#watched, journal.last))
+  }
+}
+
+function failed(error: unknown): Verdict {
+  return { state: 'failed', why: error instanceof Error ? error.message : String(error), next: 'kt cluster status' }
+}
+
+async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
+  switch (need.kind) {
+    case 'brokers': {
+      const { length } = (await facts.cluster()).brokers
+      if (length >= need.atLeast) return null
+      return cannot(`it needs ${need.atLeast} brokers, and ${length} are in service`, startMore(facts, need.atLeast))
+    }
+    case 'controllers': {
+      const { length } = (await facts.quorum()).voters
+      if (length >= need.atLeast) return null
+      const next = `kt cluster reset && kt cluster start --controllers ${need.atLeast}`
+      return cannot(`it needs ${need.atLeast} controllers, and the quorum has ${length}`, next)
+    }
+    case 'api': {
+      if ((await facts.apis()).has(need.key)) return null
+      return cannot(`this cluster does not serve ${need.what}`, AGAINST_APACHE)
+    }
+    case 'apache':
+      return facts.nodes() === null ? null : cannot(`the bundled cluster has no ${need.what} yet`, AGAINST_APACHE)
+  }
+}
+
+const AGAINST_APACHE = 'do it on Apache Kafka: kt learn --bootstrap-server HOST:PORT'
+
+function startMore(facts: Facts, count: number): string {
+  const nodes = facts.nodes()
+  if (nodes === null) return 'choose a cluster that has them, with --bootstrap-server'
+  const brokers = nodes.filter(({ isBroker }) => isBroker)
+  return brokers.length >= count ? 'kt cluster start' : 'kt cluster add'
+}
+
+/** A hint, and what it reacts to. */
+export interface Hint {
+  readonly goal: string
+  /** 1 to 3. */
+  readonly level: number
+  /** What went wrong with the last command, where one failed; null otherwise. */
+  readonly lastError: string | null
+  readonly text: string
+}
+
+/** The next hint for the first goal that is not reached, after `shown` of it were shown; null when all are reached. */
+export function nextHint(
+  lesson: Lesson,
+  view: Pick<LessonView, 'goals'>,
+  shown: (goal: string) => number,
+  last: Attempt | null,
+): Hint | null {
+  const open = view.goals.find(({ verdict }) => verdict.state !== 'done')
+  const goal = lesson.goals.find(({ name }) => name === open?.name)
+  if (goal === undefined) return null
+  const level = Math.min(3, shown(goal.name) + 1)
+  const lastError =
+    last !== null && last.exitCode !== 0 ? `${last.line}: ${last.error || `exit code ${last.exitCode}`}` : null
+  return { goal: goal.name, level, lastError, text: goal.hints[level - 1]! }
+}
