@@ -1,5 +1,6 @@
 /** The tables of `kafka-consumer-groups.sh`, byte for byte: pure text from rows. */
 import type { GroupListing, TopicPartition } from '../../client/admin-types.ts'
+import { line, MIN_NAME_WIDTH, MISSING, type StateLayout, shown, stateLines, widest } from '../group-tables.ts'
 import type { ResetPlan } from './reset-plan.ts'
 
 /** One partition of a group: what it committed, where the log ends, who reads it. */
@@ -38,18 +39,6 @@ export interface StateRow {
   readonly groupEpoch: number | null
   readonly targetAssignmentEpoch: number | null
   readonly memberCount: number
-}
-
-const MISSING = '-'
-const MIN_NAME_WIDTH = 15
-
-const shown = (value: string | number | boolean | null): string => (value === null ? MISSING : String(value))
-const widest = (least: number, texts: readonly string[]): number =>
-  texts.reduce((width, text) => Math.max(width, text.length), least)
-
-/** Cells padded to their widths, one blank between; the last cell has width 0 where it is not padded. */
-function line(cells: readonly string[], widths: readonly number[]): string {
-  return cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' ')
 }
 
 /** `--describe [--offsets]`: an empty line, the header, a row per partition. */
@@ -158,23 +147,20 @@ function memberDetails(rows: readonly MemberRow[], migrating: boolean): string[]
   return [head, ...cells].map((each, index) => line([...each, upgraded[index]!], widths))
 }
 
+const STATE_LAYOUT: StateLayout = {
+  strategy: 20,
+  state: 20,
+  epochs: [
+    ['GROUP-EPOCH', 15],
+    ['TARGET-ASSIGNMENT-EPOCH', 25],
+  ],
+}
+
 /** `--describe --state`: one group, an empty line, header and row. */
 export function stateTable(row: StateRow, verbose: boolean): string {
-  const head = ['GROUP', 'COORDINATOR (ID)', 'ASSIGNMENT-STRATEGY', 'STATE']
-  const cells = [
-    row.group,
-    row.coordinator,
-    row.assignmentStrategy === '' ? MISSING : row.assignmentStrategy,
-    row.state,
-  ]
-  const widths = [Math.max(MIN_NAME_WIDTH, row.group.length), Math.max(25, row.coordinator.length), 20, 20]
-  if (verbose) {
-    head.push('GROUP-EPOCH', 'TARGET-ASSIGNMENT-EPOCH')
-    cells.push(shown(row.groupEpoch), shown(row.targetAssignmentEpoch))
-    widths.push(15, 25)
-  }
-  widths.push(0)
-  return `\n${line([...head, '#MEMBERS'], widths)}\n${line([...cells, String(row.memberCount)], widths)}\n`
+  const { assignmentStrategy: strategy, groupEpoch, targetAssignmentEpoch } = row
+  const group = { ...row, strategy, epochs: [groupEpoch, targetAssignmentEpoch] }
+  return `\n${stateLines(group, STATE_LAYOUT, verbose).join('\n')}\n`
 }
 
 /** `--list --state|--type`. */

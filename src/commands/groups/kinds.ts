@@ -5,6 +5,7 @@ import { type GivenOptions, type OptionTable, UsageError } from '../../cli/optio
 import type { Presentation } from '../../cli/script-command.ts'
 import { drawTable } from '../../cli/table.ts'
 import type { Admin, GroupListing, Outcome } from '../../client/admin-types.ts'
+import { MIN_NAME_WIDTH, widest } from '../group-tables.ts'
 import { javaText } from '../java-failure.ts'
 import { inHashOrder } from '../java-order.ts'
 
@@ -68,15 +69,9 @@ export async function listKind(
   }
 }
 
-export const MIN_WIDTH = 15
-
-/** The widest of these, at least as wide as the scripts' columns. */
-export const widest = (least: number, texts: readonly string[]): number =>
-  texts.reduce((most, text) => Math.max(most, text.length), least)
-
 function statesText(groups: readonly GroupListing[]): string {
   const width = widest(
-    MIN_WIDTH,
+    MIN_NAME_WIDTH,
     groups.map(({ groupId }) => groupId),
   )
   const rows = [['GROUP', 'STATE'], ...groups.map(({ groupId, state }) => [groupId, state || 'Unknown'])]

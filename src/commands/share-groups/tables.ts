@@ -1,15 +1,12 @@
 /** The tables of `kafka-share-groups.sh`, byte for byte: pure text. */
 import type { ShareGroupDescription, ShareGroupMember, ShareGroupOffset } from '../../client/group-kind-types.ts'
 import { assignmentText } from '../consumer-groups/tables.ts'
-import { MIN_WIDTH, widest } from '../groups/kinds.ts'
+import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, widest } from '../group-tables.ts'
 
 /** Cells padded to their widths, an empty line in front; the last cell is as long as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], widths: readonly number[]): string {
-  const line = (cells: readonly string[]): string => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' ')
-  return `${[head, ...rows].map((cells) => `\n${line(cells)}`).join('')}\n`
+  return `${[head, ...rows].map((cells) => `\n${line(cells, widths)}`).join('')}\n`
 }
-
-const shown = (value: number | null): string => (value === null ? '-' : String(value))
 
 /** By topic and partition. */
 export function sortedOffsets(offsets: readonly ShareGroupOffset[]): ShareGroupOffset[] {
@@ -30,7 +27,13 @@ export function offsetsTable(groupId: string, offsets: readonly ShareGroupOffset
   ])
   const head = ['GROUP', 'TOPIC', 'PARTITION', ...epoch('LEADER-EPOCH'), 'START-OFFSET', 'LAG']
   const topics = offsets.map(({ topic }) => topic)
-  return table(head, rows, [widest(MIN_WIDTH, [groupId]), widest(MIN_WIDTH, topics), 10, ...(verbose ? [13] : []), 13])
+  return table(head, rows, [
+    widest(MIN_NAME_WIDTH, [groupId]),
+    widest(MIN_NAME_WIDTH, topics),
+    10,
+    ...(verbose ? [13] : []),
+    13,
+  ])
 }
 
 /** `--describe --members` */
@@ -47,9 +50,9 @@ export function membersTable(groupId: string, members: readonly ShareGroupMember
     assignment.length === 0 ? '' : assignmentText(assignment),
   ])
   const head = ['GROUP', 'CONSUMER-ID', 'HOST', 'CLIENT-ID', '#PARTITIONS', ...epoch('MEMBER-EPOCH'), 'ASSIGNMENT']
-  const column = (pick: (member: ShareGroupMember) => string): number => widest(MIN_WIDTH, members.map(pick))
+  const column = (pick: (member: ShareGroupMember) => string): number => widest(MIN_NAME_WIDTH, members.map(pick))
   return table(head, rows, [
-    widest(MIN_WIDTH, [groupId]),
+    widest(MIN_NAME_WIDTH, [groupId]),
     column(({ memberId }) => memberId),
     column(({ host }) => host),
     column(({ clientId }) => clientId),
@@ -58,21 +61,26 @@ export function membersTable(groupId: string, members: readonly ShareGroupMember
   ])
 }
 
+const STATE_LAYOUT: StateLayout = {
+  state: 15,
+  epochs: [
+    ['GROUP-EPOCH', 12],
+    ['ASSIGNMENT-EPOCH', 17],
+  ],
+}
+
 /** `--describe --state` */
 export function stateTable(group: ShareGroupDescription, verbose: boolean): string {
-  const { host, port, id } = group.coordinator
-  const coordinator = `${host}:${port}  (${id})`
-  const epochs = (...cells: string[]): string[] => (verbose ? cells : [])
-  const head = ['GROUP', 'COORDINATOR (ID)', 'STATE', ...epochs('GROUP-EPOCH', 'ASSIGNMENT-EPOCH'), '#MEMBERS']
-  const row = [
-    group.groupId,
-    coordinator,
-    group.state,
-    ...epochs(String(group.groupEpoch), String(group.targetAssignmentEpoch)),
-    String(group.members.length),
-  ]
-  const widths = [widest(MIN_WIDTH, [group.groupId]), widest(25, [coordinator]), 15, ...(verbose ? [12, 17] : [])]
-  return table(head, [row], widths)
+  const { groupId, state, coordinator, groupEpoch, targetAssignmentEpoch, members } = group
+  const row = {
+    group: groupId,
+    // Two blanks: the script's own.
+    coordinator: `${coordinator.host}:${coordinator.port}  (${coordinator.id})`,
+    state,
+    epochs: [groupEpoch, targetAssignmentEpoch],
+    memberCount: members.length,
+  }
+  return `\n${stateLines(row, STATE_LAYOUT, verbose).join('\n')}\n`
 }
 
 /** `--delete-offsets`: by topic; null is deleted. */
@@ -81,5 +89,5 @@ export function deletedTopicsTable(results: ReadonlyMap<string, string | null>):
   const rows = [...results]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([topic, error]) => [topic, error === null ? 'Successful' : `Error: ${error}`])
-  return table(['TOPIC', 'STATUS'], rows, [widest(MIN_WIDTH, [...results.keys()])])
+  return table(['TOPIC', 'STATUS'], rows, [widest(MIN_NAME_WIDTH, [...results.keys()])])
 }

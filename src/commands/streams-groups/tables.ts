@@ -2,10 +2,10 @@
 import type { StreamsAssignment, StreamsGroupDescription, StreamsTasks } from '../../client/group-kind-types.ts'
 import type { TopicPartition } from '../../client/outcome-types.ts'
 import type { ResetPlan } from '../consumer-groups/reset-plan.ts'
-import { MIN_WIDTH, widest } from '../groups/kinds.ts'
+import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, widest } from '../group-tables.ts'
 
 function table(rows: readonly (readonly string[])[], widths: readonly number[]): string {
-  return rows.map((cells) => `${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' ')}\n`).join('')
+  return rows.map((cells) => `${line(cells, widths)}\n`).join('')
 }
 
 /** What a group has read of a partition of its input. */
@@ -18,12 +18,11 @@ export interface InputRow extends TopicPartition {
 
 /** `--describe [--offsets]` */
 export function inputTable(groupId: string, rows: readonly InputRow[], verbose: boolean): string {
-  const group = widest(MIN_WIDTH, [groupId])
+  const group = widest(MIN_NAME_WIDTH, [groupId])
   const topic = widest(
-    MIN_WIDTH,
+    MIN_NAME_WIDTH,
     rows.map((row) => row.topic),
   )
-  const shown = (value: number | null): string => (value === null ? '-' : String(value))
   if (!verbose) {
     const cells = rows.map((row) => [groupId, row.topic, String(row.partition), String(row.lag)])
     return table([['GROUP', 'TOPIC', 'PARTITION', 'OFFSET-LAG'], ...cells], [group, topic, 10])
@@ -55,17 +54,17 @@ export function tasksText({ active, standby, warmup }: StreamsAssignment, prefix
 export function membersTable(group: StreamsGroupDescription, verbose: boolean): string {
   const { groupId, members } = group
   const widths = {
-    group: widest(MIN_WIDTH, [groupId]),
+    group: widest(MIN_NAME_WIDTH, [groupId]),
     member: widest(
-      MIN_WIDTH,
+      MIN_NAME_WIDTH,
       members.map(({ memberId }) => memberId),
     ),
     process: widest(
-      MIN_WIDTH,
+      MIN_NAME_WIDTH,
       members.map(({ processId }) => processId),
     ),
     client: widest(
-      MIN_WIDTH,
+      MIN_NAME_WIDTH,
       members.map(({ clientId }) => clientId),
     ),
   }
@@ -104,21 +103,25 @@ export function membersTable(group: StreamsGroupDescription, verbose: boolean): 
   return table([head, ...rows], [widths.group, 25, 0, 15, 15, widths.process, widths.client])
 }
 
+const STATE_LAYOUT: StateLayout = {
+  state: 25,
+  epochs: [
+    ['GROUP-EPOCH', 15],
+    ['TARGET-ASSIGNMENT-EPOCH', 25],
+  ],
+}
+
 /** `--describe --state` */
 export function stateTable(group: StreamsGroupDescription, verbose: boolean): string {
-  const { host, port, id } = group.coordinator
-  const coordinator = `${host}:${port} (${id})`
-  const epochs = (...cells: string[]): string[] => (verbose ? cells : [])
-  const head = ['GROUP', 'COORDINATOR (ID)', 'STATE', ...epochs('GROUP-EPOCH', 'TARGET-ASSIGNMENT-EPOCH'), '#MEMBERS']
-  const row = [
-    group.groupId,
-    coordinator,
-    group.state,
-    ...epochs(String(group.groupEpoch), String(group.targetAssignmentEpoch)),
-    String(group.members.length),
-  ]
-  const widths = [widest(MIN_WIDTH, [group.groupId]), widest(25, [coordinator]), 25, ...(verbose ? [15, 25] : [])]
-  return table([head, row], widths)
+  const { groupId, state, coordinator, groupEpoch, targetAssignmentEpoch, members } = group
+  const row = {
+    group: groupId,
+    coordinator: `${coordinator.host}:${coordinator.port} (${coordinator.id})`,
+    state,
+    epochs: [groupEpoch, targetAssignmentEpoch],
+    memberCount: members.length,
+  }
+  return `${stateLines(row, STATE_LAYOUT, verbose).join('\n')}\n`
 }
 
 /** `--reset-offsets`: every column has its width, the last one too. */
@@ -128,5 +131,5 @@ export function resetTable(plan: ResetPlan): string {
   )
   const lines = plan.size === 0 ? [] : [['GROUP', 'TOPIC', 'PARTITION', 'NEW-OFFSET'], ...rows]
   const widths = [30, 30, 10, 15]
-  return `${lines.map((cells) => `\n${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' ')}`).join('')}\n`
+  return `${lines.map((cells) => `\n${line(cells, widths)}`).join('')}\n`
 }
