@@ -1,66 +1,10 @@
 /**
  * Kafka's own assignors for kafkajs, whose only one has a name that no Java consumer knows: a group of both could not
- * agree on a protocol. Pure functions over members and partition counts, and the adapters that kafkajs asks for.
+ * agree on a protocol.
  */
 import type { Assigner, Cluster, GroupMember } from 'kafkajs'
-
-export interface Subscription {
-  readonly memberId: string
-  readonly topics: readonly string[]
-}
-
-/** Member -> topic -> partitions. */
-export type Assignment = Map<string, Map<string, number[]>>
-
-export type Assign = (members: readonly Subscription[], partitionCount: (topic: string) => number) => Assignment
-
-function topicsOf(members: readonly Subscription[]): string[] {
-  return [...new Set(members.flatMap(({ topics }) => topics))].sort()
-}
-
-function add(assignment: Assignment, memberId: string, topic: string, partition: number): void {
-  const topics = assignment.get(memberId)!
-  const partitions = topics.get(topic)
-  if (partitions === undefined) topics.set(topic, [partition])
-  else partitions.push(partition)
-}
-
-function emptyAssignment(members: readonly Subscription[]): Assignment {
-  return new Map(members.map(({ memberId }) => [memberId, new Map()]))
-}
-
-/** RangeAssignor: per topic, consecutive ranges in member order, the first members getting one more. */
-export const assignRange: Assign = (members, partitionCount) => {
-  const assignment = emptyAssignment(members)
-  for (const topic of topicsOf(members)) {
-    const subscribed = members.filter(({ topics }) => topics.includes(topic)).map(({ memberId }) => memberId)
-    subscribed.sort()
-    const count = partitionCount(topic)
-    const share = Math.floor(count / subscribed.length)
-    const extra = count % subscribed.length
-    let next = 0
-    for (const [at, memberId] of subscribed.entries()) {
-      const end = next + share + (at < extra ? 1 : 0)
-      for (; next < end; next++) add(assignment, memberId, topic, next)
-    }
-  }
-  return assignment
-}
-
-/** RoundRobinAssignor: all partitions in turn, skipping members that do not read the topic. */
-export const assignRoundRobin: Assign = (members, partitionCount) => {
-  const assignment = emptyAssignment(members)
-  const sorted = [...members].sort((left, right) => (left.memberId < right.memberId ? -1 : 1))
-  let turn = 0
-  for (const topic of topicsOf(members)) {
-    for (let partition = 0; partition < partitionCount(topic); partition++) {
-      while (!sorted[turn % sorted.length]!.topics.includes(topic)) turn++
-      add(assignment, sorted[turn % sorted.length]!.memberId, topic, partition)
-      turn++
-    }
-  }
-  return assignment
-}
+import { ZERO_UUID } from '../../base/uuid.ts'
+import type { Assign, AssignedPartition, AssignorMember } from '../../protocol/assignors/types.ts'
 
 /** The consumer protocol's codecs, as kafkajs exports them. */
 export interface ProtocolCodecs {
@@ -86,15 +30,18 @@ export function assigner(name: string, assign: Assign, codecs: ProtocolCodecs) {
       metadata: codecs.MemberMetadata.encode({ version: VERSION, topics, userData: NO_USER_DATA }),
     }),
     async assign({ members }) {
-      const assignment = assign(
-        subscriptions(members, codecs),
-        (topic) => cluster.findTopicPartitionMetadata(topic).length,
-      )
-      return [...assignment].map(([memberId, topics]) => ({
+      const subscribed = members.map((member) => subscriptionOf(member, codecs))
+      const names = [...new Set(subscribed.flatMap(({ topics }) => topics))]
+      const topics = names.map((topic) => ({
+        name: topic,
+        topicId: ZERO_UUID,
+        partitionCount: cluster.findTopicPartitionMetadata(topic).length,
+      }))
+      return [...assign(subscribed, topics)].map(([memberId, partitions]) => ({
         memberId,
         memberAssignment: codecs.MemberAssignment.encode({
           version: VERSION,
-          assignment: Object.fromEntries(topics),
+          assignment: byTopic(partitions),
           userData: NO_USER_DATA,
         }),
       }))
@@ -102,9 +49,14 @@ export function assigner(name: string, assign: Assign, codecs: ProtocolCodecs) {
   })
 }
 
-function subscriptions(members: readonly GroupMember[], codecs: ProtocolCodecs): Subscription[] {
-  return members.map(({ memberId, memberMetadata }) => ({
-    memberId,
-    topics: codecs.MemberMetadata.decode(memberMetadata)?.topics ?? [],
-  }))
+/** kafkajs does not tell instance ids. */
+function subscriptionOf({ memberId, memberMetadata }: GroupMember, codecs: ProtocolCodecs): AssignorMember {
+  const topics = codecs.MemberMetadata.decode(memberMetadata)?.topics ?? []
+  return { memberId, instanceId: null, topics, owned: [] }
+}
+
+function byTopic(partitions: readonly AssignedPartition[]): Record<string, number[]> {
+  const topics: Record<string, number[]> = {}
+  for (const { topic, partition } of partitions) topics[topic] = [...(topics[topic] ?? []), partition]
+  return topics
 }

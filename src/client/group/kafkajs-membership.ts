@@ -6,6 +6,8 @@ import * as net from 'node:net'
 import type { AuthenticationProviderArgs, Consumer, KafkaConfig } from 'kafkajs'
 import { type ErrorKind, KtError } from '../../base/errors.ts'
 import { ApiKey } from '../../protocol/api-keys.ts'
+import { assignRange } from '../../protocol/assignors/range.ts'
+import { assignRoundRobin } from '../../protocol/assignors/round-robin.ts'
 import { ErrorCode } from '../../protocol/error-codes.ts'
 import type { Address } from '../address.ts'
 import type { SaslOptions, TopicPartition } from '../admin-types.ts'
@@ -13,7 +15,7 @@ import { askerOf } from '../denials.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
-import { assigner, assignRange, assignRoundRobin } from './assignors.ts'
+import { assigner } from './assignors.ts'
 
 export interface MembershipOptions {
   readonly groupId: string
