@@ -52,6 +52,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     script: 'kafka-transactions.sh',
     load: async () => (await import('../commands/transactions.ts')).transactions,
   },
+  transact: {
+    summary: 'Transactions step by step, with what uncommitted and committed readers see side by side',
+    load: async () => (await import('../commands/transact/index.ts')).transact,
+  },
   'client-metrics': {
     summary: 'Show and change which metrics clients push to the brokers',
     script: 'kafka-client-metrics.sh',
@@ -185,10 +189,6 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Send any request of the Kafka protocol, with its fields as JSON, and show the answer',
     load: async () => (await import('../commands/request/index.ts')).request,
   },
-  undo: {
-    summary: 'Take back a change of settings, quotas or committed offsets that kt made',
-    load: async () => (await import('../commands/undo/index.ts')).undo,
-  },
   plan: {
     summary: 'What would change so that the cluster is as files say; --export writes such files',
     load: async () => (await import('../commands/plan/index.ts')).plan,
@@ -196,6 +196,10 @@ export const SINGLE_COMMANDS: CommandTable = {
   apply: {
     summary: 'Make the cluster as files say: topics, settings, access rules, quotas',
     load: async () => (await import('../commands/plan/apply.ts')).apply,
+  },
+  undo: {
+    summary: 'Take back a change of settings, quotas or committed offsets that kt made',
+    load: async () => (await import('../commands/undo/index.ts')).undo,
   },
   profile: {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',

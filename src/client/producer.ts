@@ -11,14 +11,14 @@ import type { RecordHeader } from '../protocol/records/record-header.ts'
 import type { ClientOptions } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import type { ClientDependencies } from './options.ts'
-import type { ProducerBatch, RecordMetadata } from './producer/batch.ts'
+import type { ProducerBatch, ProducerState, RecordMetadata } from './producer/batch.ts'
 import { Deliveries } from './producer/delivery.ts'
 import { MemoryBudget } from './producer/memory.ts'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './producer/options.ts'
 import { ProducerIdentity } from './producer/producer-id.ts'
 import { Sender } from './producer/sender.ts'
 import { TopicAppender } from './producer/topic-appender.ts'
-import { Transaction } from './producer/transaction.ts'
+import { type OffsetToCommit, Transaction } from './producer/transaction.ts'
 import { backoffMs, Deadline, isRetriable, sleep, within } from './retry.ts'
 
 export type { RecordMetadata } from './producer/batch.ts'
@@ -194,6 +194,16 @@ export class Producer {
     const transaction = this.usedTransaction()
     await this.flush()
     await transaction.end(false)
+  }
+
+  /** Offsets of a group become part of the open transaction. */
+  sendOffsetsToTransaction(groupId: string, offsets: readonly OffsetToCommit[]): Promise<void> {
+    return this.usedTransaction().sendOffsets(groupId, offsets)
+  }
+
+  /** The id and epoch by which brokers know this producer; null until it has asked for them, and without idempotence. */
+  get producerState(): ProducerState | null {
+    return this.identity?.current ?? null
   }
 
   private usedTransaction(): Transaction {

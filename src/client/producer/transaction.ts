@@ -7,7 +7,9 @@ import { KtError } from '../../base/errors.ts'
 import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import { initProducerId } from '../../protocol/messages/22-init-producer-id.ts'
 import { addPartitionsToTxn } from '../../protocol/messages/24-add-partitions-to-txn.ts'
+import { addOffsetsToTxn } from '../../protocol/messages/25-add-offsets-to-txn.ts'
 import { endTxn } from '../../protocol/messages/26-end-txn.ts'
+import { txnOffsetCommit } from '../../protocol/messages/28-txn-offset-commit.ts'
 import type { Api, RequestInput, ResponseOf } from '../../protocol/schema.ts'
 import { groupBy } from '../admin/outcome.ts'
 import type { TopicPartition } from '../admin-types.ts'
@@ -20,11 +22,18 @@ import type { ProducerState } from './batch.ts'
 export const LAST_PRODUCE_OF_FIRST_KIND = 11
 const LAST_END_OF_FIRST_KIND = 4
 const LAST_ADD_OF_CLIENTS = 3
+const LAST_ADD_OFFSETS_OF_FIRST_KIND = 3
+const LAST_OFFSET_COMMIT_OF_FIRST_KIND = 4
 
 export interface TransactionOptions {
   readonly transactionalId: string
   readonly transactionTimeoutMs: number
   readonly maxBlockMs: number
+}
+
+/** The offset of the next record that a group is to read. */
+export interface OffsetToCommit extends TopicPartition {
+  readonly offset: number
 }
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
@@ -38,6 +47,8 @@ export class Transaction {
   /** Why it cannot be committed any more; null while it can. */
   #failure: Error | null = null
   readonly #added = new Set<string>()
+  /** Offsets of a group are in it. */
+  #hasOffsets = false
   /** Partitions that wait to be added. */
   readonly #wanted = new Map<string, TopicPartition>()
   #adding: Promise<void> | null = null
@@ -114,18 +125,58 @@ export class Transaction {
   }
 
   /**
+   * Commits offsets of a group with the transaction: they hold when it is committed. The group's coordinator keeps them
+   * until then, and takes them only from a member or for a group without members (KIP-447 fences the others).
+   */
+  async sendOffsets(groupId: string, offsets: readonly OffsetToCommit[]): Promise<void> {
+    if (!this.#isOpen) throw new KtError('internal', 'No transaction is open')
+    const { transactionalId } = this.#options
+    const { producerId, epoch: producerEpoch } = this.#producer!
+    const who = { transactionalId, producerId, producerEpoch, groupId }
+    await this.#ask('AddOffsetsToTxn', addOffsetsToTxn, who, LAST_ADD_OFFSETS_OF_FIRST_KIND, ({ errorCode }) => [
+      errorCode,
+    ])
+    this.#hasOffsets = true
+    const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([name, group]) => ({
+      name,
+      partitions: group.map(({ partition, offset }) => ({
+        partitionIndex: partition,
+        committedOffset: BigInt(offset),
+        committedMetadata: null,
+      })),
+    }))
+    const attempt = async (): Promise<void> => {
+      const found = (await findCoordinators(this.#client, [groupId], 'group')).get(groupId)!
+      if (!found.ok) throw new KafkaError(errorName(found.error.code), found.error.message)
+      const answer = await this.#client.send(
+        toBroker(found.value),
+        txnOffsetCommit,
+        { ...who, topics },
+        {
+          maxVersion: LAST_OFFSET_COMMIT_OF_FIRST_KIND,
+        },
+      )
+      const codes = answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
+      const code = codes.find((each) => each !== ErrorCode.NONE)
+      if (code !== undefined) throw new KafkaError(errorName(code))
+    }
+    await this.#client.retrying('TxnOffsetCommit', attempt, this.#options.maxBlockMs)
+  }
+
+  /**
    * Commits or aborts. Everything must have been sent and answered before; without a partition there is nothing to do.
    * Rejects a commit after a batch has failed: the rest alone is not what was to be committed.
    */
   async end(committed: boolean): Promise<void> {
     if (!this.#isOpen) throw new KtError('internal', 'No transaction is open')
     if (committed && this.#failure !== null) throw cannotCommit(this.#failure)
-    if (this.#added.size > 0) {
+    if (this.#added.size > 0 || this.#hasOffsets) {
       const { producerId, epoch } = this.#producer!
       const input = { transactionalId: this.#options.transactionalId, producerId, producerEpoch: epoch, committed }
       await this.#ask('EndTxn', endTxn, input, LAST_END_OF_FIRST_KIND, ({ errorCode }) => [errorCode])
     }
     this.#added.clear()
+    this.#hasOffsets = false
     this.#isOpen = false
     this.#failure = null
   }

@@ -1,9 +1,8 @@
 /** Lines that were typed, kept from one shell to the next: bounded, for their owner alone, and without secrets. */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { MAX_HISTORY_LINES } from '../../cli/shell/line-editor.ts'
 
-/** As many lines as anybody looks back. */
-export const MAX_LINES = 1_000
 /** One line of it is seldom longer; a pasted file is not worth keeping. */
 const MAX_LINE_LENGTH = 4_000
 const FILE_MODE = 0o600
@@ -28,9 +27,9 @@ export class HistoryFile {
   /** Oldest first. What has grown beyond its limit is cut; a file that cannot be read is an empty history. */
   load(): string[] {
     const all = this.#read()
-    const lines = all.slice(-MAX_LINES)
+    const lines = all.slice(-MAX_HISTORY_LINES)
     this.#last = lines.at(-1)
-    if (all.length > MAX_LINES * 2) this.#rewrite(lines)
+    if (all.length > MAX_HISTORY_LINES * 2) this.#rewrite(lines)
     return lines
   }
 

@@ -1,11 +1,12 @@
 /** The shell of a person: terminal, history and completion put together. */
 
 import { askAtTerminal } from '../../cli/prompt.ts'
+import { LineEditor } from '../../cli/shell/line-editor.ts'
 import { type SessionParts, ShellSession } from '../../cli/shell/session.ts'
 import { ktHome } from '../../cluster/cluster-directory.ts'
 import { completeLine } from './completer.ts'
 import { HistoryFile } from './history.ts'
-import { runAtTerminal, ShellTerminal } from './terminal.ts'
+import { runAtTerminal } from './terminal.ts'
 
 /** Runs until the person leaves. */
 export async function runPrompt(
@@ -15,7 +16,7 @@ export async function runPrompt(
   const history = new HistoryFile(ktHome(context.env))
   const complete = (line: string): ReturnType<typeof completeLine> =>
     completeLine(line, commands, { env: session.env, clock: context.clock })
-  const terminal = new ShellTerminal(context, complete, history.load())
+  const terminal = new LineEditor(context, complete, history.load())
   const session = new ShellSession({
     ...parts,
     isTerminal: true,

@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { HistoryFile, isKept, MAX_LINES } from '../../../src/commands/shell/history.ts'
+import { MAX_HISTORY_LINES } from '../../../src/cli/shell/line-editor.ts'
+import { HistoryFile, isKept } from '../../../src/commands/shell/history.ts'
 
 let home: string
 beforeEach(() => {
@@ -27,10 +28,10 @@ describe('the history', () => {
   })
   it('is bounded', () => {
     fs.mkdirSync(home)
-    fs.writeFileSync(file(), Array.from({ length: 2 * MAX_LINES + 5 }, (_, at) => `error ${at}\n`).join(''))
+    fs.writeFileSync(file(), Array.from({ length: 2 * MAX_HISTORY_LINES + 5 }, (_, at) => `error ${at}\n`).join(''))
     const lines = new HistoryFile(home).load()
-    expect([lines.length, lines[0], lines.at(-1)]).toEqual([MAX_LINES, 'error 1005', 'error 2004'])
-    expect(fs.readFileSync(file(), 'utf8').split('\n')).toHaveLength(MAX_LINES + 1)
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([MAX_HISTORY_LINES, 'error 1005', 'error 2004'])
+    expect(fs.readFileSync(file(), 'utf8').split('\n')).toHaveLength(MAX_HISTORY_LINES + 1)
   })
   it('has lines of two shells', () => {
     const [one, two] = [new HistoryFile(home), new HistoryFile(home)]
