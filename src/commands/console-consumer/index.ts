@@ -12,11 +12,11 @@ import {
   CONSOLE_CONSUMER_OPTIONS,
   checkConsoleConsumer,
   consumerSettings,
-  formatterProperties,
   type GivenConsoleConsumer,
 } from './options.ts'
 import { type PrintLimits, printRecords, type RecordSource } from './print-records.ts'
 import { checkSelection, rangeOf } from './range.ts'
+import { formatterProperties } from './shared-options.ts'
 
 export const consoleConsumer = defineScriptCommand({
   name: 'console-consumer',

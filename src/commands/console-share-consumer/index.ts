@@ -12,13 +12,13 @@ import { shareOptionsFromProperties } from '../../client/share/options.ts'
 import { ShareConsumer } from '../../client/share/share-consumer.ts'
 import { FormatError, type MessageFormatter } from '../console-consumer/formatter.ts'
 import { createFormatter, createStructuredFormatter } from '../console-consumer/formatters.ts'
+import { formatterProperties } from '../console-consumer/shared-options.ts'
 import { joinShareGroup } from '../share-group.ts'
 import {
   CONSOLE_SHARE_CONSUMER_OPTIONS,
   checkConsoleShareConsumer,
   commandConfigOf,
   consumerSettings,
-  formatterProperties,
   type GivenConsoleShareConsumer,
 } from './options.ts'
 import { SharePrinter } from './share-printer.ts'

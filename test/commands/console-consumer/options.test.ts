@@ -6,10 +6,10 @@ import { parseOptions } from '../../../src/cli/parse-options.ts'
 import {
   CONSOLE_CONSUMER_OPTIONS,
   consumerSettings,
-  formatterProperties,
   type GivenConsoleConsumer,
   startOffsetOf,
 } from '../../../src/commands/console-consumer/options.ts'
+import { formatterProperties } from '../../../src/commands/console-consumer/shared-options.ts'
 import { runCommand } from '../../support/run-command.ts'
 
 const given = (line: string): GivenConsoleConsumer =>
