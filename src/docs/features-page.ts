@@ -1,5 +1,5 @@
 /** `features.md`: the feature list with the command line that shows each row. */
-import { FEATURES, type Feature } from './features.ts'
+import { FEATURES, type Feature, LEADS } from './features.ts'
 import { code, GENERATED, markdownTable } from './markdown.ts'
 
 /** The page's text. */
@@ -15,7 +15,18 @@ Rows are in \`features.ts\`. All of Kafka's own options are in [scripts.md](scri
 [the commands' README](../commands/README.md).
 
 ${groups.map((group) => section(group, features)).join('\n\n')}
+
+## What none of the others does
+
+${leadsTable()}
 `
+}
+
+function leadsTable(): string {
+  return markdownTable(
+    ['what', 'how'],
+    LEADS.map(({ name, shown, why }) => [name, why === undefined ? code(shown) : `${code(shown)}; ${why}`]),
+  )
 }
 
 function section(group: string, features: readonly Feature[]): string {

@@ -46,8 +46,8 @@ const TOPICS: readonly Row[] = [
   [
     14,
     'Declarative plan and apply from files',
-    null,
-    'changes are planned one by one with `--dry-run`; not from a file yet',
+    'kt plan --export | kt apply - --yes',
+    'topics, settings, access rules, quotas, SCRAM users; `kt plan` shows the difference, `kt undo` takes settings back',
   ],
 ]
 
@@ -302,3 +302,51 @@ export const FEATURES: readonly Feature[] = GROUPED.flatMap(([group, rows]) =>
     ...(why === undefined ? {} : { why }),
   })),
 )
+
+/** What none of the tools compared does. */
+export interface Lead {
+  readonly name: string
+  readonly shown: string
+  readonly why?: string
+}
+
+export const LEADS: readonly Lead[] = [
+  {
+    name: 'Official flags of both generations, without a JVM',
+    shown: "kt explain 'kafka-topics.sh --zookeeper localhost:2181 --list'",
+    why: 'such lines run as they are, too: old options are translated, and told',
+  },
+  { name: 'The wire explained', shown: 'kt topics --list --explain' },
+  {
+    name: 'Lossless save and replay of a topic',
+    shown:
+      'kt console-consumer --topic orders --exit-at-end --format json | kt console-producer --topic payments --format json --repartition',
+  },
+  {
+    name: 'A group live, with each step of a rebalance',
+    shown: 'kt consumer-groups --describe --group billing --steps',
+  },
+  {
+    name: 'Key locator: the partition of a key, and only that one read',
+    shown: 'kt console-consumer --topic orders --key customer-7 --exit-at-end',
+  },
+  {
+    name: 'Load tests with percentiles as a document',
+    shown: 'kt e2e-latency --topic latency --num-records 100 --producer-acks all --record-size 100 --format json',
+  },
+  {
+    name: 'Log files with every byte named, without a broker',
+    shown: 'kt dump-log --files 00000000000000000000.log --bytes',
+  },
+  { name: 'Lag as time', shown: 'kt consumer-groups --describe --group billing --totals --lag-time' },
+  {
+    name: 'Undo of offset and configuration changes',
+    shown: 'kt undo',
+    why: 'of every command of kt, `apply` included; refused with the facts where somebody changed the value since',
+  },
+  {
+    name: 'Transactions by hand, both kinds of readers side by side',
+    shown: 'kt transact --topic orders',
+  },
+  { name: 'Completion of live names that cannot stall the shell', shown: 'kt completion bash' },
+]

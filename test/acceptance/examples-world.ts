@@ -63,6 +63,14 @@ const PROFILE = (name: string): string =>
 
 const NUMBERS = ['kt verifiable-producer --topic numbers --max-messages 100']
 
+/** Files that say what the shared cluster has. */
+const DECLARED = { before: ['rm -rf declared', 'kt plan --export declared'], after: ['rm -rf declared'] }
+/** A change that can be taken back, and then is. */
+const CHANGED = {
+  before: ['kt configs --alter --topic payments --add-config retention.ms=60000'],
+  after: ['kt configs --alter --topic payments --delete-config retention.ms'],
+}
+
 /** By the example, word for word; those that are not here need nothing. */
 export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   'kt profile add here --bootstrap-server localhost:9092': { after: ['kt profile remove here --yes'] },
@@ -150,6 +158,22 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   'kt shell -e lines.kt': { before: ["echo 'topics --list' > lines.kt"] },
   'kt init .': { after: ['rm -r bin config'] },
   'kt quickstart': { after: [] },
+  "kt plan --export --topic 'orders.*' declared/orders.yaml": {
+    before: ['rm -rf declared'],
+    after: ['rm -rf declared'],
+  },
+  'kt plan declared': DECLARED,
+  'kt plan declared --format json --exit-code': DECLARED,
+  'kt plan declared --prune configs': DECLARED,
+  'kt apply declared': DECLARED,
+  'kt apply declared --yes': DECLARED,
+  "kt apply declared --yes --prune topics --topic 'test-.*'": DECLARED,
+  'kt plan --export | kt apply - --yes': { before: [] },
+  'kt undo': CHANGED,
+  'kt undo --yes': { before: CHANGED.before },
+  'kt undo list': CHANGED,
+  'kt undo show 1': CHANGED,
+  'kt undo 1 --dry-run': CHANGED,
 }
 
 /**

@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/program.ts'
 import { explain } from '../../src/commands/explain/explanation.ts'
-import { FEATURES } from '../../src/docs/features.ts'
+import { FEATURES, LEADS } from '../../src/docs/features.ts'
 import { featuresPage } from '../../src/docs/features-page.ts'
 
 describe('the page of features', () => {
@@ -16,7 +16,8 @@ describe('the page of features', () => {
     expect(FEATURES.filter(({ shown, why = '' }) => shown === undefined && why === '')).toEqual([])
   })
 
-  it.each(FEATURES.flatMap(({ row, shown }) => (shown === undefined ? [] : [[row, shown] as const])))(
+  const ahead = LEADS.map(({ shown }, at) => [FEATURES.length + at + 1, shown] as const)
+  it.each([...FEATURES.flatMap(({ row, shown }) => (shown === undefined ? [] : [[row, shown] as const])), ...ahead])(
     'row %i: every option of %s is there',
     async (_row, shown) => {
       const { commands } = await explain(shown, COMMANDS)

@@ -22,7 +22,7 @@ interface ExportFlags extends PlanFlags {
 
 /** One document, and the file of a directory that it belongs in. */
 interface Exported {
-  readonly part: 'topics' | 'configs' | 'acls' | 'quotas'
+  readonly part: 'topics' | 'configs' | 'acls' | 'quotas' | 'users'
   readonly kind: string
   readonly fields: Record<string, Structure>
 }
@@ -92,6 +92,7 @@ async function exported(
   const others = await Promise.all([
     whereServed('access rules', tell, () => aclDocument(admin)),
     whereServed('quotas', tell, () => quotaDocument(admin)),
+    whereServed('SCRAM users', tell, () => userDocument(admin)),
   ])
   return [...topics, ...configs, ...others.flat()]
 }
@@ -179,4 +180,14 @@ async function quotaDocument(admin: Admin): Promise<Exported[]> {
   const found = await admin.describeClientQuotas({ components: [], strict: false })
   const quotas = found.map(({ entity, quotas: values }) => ({ entity: entity.entries, values }))
   return quotas.length === 0 ? [] : [{ part: 'quotas', kind: 'QuotaList', fields: { quotas } }]
+}
+
+/** Without passwords, which nobody can read: on another cluster `passwordFrom` has to be added. */
+async function userDocument(admin: Admin): Promise<Exported[]> {
+  const found = await admin.describeScramCredentials('all')
+  const scramCredentials = [...found].flatMap(([user, outcome]): Structure[] => {
+    if (!outcome.ok || outcome.value.length === 0) return []
+    return [{ user, credentials: outcome.value.map(({ mechanism, iterations }) => ({ mechanism, iterations })) }]
+  })
+  return scramCredentials.length === 0 ? [] : [{ part: 'users', kind: 'QuotaList', fields: { scramCredentials } }]
 }

@@ -103,9 +103,11 @@ async function runUndo(words: readonly string[], flags: UndoFlags, context: Comm
   const print = (executed: boolean, results: readonly TakenBack[]): void => {
     if (format !== undefined) context.stdout.write(document(format, entry, rows, executed, results))
   }
-  if (format === undefined) context.stdout.write(planText(entry, rows))
   const todo = rows.filter(({ state }) => state === 'back' || (flags.force === true && state === 'changed'))
-  if (!(await isWanted(entry, rows, todo, flags, context))) {
+  const against = flags.dryRun === true ? [] : standsAgainst(rows, todo, flags)
+  if (format === undefined) context.stdout.write(planText(entry, rows, against.length === 0))
+  if (against.length > 0) throw refused(entry, against, context)
+  if (!(await isWanted(entry, rows, flags, context))) {
     print(false, [])
     return OK
   }
@@ -115,45 +117,50 @@ async function runUndo(words: readonly string[], flags: UndoFlags, context: Comm
   return tellResults(results, context, format)
 }
 
-/** False when there is nothing to do or nothing shall be done. Throws what stands against it. */
+/** What has to be told before anything is taken back; by force only where nothing would be left to do. */
+function standsAgainst(rows: readonly UndoRow[], todo: readonly UndoRow[], flags: UndoFlags): UndoRow[] {
+  if (flags.force === true && todo.length > 0) return []
+  return rows.filter(({ state, edit }) => {
+    // What can never be taken back is told; it holds the rest up no more than it did when it was made.
+    if (edit.kind === 'lost') return rows.every((row) => row.edit.kind === 'lost')
+    return state === 'impossible' || state === 'changed'
+  })
+}
+
+/** False when there is nothing to do, or nothing shall be done. */
 async function isWanted(
   entry: JournalEntry,
   rows: readonly UndoRow[],
-  todo: readonly UndoRow[],
   flags: UndoFlags,
   context: CommandContext,
 ): Promise<boolean> {
-  const command = `kt undo ${entry.number}${connectionWords(context.args ?? [])}`
-  if (rows.every(({ state }) => state === 'already')) {
+  if (rows.every(({ state, edit }) => state === 'already' || edit.kind === 'lost')) {
     context.stderr.write('Nothing to do: everything is as it was before this change.\n')
     return false
   }
   if (flags.dryRun === true) return false
-  const against = rows.filter(({ state, edit }) => {
-    if (edit.kind === 'lost') return todo.length === 0
-    return state === 'impossible' || state === 'changed'
-  })
-  if (against.length > 0 && (flags.force !== true || todo.length === 0)) throw refused(entry, against, command)
   if (flags.yes === true) return true
   if (context.interactive) {
     return (await context.ask({ message: `Take change ${entry.number} back?`, kind: 'confirm' })) === 'yes'
   }
-  context.stderr.write(`Nothing was changed.\n  next: ${command} --yes\n`)
+  context.stderr.write(`Nothing was changed.\n  next: ${againWords(entry, context)} --yes\n`)
   return false
+}
+
+/** The command line that means this change on this cluster. */
+function againWords({ number }: JournalEntry, { args = [] }: CommandContext): string {
+  return `kt undo ${number}${connectionWords(args)}`
 }
 
 /** Facts of one message. */
 const MAX_FACTS = 10
 
-function refused({ number }: JournalEntry, against: readonly UndoRow[], command: string): KtError {
+function refused(entry: JournalEntry, against: readonly UndoRow[], context: CommandContext): KtError {
   const facts = against.slice(0, MAX_FACTS).map((row) => `${rowTitle(row)}: ${row.why}`)
   if (against.length > MAX_FACTS) facts.push(`and ${against.length - MAX_FACTS} more`)
   const canForce = against.some(({ state }) => state === 'changed')
-  const next = canForce ? `to take it back all the same: ${command} --force` : undefined
-  return new KtError('conflict', `Change ${number} is not taken back`, {
-    facts,
-    ...(next === undefined ? {} : { next }),
-  })
+  const next = canForce ? `to take it back all the same: ${againWords(entry, context)} --force` : 'kt undo list'
+  return new KtError('conflict', `Change ${entry.number} is not taken back`, { facts, next })
 }
 
 function tellResults(

@@ -82,15 +82,16 @@ export function listText(entries: readonly JournalEntry[], undone: ReadonlyMap<n
   return plainTable(['NUMBER', 'TIME (UTC)', 'VALUES', 'STATE', 'COMMAND'], rows)
 }
 
-/** `kt undo N`: now, and what it goes back to. */
-export function planText(entry: JournalEntry, rows: readonly UndoRow[]): string {
+/** `kt undo N`: now, and what it goes back to; `withNotes` unless an error tells them. */
+export function planText(entry: JournalEntry, rows: readonly UndoRow[], withNotes: boolean): string {
   const shown = rows.filter(({ edit, state }) => edit.kind !== 'lost' && state !== 'already')
   const cells = shown.map(({ subject, name, now, backTo }) => [subject, name, cell(now), cell(backTo)])
   const table = cells.length === 0 ? '' : plainTable(['OF', 'NAME', 'NOW', 'BACK TO'], cells)
   const notes = shown.flatMap((row) => (row.why === null ? [] : [`${rowTitle(row)}: ${row.why}\n`]))
   const already = rows.filter(({ state }) => state === 'already').length
   const rest = already === 0 ? '' : `${already} ${already === 1 ? 'value is' : 'values are'} as before already.\n`
-  return `${headline(entry)}${table}${rest}${notes.join('')}${lostText(entry.edits)}`
+  const told = withNotes ? `${notes.join('')}${lostText(entry.edits)}` : ''
+  return `${headline(entry)}${table}${rest}${told}`
 }
 
 export function rowTitle({ subject, name }: UndoRow): string {

@@ -58,8 +58,22 @@ async function offsets(admin: Admin, edit: OffsetEdit, rows: readonly UndoRow[])
   }
   if (gone.length > 0) {
     const list = gone.map(({ index }) => partitions[index]!)
+    if (isShare) return [...results, ...(await shareTopicsGone(admin, groupId, gone, list))]
     const outcome = await admin.deleteGroupOffsets(groupId, list)
     results.push(...gone.map((row, at) => told(row, outcome.ok ? outcome.value[at]! : outcome)))
   }
   return results
+}
+
+async function shareTopicsGone(
+  admin: Admin,
+  groupId: string,
+  rows: readonly UndoRow[],
+  partitions: readonly { readonly topic: string }[],
+): Promise<TakenBack[]> {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))]
+  const outcome = await admin.deleteShareGroupOffsets(groupId, topics)
+  return rows.map((row, at) => {
+    return told(row, outcome.ok ? outcome.value[topics.indexOf(partitions[at]!.topic)]! : outcome)
+  })
 }

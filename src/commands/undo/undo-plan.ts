@@ -78,7 +78,7 @@ function offsetRows(edit: OffsetEdit, cluster: ClusterNow): UndoRow[] {
     const backTo = text(before?.offset)
     const judgement =
       topicTrouble(topic, topicId, cluster) ??
-      shareTrouble(isShare, backTo) ??
+      shareTrouble(edit, index) ??
       groupTrouble(edit, cluster, judged(now, text(after?.offset), backTo))
     const start = cluster.logStarts.get(partitionKey(each))
     const isGone = judgement.why === null && before !== null && start !== undefined && before.offset < start
@@ -88,9 +88,12 @@ function offsetRows(edit: OffsetEdit, cluster: ClusterNow): UndoRow[] {
   })
 }
 
-function shareTrouble(isShare: boolean, backTo: string | null): Judgement | null {
-  if (!isShare || backTo !== null) return null
-  return { state: 'impossible', why: 'of share groups only whole topics can be made unread' }
+/** Offsets of share groups are deleted by topic: with what was known before, nothing of the topic may go. */
+function shareTrouble({ isShare, partitions }: OffsetEdit, index: number): Judgement | null {
+  const { topic, before } = partitions[index]!
+  const ofTopic = partitions.filter((each) => each.topic === topic)
+  if (!isShare || before !== null || ofTopic.every((each) => each.before === null)) return null
+  return { state: 'impossible', why: `of share groups only the whole topic ${topic} can be made unread` }
 }
 
 /** Kafka takes offsets of a group from outside only while nobody is in it. */
