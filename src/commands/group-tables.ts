@@ -26,6 +26,28 @@ export interface GroupState {
   readonly memberCount: number
 }
 
+/** A group as the admin describes it. */
+interface DescribedGroup {
+  readonly groupId: string
+  readonly state: string
+  readonly coordinator: { readonly host: string; readonly port: number; readonly id: number }
+  readonly groupEpoch: number
+  readonly targetAssignmentEpoch: number
+  readonly members: readonly unknown[]
+}
+
+/** The state of a share or streams group; `gap` stands before the id of the coordinator. */
+export function stateOf(group: DescribedGroup, gap: string): GroupState {
+  const { host, port, id } = group.coordinator
+  return {
+    group: group.groupId,
+    coordinator: `${host}:${port}${gap}(${id})`,
+    state: group.state,
+    epochs: [group.groupEpoch, group.targetAssignmentEpoch],
+    memberCount: group.members.length,
+  }
+}
+
 /** Widths of the columns of `--describe --state`, which are each script's own. */
 export interface StateLayout {
   readonly strategy?: number

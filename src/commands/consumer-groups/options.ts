@@ -3,6 +3,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { addedByKt, flag, integer, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import { requireGroups, requireOneView } from '../group-selection.ts'
+import { SCENARIOS } from './scenarios.ts'
 
 export const CONSUMER_GROUPS_OPTIONS = {
   ...CONNECTION_OPTIONS,
@@ -41,6 +42,9 @@ export const CONSUMER_GROUPS_OPTIONS = {
     peek: integer('count', 'With --describe: the next records behind the committed offsets; nothing is committed.'),
     watch: optionalText('seconds', 'With --describe: again and again, every two seconds if not told.'),
     steps: flag('With --describe: each step of a rebalance as it happens, until Ctrl-C.'),
+    'what-if': flag('Show who would read what by each assignor, without joining; with --group, or --topic alone.'),
+    'member-count': text('count', 'With --what-if: members there would be: +1, -1 or a number.'),
+    assignor: text('names', 'With --what-if: only these, separated by commas.'),
     'from-group': text('group id', 'With --reset-offsets: what this group has committed; without --topic all of it.'),
   }),
 }
@@ -50,18 +54,6 @@ type Name = keyof ConsumerGroupsOptions
 
 const ACTIONS = ['list', 'describe', 'delete', 'reset-offsets', 'delete-offsets', 'validate-regex'] as const
 export type ConsumerGroupsAction = (typeof ACTIONS)[number]
-
-/** Every way to say where offsets go, in the order in which the script checks them. */
-const SCENARIOS = [
-  'to-offset',
-  'to-datetime',
-  'by-duration',
-  'to-earliest',
-  'to-latest',
-  'to-current',
-  'shift-by',
-  'from-file',
-] as const satisfies readonly Name[]
 
 export const NO_SCENARIO = `Option '[reset-offsets]' requires one of the following scenarios: [${SCENARIOS.map((name) => `[${name}]`).join(', ')}]`
 
@@ -79,6 +71,10 @@ export function actionOf(given: GivenConsumerGroups): ConsumerGroupsAction {
 /** The checks of the script, in its order. A notice about --dry-run goes to stderr on the way. */
 export function checkConsumerGroups(given: GivenConsumerGroups, context: CommandContext): void {
   checkAvailable(given)
+  if (given.has('what-if')) {
+    checkWhatIf(given)
+    return
+  }
   if (context.asScript && !given.has('validate-regex')) requireOptions(given, ['bootstrap-server'])
   if (given.has('describe')) checkDescribe(given)
   if (given.has('delete')) checkDelete(given)
@@ -107,6 +103,8 @@ function checkAvailable(given: GivenConsumerGroups): void {
     peek: ['describe'],
     watch: ['describe'],
     steps: ['describe'],
+    'member-count': ['what-if'],
+    assignor: ['what-if'],
     'from-group': ['reset-offsets'],
   }
   const missing = (Object.keys(needs) as Name[]).filter(
@@ -128,6 +126,16 @@ function checkDescribe(given: GivenConsumerGroups): void {
   if (given.has('steps')) forbidWith(given, 'steps', [...STEPS_EXCLUDE])
   if ((given.value('peek') ?? 1) < 1) throw new UsageError(`--peek: ${given.value('peek')} is no number of records`)
   if (given.value('state') !== undefined) throw new UsageError('Option [describe] does not take a value for [state]')
+}
+
+function checkWhatIf(given: GivenConsumerGroups): void {
+  forbidWith(given, 'what-if', ACTIONS)
+  if (given.values('group').length > 1) throw new UsageError('--what-if is about one --group')
+  if (!given.has('group') && !(given.has('topic') && given.has('member-count'))) {
+    throw new UsageError('--what-if needs --group, or --topic with --member-count', {
+      next: 'kt consumer-groups --what-if --topic orders --member-count 3',
+    })
+  }
 }
 
 function checkDelete(given: GivenConsumerGroups): void {

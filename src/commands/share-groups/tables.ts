@@ -1,7 +1,7 @@
 /** The tables of `kafka-share-groups.sh`, byte for byte: pure text. */
 import type { ShareGroupDescription, ShareGroupMember, ShareGroupOffset } from '../../client/group-kind-types.ts'
 import { assignmentText } from '../consumer-groups/tables.ts'
-import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, widest } from '../group-tables.ts'
+import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, stateOf, widest } from '../group-tables.ts'
 
 /** Cells padded to their widths, an empty line in front; the last cell is as long as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], widths: readonly number[]): string {
@@ -71,16 +71,8 @@ const STATE_LAYOUT: StateLayout = {
 
 /** `--describe --state` */
 export function stateTable(group: ShareGroupDescription, verbose: boolean): string {
-  const { groupId, state, coordinator, groupEpoch, targetAssignmentEpoch, members } = group
-  const row = {
-    group: groupId,
-    // Two blanks: the script's own.
-    coordinator: `${coordinator.host}:${coordinator.port}  (${coordinator.id})`,
-    state,
-    epochs: [groupEpoch, targetAssignmentEpoch],
-    memberCount: members.length,
-  }
-  return `\n${stateLines(row, STATE_LAYOUT, verbose).join('\n')}\n`
+  // Two blanks before the id: the script's own.
+  return `\n${stateLines(stateOf(group, '  '), STATE_LAYOUT, verbose).join('\n')}\n`
 }
 
 /** `--delete-offsets`: by topic; null is deleted. */

@@ -2,6 +2,7 @@ import { forbidWith } from '../../cli/check-options.ts'
 import { flag, GivenOptions, long, optionalText, text, UsageError } from '../../cli/options.ts'
 import { CONNECTION_OPTIONS, type Given } from '../../cli/script-command.ts'
 import type { GivenConsumerGroups } from '../consumer-groups/options.ts'
+import { SCENARIOS } from '../consumer-groups/scenarios.ts'
 import { requireGroups, requireOneView } from '../group-selection.ts'
 import { checkAvailable } from '../groups/kinds.ts'
 
@@ -51,17 +52,6 @@ export type StreamsGroupsAction = (typeof ACTIONS)[number]
 export function streamsGroupsAction(given: StreamsGroupsGiven): StreamsGroupsAction {
   return ACTIONS.find((action) => given.has(action))!
 }
-
-const SCENARIOS = [
-  'to-offset',
-  'to-datetime',
-  'by-duration',
-  'to-earliest',
-  'to-latest',
-  'to-current',
-  'shift-by',
-  'from-file',
-] as const
 
 /** The command line alone, in the script's order and words. */
 export function checkStreamsGroups(given: StreamsGroupsGiven): void {

@@ -2,7 +2,7 @@
 import type { StreamsAssignment, StreamsGroupDescription, StreamsTasks } from '../../client/group-kind-types.ts'
 import type { TopicPartition } from '../../client/outcome-types.ts'
 import type { ResetPlan } from '../consumer-groups/reset-plan.ts'
-import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, widest } from '../group-tables.ts'
+import { line, MIN_NAME_WIDTH, type StateLayout, shown, stateLines, stateOf, widest } from '../group-tables.ts'
 
 function table(rows: readonly (readonly string[])[], widths: readonly number[]): string {
   return rows.map((cells) => `${line(cells, widths)}\n`).join('')
@@ -113,15 +113,7 @@ const STATE_LAYOUT: StateLayout = {
 
 /** `--describe --state` */
 export function stateTable(group: StreamsGroupDescription, verbose: boolean): string {
-  const { groupId, state, coordinator, groupEpoch, targetAssignmentEpoch, members } = group
-  const row = {
-    group: groupId,
-    coordinator: `${coordinator.host}:${coordinator.port} (${coordinator.id})`,
-    state,
-    epochs: [groupEpoch, targetAssignmentEpoch],
-    memberCount: members.length,
-  }
-  return `${stateLines(row, STATE_LAYOUT, verbose).join('\n')}\n`
+  return `${stateLines(stateOf(group, ' '), STATE_LAYOUT, verbose).join('\n')}\n`
 }
 
 /** `--reset-offsets`: every column has its width, the last one too. */

@@ -1,6 +1,7 @@
 /** Copies the records of a topic into another one, as they are. */
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { ProgressLine } from '../../cli/progress.ts'
 import type { ClientOptions } from '../../client/admin-types.ts'
 import { type FetchedBatch, Fetcher } from '../../client/fetcher.ts'
 import { Producer, type TopicAppender } from '../../client/producer.ts'
@@ -9,7 +10,6 @@ import { isLogAppendTime } from '../../protocol/records/record-batch.ts'
 import { RecordCursor } from '../../protocol/records/record-cursor.ts'
 
 const BATCH_BYTES = 256 * 1024
-const PROGRESS_EVERY_MS = 500
 
 /**
  * Everything that was committed in `from` at the start, partition by partition in its order; keys, values, headers, nulls
@@ -21,7 +21,7 @@ export async function copyRecords(
   connection: ClientOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { clock, signal } = context
+  const { signal } = context
   let failure: Error | null = null
   const fetcher = new Fetcher(connection, { stopAtEnd: true, isolation: 'read_committed' })
   const producer = new Producer(connection, {
@@ -31,14 +31,14 @@ export async function copyRecords(
     },
   })
   const cursor = new RecordCursor()
-  const progress = progressOn(context)
+  const progress = new ProgressLine(context)
   let count = 0
   try {
     const appender = await producer.topic(to)
     await fetcher.follow(from, 'earliest')
     for (let batch = await fetcher.next(); batch !== null; batch = await fetcher.next()) {
       count += await copyBatch(batch, cursor, appender, producer)
-      progress(count, clock.monotonic())
+      progress.update(() => `${count} records copied`)
       if (failure !== null) throw failure
       if (signal.aborted) throw new KtError('interrupted', 'interrupted')
     }
@@ -46,9 +46,10 @@ export async function copyRecords(
     if (failure !== null) throw failure
     return count
   } finally {
-    progress(null, 0)
+    progress.clear()
     fetcher.close()
-    await producer.close()
+    // After a failure or an interruption nobody waits for what is left.
+    await producer.close(failure !== null || signal.aborted ? 0 : undefined)
   }
 }
 
@@ -70,18 +71,4 @@ async function copyBatch(
   }
   cursor.throwIfFailed()
   return count
-}
-
-/** A line that is written over itself, on a terminal only; null takes it away. */
-function progressOn({ stderr }: CommandContext): (count: number | null, nowMs: number) => void {
-  if (!stderr.isTerminal) return () => undefined
-  let shownAt = 0
-  return (count, nowMs) => {
-    if (count === null) {
-      if (shownAt > 0) stderr.write('\r\x1b[K')
-    } else if (nowMs - shownAt >= PROGRESS_EVERY_MS) {
-      shownAt = nowMs
-      stderr.write(`\r${count} records copied`)
-    }
-  }
 }
