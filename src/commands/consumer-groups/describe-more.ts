@@ -2,15 +2,14 @@
 
 import type { CommandContext, Output } from '../../cli/context.ts'
 import { toKtError } from '../../cli/errors.ts'
-import { formatDocument } from '../../cli/format.ts'
+import { formatDocument, type Structure, type StructuredFormat } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
 import { presentationOf, targetOf } from '../../cli/script-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
-import type { KafkaRecord } from '../../protocol/records/record.ts'
 import type { PartitionSpan } from '../console-consumer/range-source.ts'
 import { dateText } from '../console-consumer/template.ts'
 import { plainTable, spanText } from '../plain-table.ts'
-import { firstRecords, spanKey } from '../read-records.ts'
+import { firstRecords, spanKey, type TimedRecord } from '../read-records.ts'
 import { exactText, recordJson } from '../record-json.ts'
 import { runDescribe } from './describe.ts'
 import { describeGroups, offsetRows } from './group-rows.ts'
@@ -173,18 +172,24 @@ async function showNext(given: GivenConsumerGroups, context: CommandContext, adm
     const found = await firstRecords(spans, given.value('peek')!, connection)
     for (const span of spans) {
       const records = found.get(spanKey(span)) ?? []
-      if (presentation === 'json') for (const record of records) context.stdout.write(`${jsonOf(span, record)}\n`)
-      else context.stdout.write(nextText(groupId, span, records))
+      if (presentation === 'json' || presentation === 'yaml') {
+        for (const record of records) context.stdout.write(documentOf(presentation, span, record))
+      } else context.stdout.write(nextText(groupId, span, records))
     }
     if (spans.length === 0) context.stderr.write(`Group '${groupId}' has read everything.\n`)
   }
 }
 
-function jsonOf({ topic, partition }: PartitionSpan, { offset, timestamp, headers, key, value }: KafkaRecord): string {
-  return recordJson({ topic, partition, offset, timestamp, timestampType: 'CreateTime', headers, key, value })
+/** As console-consumer prints them: one line each as JSON, one document each as YAML. */
+function documentOf(format: StructuredFormat, { topic, partition }: PartitionSpan, record: TimedRecord): string {
+  const { offset, timestamp, timestampType, headers, key, value } = record
+  const line = recordJson({ topic, partition, offset, timestamp, timestampType, headers, key, value })
+  if (format === 'json') return `${line}\n`
+  const { apiVersion: _, kind, ...fields } = JSON.parse(line) as Record<string, Structure>
+  return `---\n${formatDocument('yaml', String(kind), fields)}`
 }
 
-function nextText(groupId: string, span: PartitionSpan, records: readonly KafkaRecord[]): string {
+function nextText(groupId: string, span: PartitionSpan, records: readonly TimedRecord[]): string {
   const shown = (data: Buffer | null): string =>
     data === null ? 'null' : (exactText(data) ?? `0x${data.toString('hex')}`)
   const lines = records.map(

@@ -73,6 +73,9 @@ describe('--peek', () => {
       { topic: 'orders', offset: 2, value: 'v2' },
       { topic: 'other', offset: 0, value: 'v0' },
     ])
+    const yaml = (await groups('--describe --group behind --peek 1 --format yaml')).stdout
+    expect(yaml).toMatch(/^---\napiVersion: kt\/v1\nkind: Record\n/)
+    expect(yaml).toContain('timestampType: CreateTime')
     expect((await groups('--describe --group done --peek 1')).stderr).toBe("Group 'done' has read everything.\n")
   })
 })
