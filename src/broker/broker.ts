@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import type { ControllerChannel } from '../controller/types.ts'
 import { GroupCoordinator } from '../coordinator/group/coordinator.ts'
 import type { LogManager } from '../log/log-manager.ts'
@@ -45,6 +46,8 @@ export interface BrokerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline
 }
 
 /** A broker without its sockets and its quorum: what serves requests and what follows the metadata. */
@@ -58,11 +61,11 @@ export class Broker {
   private readonly replication: Replication
 
   constructor(options: BrokerOptions) {
-    const { nodeConfig, clock, random, logger, logManager, controller } = options
+    const { nodeConfig, clock, random, logger, timeline, logManager, controller } = options
     const { nodeId } = nodeConfig
     const settings = new BrokerSettings(nodeConfig)
     const metadata = new MetadataCache(EMPTY_IMAGE)
-    this.delayed = new DelayedOperations(clock)
+    this.delayed = new DelayedOperations(clock, undefined, timeline)
     const quotas = replicationQuotas(settings, clock)
     const replicaManager = new ReplicaManager({
       quota: quotas.leader,
@@ -80,6 +83,7 @@ export class Broker {
       clock,
       random,
       logger: logger.child('group-coordinator'),
+      timeline,
       config: groupCoordinatorConfig(nodeConfig),
     })
     this.services = {
@@ -148,7 +152,7 @@ class Replication {
     replicaManager: ReplicaManager,
     quota: ReplicationQuota,
   ) {
-    const { nodeConfig, clock, logger, logManager, peers, brokerEpoch } = options
+    const { nodeConfig, clock, logger, timeline, logManager, peers, brokerEpoch } = options
     const { nodeId } = nodeConfig
     const controller = options.alterPartitionController ?? options.controller
     this.alterPartitions = new AlterPartitionManager({ nodeId, brokerEpoch, controller, clock, logger })
@@ -172,6 +176,7 @@ class Replication {
       replicaLagTimeMaxMs: settings.replicaLagTimeMaxMs,
       clock,
       logger: logger.child('partition'),
+      timeline,
     }
     const { fetchers } = this
     this.localReplicas = new LocalReplicas({ nodeId, logManager, replicaManager, fetchers, environment, logger })

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../base/clock.ts'
+import { noTimeline, type Timeline } from '../base/timeline.ts'
 
 /** Something that waits for a condition and ends once: when it holds, when its time is over, or when it is given up. */
 export interface DelayedAction {
@@ -6,6 +7,16 @@ export interface DelayedAction {
   isSatisfied(): boolean
   /** Runs exactly once. */
   complete(expired: boolean): void
+  /** For the timeline, when somebody watches; left out by what is not worth telling. */
+  describe?(): WaitingDescription
+}
+
+/** Who waits, and for what. */
+export interface WaitingDescription {
+  /** The API's name. */
+  readonly operation: string
+  readonly partitions: readonly string[]
+  readonly reason: string
 }
 
 /** Whoever wants to know that a thing has changed. */
@@ -45,11 +56,11 @@ export interface Watched {
 export class DelayedOperation implements Watcher {
   private readonly action: DelayedAction
   private readonly watched: readonly Watched[]
-  private readonly onEnd: () => void
+  private readonly onEnd: (expired: boolean) => void
   private timer: Timer | null = null
   private ended = false
 
-  constructor(action: DelayedAction, watched: readonly Watched[], onEnd: () => void) {
+  constructor(action: DelayedAction, watched: readonly Watched[], onEnd: (expired: boolean) => void) {
     this.action = action
     this.watched = watched
     this.onEnd = onEnd
@@ -69,7 +80,7 @@ export class DelayedOperation implements Watcher {
     this.ended = true
     this.timer?.cancel()
     for (const watchers of this.watched) watchers.delete(this)
-    this.onEnd()
+    this.onEnd(expired)
     this.action.complete(expired)
   }
 }
@@ -81,11 +92,14 @@ const MAX_WAITING = 100_000
 export class DelayedOperations {
   private readonly clock: Clock
   private readonly maxWaiting: number
+  private readonly timeline: Timeline
   private readonly waiting = new Set<DelayedOperation>()
+  private toldCount = 0
 
-  constructor(clock: Clock, maxWaiting: number = MAX_WAITING) {
+  constructor(clock: Clock, maxWaiting: number = MAX_WAITING, timeline: Timeline = noTimeline) {
     this.clock = clock
     this.maxWaiting = maxWaiting
+    this.timeline = timeline
   }
 
   get size(): number {
@@ -103,13 +117,29 @@ export class DelayedOperations {
       return
     }
     const onClosed = (): void => operation.finish(true)
-    const operation = new DelayedOperation(action, watched, () => {
+    const told = this.timeline.isWatched ? this.tellWaiting(action, timeoutMs) : null
+    const operation = new DelayedOperation(action, watched, (expired) => {
+      told?.(expired)
       this.waiting.delete(operation)
       closed.removeEventListener('abort', onClosed)
     })
     this.waiting.add(operation)
     closed.addEventListener('abort', onClosed)
     operation.startTimer(this.clock, timeoutMs)
+  }
+
+  /** Tells that `action` begins to wait; what it returns tells the end. */
+  private tellWaiting(action: DelayedAction, timeoutMs: number): ((expired: boolean) => void) | null {
+    const { clock, timeline } = this
+    if (action.describe === undefined) return null
+    const { operation, partitions, reason } = action.describe()
+    const waitingId = ++this.toldCount
+    const startMs = clock.monotonic()
+    timeline.tell({ type: 'waiting', waitingId, operation, partitions, reason, timeoutMs })
+    return (isExpired) => {
+      const elapsedMs = clock.monotonic() - startMs
+      timeline.tell({ type: 'completed', waitingId, operation, partitions, elapsedMs, isExpired })
+    }
   }
 
   /** Ends everything that waits: the node stops. */

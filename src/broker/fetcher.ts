@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { EpochEndOffset, FetchData } from '../log/types.ts'
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
-import type { DelayedAction, DelayedOperations, Watched } from './delayed-operations.ts'
+import type { DelayedAction, DelayedOperations, WaitingDescription, Watched } from './delayed-operations.ts'
 import {
   type FetchContext,
   type FetchPartitionOutcome,
@@ -101,9 +101,23 @@ export class Fetcher {
         isSatisfied: () => this.hasEnough(context.partitions, params),
         // A client that has gone gets nothing, and so pins no buffers.
         complete: () => resolve(closed.aborted ? [] : this.readAll(context, params, false)),
+        // Followers always wait: an idle cluster would tell of nothing else.
+        ...(params.replicaId < 0 ? { describe: () => this.describe(context, params) } : {}),
       }
       this.options.delayed.start(action, this.watchedBy(context), params.maxWaitMs, closed)
     })
+  }
+
+  private describe(context: FetchContext, { minBytes }: FetchParams): WaitingDescription {
+    const names: string[] = []
+    const offsets: string[] = []
+    for (const request of context.partitions) {
+      const { name } = this.options.lookup(request)
+      names.push(name)
+      offsets.push(`${name} from offset ${request.fetchOffset}`)
+    }
+    const reason = `at least ${minBytes} byte${minBytes === 1 ? '' : 's'} of ${offsets.join(', ')}`
+    return { operation: 'Fetch', partitions: names, reason }
   }
 
   private watchedBy(context: FetchContext): Watched[] {

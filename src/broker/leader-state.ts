@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { noTimeline, type Timeline } from '../base/timeline.ts'
 import type { Uuid } from '../base/uuid.ts'
 import type { Log } from '../log/types.ts'
 import type { PartitionRegistration } from '../metadata/types.ts'
@@ -36,6 +37,8 @@ export interface PartitionEnvironment {
   readonly replicaLagTimeMaxMs: number
   readonly clock: Clock
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline
 }
 
 /** What one partition hands its leader state. */
@@ -67,6 +70,7 @@ const RECONSIDER_MS = 500
 export class LeaderState {
   private readonly env: PartitionEnvironment
   private readonly partition: LedPartition
+  private readonly timeline: Timeline
   private readonly followers = new Map<number, FollowerState>()
   private state: IsrState = committedIsr([], RECOVERED)
   private leaderEpoch = -1
@@ -77,6 +81,7 @@ export class LeaderState {
   constructor(env: PartitionEnvironment, partition: LedPartition) {
     this.env = env
     this.partition = partition
+    this.timeline = env.timeline ?? noTimeline
   }
 
   get isr(): readonly number[] {
@@ -148,10 +153,17 @@ export class LeaderState {
     for (const follower of this.followers.values()) {
       follower.reset({ ...start, isInSync: isr.includes(follower.replicaId) })
     }
+    if (this.timeline.isWatched) this.tellEpoch()
     this.env.logger.info(
       `Leader ${name} starts at leader epoch ${leaderEpoch} from offset ${this.startOffset} ` +
         `with high watermark ${log.highWatermark}, ISR [${isr}]`,
     )
+  }
+
+  private tellEpoch(): void {
+    const { leaderEpoch, startOffset, env, partition } = this
+    const leader = { role: 'leader', leaderId: env.nodeId, leaderEpoch, endOffset: startOffset } as const
+    this.timeline.tell({ type: 'leader-epoch', partition: partition.name, ...leader })
   }
 
   /** Before the log grows: followers at its end were caught up until now. */
@@ -164,8 +176,14 @@ export class LeaderState {
   onFetch(follower: FollowerState, fetch: FollowerFetch): boolean {
     const before = follower.logEndOffset
     follower.onFetch(fetch)
+    if (this.timeline.isWatched && follower.logEndOffset !== before) this.tellFetch(follower)
     this.maybeExpand(follower)
     return follower.logEndOffset !== before && this.advanceHighWatermark()
+  }
+
+  private tellFetch({ replicaId, logEndOffset }: FollowerState): void {
+    const { name } = this.partition
+    this.timeline.tell({ type: 'follower-fetch', partition: name, replicaId, endOffset: logEndOffset })
   }
 
   /**
@@ -186,7 +204,15 @@ export class LeaderState {
         (follower.isCaughtUp(leaderEnd, clock.monotonic(), replicaLagTimeMaxMs) && this.isEligible(follower))
       if (counts) next = logEndOffset
     }
-    return log.updateHighWatermark(next)
+    const before = log.highWatermark
+    const moved = log.updateHighWatermark(next)
+    if (moved && this.timeline.isWatched) this.tellHighWatermark(before)
+    return moved
+  }
+
+  private tellHighWatermark(from: number): void {
+    const { name, log } = this.partition
+    this.timeline.tell({ type: 'high-watermark', partition: name, role: 'leader', from, to: log.highWatermark })
   }
 
   /** In service, not leaving, and the very process whose fetches we have seen (KIP-903). */
@@ -220,6 +246,9 @@ export class LeaderState {
     const { logEndOffset, hasFetched } = follower
     if (!hasFetched || logEndOffset < Math.max(this.partition.log.highWatermark, this.startOffset)) return
     const members = [...state.isr, follower.replicaId]
+    if (this.timeline.isWatched) {
+      this.tellIsr('expanding', members, `broker ${follower.replicaId} has caught up to offset ${logEndOffset}`)
+    }
     this.propose(expandingIsr(state, follower.replicaId, this.proposal(members)))
   }
 
@@ -240,7 +269,15 @@ export class LeaderState {
       `[Partition ${name}] Shrinking ISR from ${state.isr} to ${left}. Leader: (highWatermark: ${log.highWatermark}, ` +
         `endOffset: ${log.logEndOffset}). Out of sync replicas: ${late.map((id) => this.describe(id)).join(' ')}`,
     )
+    if (this.timeline.isWatched) {
+      const behind = late.map((id) => this.describe(id)).join(' ')
+      this.tellIsr('shrinking', left, `not caught up for ${this.env.replicaLagTimeMaxMs} ms: ${behind}`)
+    }
     this.propose(shrinkingIsr(state, this.proposal(left)))
+  }
+
+  private tellIsr(step: 'shrinking' | 'expanding' | 'refused', to: readonly number[], reason: string): void {
+    this.timeline.tell({ type: 'isr', partition: this.partition.name, step, from: this.state.isr, to, reason })
   }
 
   private describe(replicaId: number): string {
@@ -290,6 +327,7 @@ export class LeaderState {
 
   private onAltered({ leaderEpoch, partitionEpoch, isr, leaderRecoveryState }: AlteredPartition): void {
     if (leaderEpoch !== this.leaderEpoch || partitionEpoch < this.currentPartitionEpoch) return
+    if (this.timeline.isWatched) this.tellAltered(isr, partitionEpoch)
     this.state = committedIsr(isr, leaderRecoveryState)
     this.currentPartitionEpoch = partitionEpoch
     this.env.logger.info(
@@ -300,8 +338,15 @@ export class LeaderState {
     this.reconsider()
   }
 
+  private tellAltered(to: readonly number[], partitionEpoch: number): void {
+    const from = this.state.change?.replaces.isr ?? this.state.isr
+    const reason = `the controller has written it, partition epoch ${partitionEpoch}`
+    this.timeline.tell({ type: 'isr', partition: this.partition.name, step: 'changed', from, to, reason })
+  }
+
   private onRefused(state: IsrState, errorCode: number): void {
     const { logger } = this.env
+    if (this.timeline.isWatched) this.tellIsr('refused', state.isr, errorName(errorCode))
     const why = `[Partition ${this.partition.name}] ISR change was answered ${errorName(errorCode)}`
     if (AWAIT_METADATA.has(errorCode)) {
       logger.debug(`${why}, awaiting the latest metadata`)

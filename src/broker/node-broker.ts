@@ -27,7 +27,7 @@ export class NodeBroker {
     local: ControllerChannel | null,
     endpoints: readonly Endpoint[],
   ) {
-    const { config, identity, clock, random, logger, network } = around
+    const { config, identity, clock, random, logger, timeline, network } = around
     const { nodeId, clusterId, directoryId } = identity
     this.quorum = quorum
     const { peers } = network
@@ -68,6 +68,7 @@ export class NodeBroker {
       clock,
       random,
       logger,
+      timeline,
     })
   }
 

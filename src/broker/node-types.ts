@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import type { NodeConfig } from '../metadata/config/index.ts'
 import type { Endpoint, MetadataImage } from '../metadata/types.ts'
 import type { NodeNetwork } from '../network/node-network.ts'
@@ -16,6 +17,8 @@ export interface NodeOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly logger?: Logger
+  /** Told what happens inside; left out: nobody is. */
+  readonly timeline?: Timeline
   /** Sockets when left out. */
   readonly network?: NodeNetwork
   /** The metadata log failed, or another node has our id: the node can only end. */

@@ -8,6 +8,7 @@ import { KtError } from '../base/errors.ts'
 import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { systemRandom } from '../base/random.ts'
+import { noTimeline } from '../base/timeline.ts'
 import { METADATA_TOPIC_ID } from '../base/uuid.ts'
 import { type MetadataQuorum, metadataLogConfig, startMetadataQuorum } from '../controller/metadata-quorum.ts'
 import { parsePartitionDirectory } from '../log/file-names.ts'
@@ -58,6 +59,7 @@ export async function startNode(options: NodeOptions): Promise<KafkaNode> {
     clock,
     random: options.random ?? systemRandom,
     logger,
+    timeline: options.timeline ?? noTimeline,
     network: options.network ?? tcpNetwork(clock),
   }
   const logManager = await openLogs(directory, around)
@@ -116,7 +118,7 @@ function identify(directory: string, { config, clusterId }: NodeOptions, files: 
 }
 
 function openLogs(directory: string, around: NodeSurroundings): Promise<LogManager> {
-  const { config, files, clock, random, logger } = around
+  const { config, files, clock, random, logger, timeline } = around
   // Each topic's own settings arrive with the metadata, which lies in this very directory.
   const byDefault = toLogConfig(effectiveTopicConfig(config, new Map()))
   return LogManager.open({
@@ -125,6 +127,7 @@ function openLogs(directory: string, around: NodeSurroundings): Promise<LogManag
     clock,
     random,
     logger: logger.child('log'),
+    timeline,
     configFor: () => byDefault,
     producerIdExpirationMs: config.getInt('producer.id.expiration.ms'),
     intervals: logIntervals(config),
@@ -206,7 +209,9 @@ class Node implements KafkaNode {
     const onLeader: RaftListener = {
       onSnapshot: () => undefined,
       onCommit: () => undefined,
-      onLeaderChange: () => {
+      onLeaderChange: ({ leaderId, epoch }) => {
+        const { timeline } = this.around
+        if (timeline.isWatched) timeline.tell({ type: 'quorum', leaderId, epoch })
         this.controller?.onLeaderChange()
         this.broker?.onLeaderChange()
       },

@@ -1,3 +1,4 @@
+import { noTimeline, type Timeline } from '../base/timeline.ts'
 import type { Uuid } from '../base/uuid.ts'
 import type { AppendInfo, AppendOptions, EpochEndOffset, FetchData, FetchIsolation, Log } from '../log/types.ts'
 import type { PartitionRegistration } from '../metadata/types.ts'
@@ -45,6 +46,7 @@ export class Partition implements LedPartition {
   /** Fetches, produces and fetch sessions that look out for what happens here. */
   readonly watchers = new Watchers()
   private readonly env: PartitionEnvironment
+  private readonly timeline: Timeline
   private registration: PartitionRegistration
   private leading: LeaderState | null = null
   private deleted = false
@@ -57,8 +59,10 @@ export class Partition implements LedPartition {
     this.minInsyncReplicas = options.minInsyncReplicas
     this.throttles = options.throttles ?? NOT_THROTTLED
     this.env = options.environment
+    this.timeline = options.environment.timeline ?? noTimeline
     this.registration = options.registration
     this.takeRole()
+    if (!this.isLeader && this.timeline.isWatched) this.tellFollowing()
   }
 
   get name(): string {
@@ -99,8 +103,22 @@ export class Partition implements LedPartition {
     const wasLeader = this.isLeader
     this.registration = registration
     const moved = this.takeRole()
+    if (isNewEpoch && !this.isLeader && this.timeline.isWatched) this.tellFollowing()
     if (isNewEpoch || moved || wasLeader !== this.isLeader) this.watchers.wake()
     return { isNewEpoch }
+  }
+
+  private tellFollowing(): void {
+    const { leader: leaderId, leaderEpoch } = this.registration
+    const endOffset = this.log.logEndOffset
+    this.timeline.tell({
+      type: 'leader-epoch',
+      partition: this.name,
+      role: 'follower',
+      leaderId,
+      leaderEpoch,
+      endOffset,
+    })
   }
 
   /** Returns whether the high watermark moved. */
@@ -180,9 +198,17 @@ export class Partition implements LedPartition {
     }
     leading.beforeAppend()
     const info = this.log.appendAsLeader(records, { ...options, leaderEpoch: this.leaderEpoch })
+    if (this.timeline.isWatched) this.tellAppend('leader', info, records.length)
     leading.advanceHighWatermark()
     this.watchers.wake()
     return info
+  }
+
+  private tellAppend(role: 'leader' | 'follower', info: AppendInfo, sizeInBytes: number): void {
+    const { firstOffset: baseOffset, lastOffset } = info
+    const { leaderEpoch } = this
+    const append = { role, leaderEpoch, baseOffset, lastOffset, sizeInBytes, isDuplicate: info.duplicate }
+    this.timeline.tell({ type: 'append', partition: this.name, ...append })
   }
 
   /** Whether acks=all may be answered with success once the high watermark has passed. */
@@ -243,13 +269,21 @@ export class Partition implements LedPartition {
   ): void {
     if (records.length > 0) {
       this.startAtFirstBatch(records)
-      this.log.appendAsFollower(records, leaderEpoch)
+      const info = this.log.appendAsFollower(records, leaderEpoch)
+      if (this.timeline.isWatched) this.tellAppend('follower', info, records.length)
     }
+    const before = this.log.highWatermark
     const moved = this.log.updateHighWatermark(leader.highWatermark)
+    if (moved && this.timeline.isWatched) this.tellFollowed(before)
     if (leader.logStartOffset > this.log.logStartOffset) {
       this.log.deleteRecordsBefore(Math.min(leader.logStartOffset, this.highWatermark), 'leader offset incremented')
     }
     if (moved) this.watchers.wake()
+  }
+
+  private tellFollowed(from: number): void {
+    const { name, highWatermark: to } = this
+    this.timeline.tell({ type: 'high-watermark', partition: name, role: 'follower', from, to })
   }
 
   /** DeleteRecords may have put the leader's start inside a batch: an empty log then starts where that batch does. */

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts'
 import { ErrorCode, KafkaError } from '../protocol/error-codes.ts'
-import type { DelayedAction, DelayedOperations, Watcher } from './delayed-operations.ts'
+import type { DelayedAction, DelayedOperations, WaitingDescription, Watcher } from './delayed-operations.ts'
 import type { FetchPartitionRequest } from './fetch-session.ts'
 import { Fetcher } from './fetcher.ts'
 import type { MetadataCache } from './metadata-cache.ts'
@@ -186,6 +186,7 @@ export class ReplicaManager {
           for (const append of pending) append.response.errorCode = outcomeOf(append) ?? ErrorCode.REQUEST_TIMED_OUT
           resolve()
         },
+        describe: () => ({ ...waitingFor(pending, commitText), operation: 'Produce' }),
       }
       const watched = pending.map(({ partition }) => partition.watchers)
       this.options.delayed.start(action, watched, timeoutMs, closed)
@@ -217,6 +218,7 @@ export class ReplicaManager {
           }
           resolve()
         },
+        describe: () => ({ ...waitingFor(pending, deletionText), operation: 'DeleteRecords' }),
       }
       const watched = pending.map(({ partition }) => partition.watchers)
       this.options.delayed.start(action, watched, timeoutMs, closed)
@@ -252,6 +254,26 @@ function forget<K>(map: Map<K, Map<number, Partition>>, key: K, index: number, p
   if (partitions?.get(index) !== partition) return
   partitions.delete(index)
   if (partitions.size === 0) map.delete(key)
+}
+
+interface PendingOffset {
+  readonly partition: Partition
+  readonly requiredOffset: number
+}
+
+function waitingFor(
+  pending: readonly PendingOffset[],
+  text: (each: PendingOffset) => string,
+): Pick<WaitingDescription, 'partitions' | 'reason'> {
+  return { partitions: pending.map(({ partition }) => partition.name), reason: pending.map(text).join(', ') }
+}
+
+function commitText({ partition, requiredOffset }: PendingOffset): string {
+  return `high watermark of ${partition.name} at ${requiredOffset} (now ${partition.highWatermark}, ISR ${partition.isr})`
+}
+
+function deletionText({ partition, requiredOffset }: PendingOffset): string {
+  return `every live replica of ${partition.name} to begin at ${requiredOffset}`
 }
 
 /** Null while the append still waits. */

@@ -84,9 +84,14 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
   const asScript = name !== word && word.endsWith('.sh')
   const programName = asScript ? word : `kt ${name}`
   const trace = asScript ? parts.env.KT_TRACE : takeTrace(rest, parts.env)
-  if (trace !== undefined) (await import('./wire-log.ts')).logWire(trace, parts.stderr)
+  const words = { env: parts.env, stderr: parts.stderr, words: rest }
+  const endTrace = trace === undefined ? null : (await import('./wire-log.ts')).logWire(trace, words)
   const run: ContextParts['run'] = (others, surroundings) => runProgram(others, { ...parts, ...surroundings }, commands)
-  return runCommand(commands[name]!, rest, createContext({ ...parts, programName, args: rest, asScript, run }))
+  try {
+    return await runCommand(commands[name]!, rest, createContext({ ...parts, programName, args: rest, asScript, run }))
+  } finally {
+    await endTrace?.()
+  }
 }
 
 /** `--explain` of any command is KT_TRACE=1; it is taken away from the command's own words. */

@@ -2,10 +2,11 @@
  * `--explain` and `KT_TRACE`: which request went to which broker at what version, what it asks, and what the answer meant;
  * on stderr. `KT_TRACE=full` adds request and answer as JSON. Bytes are counted, never shown: keys and passwords are among them.
  */
+import { machineMs } from '../base/timeline.ts'
 import { formatAddress } from '../client/address.ts'
-import { type WireEvent, watchWire } from '../client/trace.ts'
+import { type WireEvent, watchWire, wireWatcher } from '../client/trace.ts'
 import { ErrorCode, errorInfo, errorName } from '../protocol/error-codes.ts'
-import type { Output } from './context.ts'
+import { InnerTimeline, type InnerTimelineOptions } from './inner-timeline.ts'
 
 /** What a request is for, in a few words, by the name of its API. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -47,15 +48,39 @@ const PURPOSES: Readonly<Record<string, string>> = {
 const MAX_NAMES = 5
 const MAX_ERRORS = 5
 
-/** Watches the wire from now on; `level` is what KT_TRACE says. Nothing is shown for `0` and the empty text. */
-export function logWire(level: string, stderr: Output): void {
+/**
+ * Watches the wire from now on; `level` is what KT_TRACE says. Nothing is shown for `0` and the empty text. The nodes of a
+ * cluster of this machine tell what they do inside as well. What it returns is to be awaited when the command has ended.
+ */
+export function logWire(level: string, options: InnerTimelineOptions): () => Promise<void> {
+  const outer = wireWatcher()
   watchWire(null)
-  if (level === '' || level === '0' || level === 'false') return
+  if (level === '' || level === '0' || level === 'false') return async () => undefined
   const brokers = new Map<string, number>()
+  const inner = new InnerTimeline(options)
   watchWire((event) => {
     learnBrokers(event, brokers)
-    stderr.write(wireText(event, brokers, level === 'full'))
+    const endMs = machineMs()
+    const startMs = endMs - event.elapsedMs
+    const { asked, answer } = wireTexts(event, brokers, level === 'full')
+    inner.exchange({ startMs, endMs, asked, answer, names: [...namesIn(event.request), ...namesIn(event.response)] })
   })
+  return async () => {
+    // Inside another command, as in the tour, its watching goes on.
+    watchWire(outer)
+    await inner.finish()
+  }
+}
+
+const NAMING =
+  /^(name|topic|topicName|topics|topicNames|groupId|groupIds|group|groupNames|groupsNames|key|coordinatorKeys|resourceName)$/
+
+/** Topics and groups that a message speaks of. */
+export function namesIn(message: unknown, isName = false): string[] {
+  if (typeof message === 'string') return isName ? [message] : []
+  if (typeof message !== 'object' || message === null || ArrayBuffer.isView(message)) return []
+  if (Array.isArray(message)) return message.flatMap((each) => namesIn(each, isName))
+  return Object.entries(message).flatMap(([name, value]) => namesIn(value, NAMING.test(name)))
 }
 
 /** Broker ids by address, as answers tell them. */
@@ -70,21 +95,32 @@ function learnBrokers({ response }: WireEvent, known: Map<string, number>): void
 
 /** A request and its answer in three lines; `brokers` names those that are known. */
 export function wireText(event: WireEvent, brokers: ReadonlyMap<string, number>, full: boolean): string {
+  const { asked, answer } = wireTexts(event, brokers, full)
+  return `${asked}${answer}`
+}
+
+interface WireTexts {
+  readonly asked: string
+  readonly answer: string
+}
+
+/** Both halves: what was asked of whom, and what came back. */
+function wireTexts(event: WireEvent, brokers: ReadonlyMap<string, number>, full: boolean): WireTexts {
   const { address, api, version, correlationId, request, requestBytes, response } = event
   const where = formatAddress(address)
   const id = brokers.get(where)
   const broker = id === undefined ? where : `broker ${id} (${where})`
   const purpose = Object.hasOwn(PURPOSES, api.name) ? `: ${PURPOSES[api.name]}` : ''
-  const lines = [
+  const asked = [
     `${api.name} v${version} to ${broker}${purpose}`,
     `    asked  #${correlationId}, ${requestBytes} bytes: ${fieldsText(request) || 'nothing in particular'}`,
-    `    ${answerText(event)}`,
   ]
+  const answer = [`    ${answerText(event)}`]
   if (full) {
-    lines.push(`    request  ${fullText(request)}`)
-    if (response !== null) lines.push(`    response ${fullText(response)}`)
+    answer.push(`    request  ${fullText(request)}`)
+    if (response !== null) answer.push(`    response ${fullText(response)}`)
   }
-  return `${lines.join('\n')}\n`
+  return { asked: `${asked.join('\n')}\n`, answer: `${answer.join('\n')}\n` }
 }
 
 function answerText({ response, responseBytes, elapsedMs, failure }: WireEvent): string {

@@ -13,7 +13,7 @@ import { type Address, formatAddress } from './address.ts'
 import { ConnectionFailure, socketFailure } from './failure.ts'
 import { FrameReader } from './frame-reader.ts'
 import { openSocket, type SocketOptions, tlsFailure } from './socket.ts'
-import { wireWatcher } from './trace.ts'
+import { hookBeforeConnecting, wireWatcher } from './trace.ts'
 
 /**
  * The largest answer we believe. Brokers send at most about `fetch.max.bytes` (50 MiB by default) plus one batch, so
@@ -90,6 +90,8 @@ export class Connection {
 
   /** Connects. Rejects with `ConnectionFailure`. */
   static async open(address: Address, options: ConnectionOptions): Promise<Connection> {
+    const hook = hookBeforeConnecting()
+    if (hook !== null) await hook(address)
     return new Connection(address, await openSocket(address, options), options)
   }
 

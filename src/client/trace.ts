@@ -25,6 +25,21 @@ export type WireWatcher = (event: WireEvent) => void
 
 let watcher: WireWatcher | null = null
 
+/** Awaited before a connection to this address is opened: who watches may want to be ready. */
+export type ConnectHook = (address: Address) => Promise<void>
+
+let connectHook: ConnectHook | null = null
+
+/** Sets what is awaited before each connection; null awaits nothing. */
+export function beforeConnecting(next: ConnectHook | null): void {
+  connectHook = next
+}
+
+/** What is awaited before a connection, null nearly always. */
+export function hookBeforeConnecting(): ConnectHook | null {
+  return connectHook
+}
+
 /** Sets who is told; null tells nobody. */
 export function watchWire(next: WireWatcher | null): void {
   watcher = next

@@ -24,6 +24,8 @@ export interface NodeProcess {
   readonly controllerPort: number | null
   /** False until it is in service. */
   readonly ready: boolean
+  /** Socket at which its timeline can be read; null where that cannot be. */
+  readonly timeline?: string | null
 }
 
 /** What a node tells the process that started it, once. */

@@ -15,6 +15,7 @@ import { KafkaError } from '../protocol/error-codes.ts'
 import type { ClusterMarker, NodePaths } from './cluster-directory.ts'
 import type { NodeRoles } from './cluster-plan.ts'
 import { type NodeProcess, recordProcess, startTicks } from './node-process.ts'
+import type { TimelineServer } from './timeline-server.ts'
 
 /** Exit codes of a process that a signal ended, as a shell reports them; the JVM uses the same. */
 const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const
@@ -36,7 +37,8 @@ export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
   const logger = lineLogger((line) => process.stdout.write(line))
   const config = readConfig(options)
   checkNodeConfig(config, (message) => logger.warn(message))
-  const record = recorder(config, options)
+  const timeline = await openTimeline(config.nodeId, options, logger)
+  const record = recorder(config, options, timeline?.socketPath ?? null)
   let network: NodeNetwork | undefined
   let clusterId: string | undefined
   record(null)
@@ -52,7 +54,10 @@ export async function runNode(options: RunNodeOptions): Promise<KafkaNode> {
   }
   const running: RunningNode = { node: null, logger, processFile: options.processFile }
   takeSignals(running)
-  const node = await startNode({ config, clusterId, logger, network, onFatal: (error) => halt(error, logger) })
+  const node = await startNode({
+    ...{ config, clusterId, logger, network, timeline: timeline?.server },
+    onFatal: (error) => halt(error, logger),
+  })
   running.node = node
   options.onReady(record(node))
   return node
@@ -69,8 +74,26 @@ function readConfig({ propertiesFile, overrides }: RunNodeOptions): NodeConfig {
   }
 }
 
+interface OpenTimeline {
+  readonly server: TimelineServer
+  readonly socketPath: string
+}
+
+/** Nodes of a local cluster can be watched from inside: their files tell where. Null for others, and where it cannot be. */
+async function openTimeline(nodeId: number, options: RunNodeOptions, logger: Logger): Promise<OpenTimeline | null> {
+  if (options.markerFile === null || process.platform === 'win32') return null
+  const { TimelineServer, timelineSocketPath } = await import('./timeline-server.ts')
+  const server = new TimelineServer(nodeId)
+  const socketPath = timelineSocketPath(path.dirname(options.propertiesFile))
+  return (await server.listen(socketPath, logger)) ? { server, socketPath } : null
+}
+
 /** Writes `process.json`: first that there is a process, then what it serves. */
-function recorder(config: NodeConfig, { processFile }: RunNodeOptions): (node: KafkaNode | null) => NodeProcess {
+function recorder(
+  config: NodeConfig,
+  { processFile }: RunNodeOptions,
+  timeline: string | null,
+): (node: KafkaNode | null) => NodeProcess {
   const roles = [...config.getList('process.roles')].sort().join(',') as NodeRoles
   const started = {
     ...{ nodeId: config.nodeId, roles, pid: process.pid },
@@ -80,7 +103,7 @@ function recorder(config: NodeConfig, { processFile }: RunNodeOptions): (node: K
     const [endpoint, controllerEndpoint] = [node?.endpoints[0], node?.controllerEndpoints[0]]
     const host = endpoint?.host ?? controllerEndpoint?.host ?? ''
     const ports = { port: endpoint?.port ?? null, controllerPort: controllerEndpoint?.port ?? null }
-    const record: NodeProcess = { ...started, host, ...ports, ready: node !== null }
+    const record: NodeProcess = { ...started, host, ...ports, ready: node !== null, timeline }
     if (processFile !== null) recordProcess({ process: processFile }, record)
     return record
   }

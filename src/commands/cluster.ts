@@ -12,6 +12,7 @@ import { add, remove } from './cluster/membership.ts'
 import { listScriptVerbs, withScriptVerbs } from './cluster/script-verbs.ts'
 import { reset, start, stop } from './cluster/start.ts'
 import { status } from './cluster/status.ts'
+import { timeline } from './cluster/timeline.ts'
 
 const localCluster = defineCommand({
   name: 'cluster',
@@ -23,6 +24,10 @@ const localCluster = defineCommand({
     { command: 'kt cluster kill 2', does: 'broker 2 dies without a word; kt describe --watch shows what follows' },
     { command: 'kt cluster isolate 3 --from nodes', does: 'broker 3 hears clients but no other node; heal ends it' },
     { command: 'kt cluster logs -f', does: "follow the nodes' logs" },
+    {
+      command: 'kt cluster timeline --for 5s',
+      does: 'what happens inside the nodes: appends, fetches, ISR, elections',
+    },
   ],
   configure(command, act) {
     const subcommand = (name: string, summary: string): CommanderCommand =>
@@ -55,6 +60,13 @@ function configureWhole(subcommand: Subcommand, act: Act): void {
     .option('-n, --lines <count>', 'lines to show', '50')
     .option('-f, --follow', 'go on showing new lines until Ctrl-C')
     .action(act(logs))
+  subcommand('timeline', 'what happens inside the nodes, as it happens, merged by time')
+    .argument('[ids...]')
+    .option('--topic <topic...>', 'only what concerns these topics, and the cluster as a whole')
+    .option('--group <group...>', 'only what concerns these groups, and the cluster as a whole')
+    .option('--for <time>', 'end after this time, 10s or 1m; else with Ctrl-C')
+    .option('--format <format>', `structured output: ${STRUCTURED_FORMATS.join(' or ')}`)
+    .action(act(timeline))
 }
 
 function configureNodes(subcommand: Subcommand, act: Act): void {

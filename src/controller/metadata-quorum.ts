@@ -7,6 +7,7 @@ import { KtError } from '../base/errors.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Random, systemRandom } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import { randomUuid, type Uuid } from '../base/uuid.ts'
 import type { LogConfig } from '../log/types.ts'
 import type { NodeConfig } from '../metadata/config/node-config.ts'
@@ -45,6 +46,8 @@ export interface MetadataQuorumOptions {
   readonly files: FileSystem
   readonly clock: Clock
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline
   readonly random?: Random
   /** The way to other nodes; null in a node that nobody else talks to. */
   readonly peers: PeerNetwork | null
@@ -202,6 +205,7 @@ function makeController(
     clock,
     random: options.random ?? systemRandom,
     logger: logger.child('controller'),
+    timeline: options.timeline,
     raft,
     loader,
     bootstrapRecords: readBootstrapRecords(files, options.logDirectory),

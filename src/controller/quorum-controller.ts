@@ -9,6 +9,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import type { NodeConfig } from '../metadata/config/node-config.ts'
 import { applyRecords } from '../metadata/delta.ts'
 import type { MetadataLoader } from '../metadata/loader.ts'
@@ -16,7 +17,7 @@ import { decodeMetadataRecord, encodeMetadataRecord } from '../metadata/record-s
 import type { MetadataImage } from '../metadata/types.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import type { ControllerRegistrationRequest } from '../protocol/messages/70-controller-registration.ts'
-import type { MetadataRecordInput } from '../protocol/metadata/index.ts'
+import type { MetadataRecord, MetadataRecordInput } from '../protocol/metadata/index.ts'
 import type { Api, RequestOf, ResponseInput } from '../protocol/schema.ts'
 import type { LeaderAndEpoch, RaftListener } from '../raft/types.ts'
 import { BrokerSessions } from './broker-sessions.ts'
@@ -28,6 +29,7 @@ import { FencingTimer } from './fencing-timer.ts'
 import { type Operation, type OperationContext, operationFor } from './operations.ts'
 import { PartitionIndex } from './partition-index.ts'
 import { type PeriodicTask, PeriodicTasks } from './periodic-tasks.ts'
+import { recordTexts } from './record-text.ts'
 import type { ControllerChannel, ControllerRequestContext, ControllerResult } from './types.ts'
 import { uncleanElectionText } from './unclean-elections.ts'
 import { type ControllerView, MAX_RECORDS_PER_USER_OP } from './view.ts'
@@ -59,6 +61,8 @@ export interface QuorumControllerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline
   readonly raft: ControllerRaft
   /** Registered with raft before this controller, so that its image is complete when leadership comes. */
   readonly loader: MetadataLoader
@@ -257,10 +261,20 @@ export class QuorumController implements ControllerChannel, RaftListener {
     const { image, delta } = applyRecords(active.image, decoded, { offset: lastOffset, epoch: active.epoch })
     active.image = image
     active.partitions.update(image, delta)
+    if (this.options.timeline?.isWatched) this.tellRecords(decoded, firstOffset, committed)
     decoded.forEach((record, index) => {
       if (record.record !== 'registerBrokerRecord') return
       active.registrationOffsets.set(record.body.brokerId, firstOffset + index)
     })
+  }
+
+  private tellRecords(records: readonly MetadataRecord[], baseOffset: number, committed: Promise<void>): void {
+    const timeline = this.options.timeline!
+    const { image } = this.active!
+    const written = { baseOffset, lastOffset: baseOffset + records.length - 1, records: recordTexts(records, image) }
+    timeline.tell({ type: 'metadata', step: 'written', ...written })
+    const tellCommitted = (): void => timeline.tell({ type: 'metadata', step: 'committed', ...written })
+    committed.then(tellCommitted, () => undefined)
   }
 
   private periodicTasks(): PeriodicTask[] {
@@ -305,7 +319,7 @@ export class QuorumController implements ControllerChannel, RaftListener {
 
   private fenceStaleBrokers(): void {
     const active = this.active!
-    const { colocatedBrokerId, logger } = this.options
+    const { colocatedBrokerId, logger, timeline } = this.options
     const own = colocatedBrokerId === null ? undefined : active.image.brokers.get(colocatedBrokerId)
     // A laptop that slept must not find its only broker fenced.
     if (own !== undefined && !own.fenced && this.isOnlyNode(own.id)) active.sessions.contact(own.id, own.epoch)
@@ -314,6 +328,8 @@ export class QuorumController implements ControllerChannel, RaftListener {
       const stale = fenceOneStaleBroker(this.view(active))
       if (stale === null) return
       logger.info(`fencing broker ${stale.brokerId} because its session has timed out`)
+      const reason = 'its session has timed out'
+      if (timeline?.isWatched) timeline.tell({ type: 'broker-fenced', brokerId: stale.brokerId, reason })
       this.whileLeading(() => this.submit(stale.records, false))
     }
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { FileSystem } from '../base/file-system.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { OpenFiles } from './log-file.ts'
@@ -15,6 +16,8 @@ export interface LogEnvironment {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline
   readonly buffers: BufferPool
   readonly openFiles: OpenFiles
   readonly producerIdExpirationMs: number

@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock.ts'
 import { type FileSystem, nodeFileSystem } from '../base/file-system.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { type Random, systemRandom } from '../base/random.ts'
+import type { Timeline } from '../base/timeline.ts'
 import { KafkaError } from '../protocol/error-codes.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { offsetCheckpointLines, readOffsetCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
@@ -38,6 +39,7 @@ export interface LogManagerOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly logger?: Logger
+  readonly timeline?: Timeline
   readonly processes?: Processes
   readonly producerIdExpirationMs?: number
   readonly intervals?: Partial<MaintenanceIntervals>
@@ -81,6 +83,7 @@ export class LogManager {
       files,
       clock,
       logger,
+      timeline: options.timeline,
       random: options.random ?? systemRandom,
       buffers: new BufferPool(),
       openFiles: new OpenFiles(),

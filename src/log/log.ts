@@ -15,6 +15,7 @@ import type { LogEnvironment, LogParts } from './log-environment.ts'
 import { LogFlusher } from './log-flusher.ts'
 import { LogGuard } from './log-guard.ts'
 import { LogReader } from './log-reader.ts'
+import { noteDeleted, noteRolled, noteStartOffset, noteTruncated } from './log-steps.ts'
 import { syncPartitionMetadata, writePartitionMetadata } from './partition-metadata.ts'
 import { rebuildProducerState } from './producer-replay.ts'
 import type { PreparedProducers, ProducerState } from './producer-state.ts'
@@ -332,15 +333,13 @@ export class UnifiedLog implements Log {
     if (doomed.length === 0) return 0
     // A log always has an active segment: when all go, a new one comes first.
     if (doomed.length === this.segments.length) this.rollTo(0)
-    const newStart = this.segments.higher(doomed.at(-1)!.baseOffset)!.baseOffset
-    this.advanceLogStart(newStart, 'segment deletion')
+    this.advanceLogStart(this.segments.higher(doomed.at(-1)!.baseOffset)!.baseOffset, 'segment deletion')
     this.removeSegments(doomed, reason)
     return doomed.length
   }
 
   private removeSegments(doomed: readonly LogSegment[], reason: string): void {
-    const bases = doomed.map((segment) => segment.baseOffset).join(', ')
-    this.env.logger.info(`[${this.name}] Deleting segments ${bases} because ${reason}`)
+    noteDeleted(this.env, this.name, doomed, reason)
     const paths: string[] = []
     for (const segment of doomed) {
       this.segments.remove(segment)
@@ -356,7 +355,7 @@ export class UnifiedLog implements Log {
   private advanceLogStart(offset: number, reason: LogStartReason): void {
     if (offset <= this.startOffset) return
     this.startOffset = offset
-    this.env.logger.info(`[${this.name}] Incremented log start offset to ${offset} due to ${reason}`)
+    noteStartOffset(this.env, this.name, offset, reason)
     if (this.watermark < offset) this.updateHighWatermark(offset)
     this.flusher.startsAt(offset)
     this.leaderEpochs.truncateFromStart(offset)
@@ -367,7 +366,7 @@ export class UnifiedLog implements Log {
     assert(offset >= 0, `cannot truncate ${this.name} to ${offset}`)
     this.guard.storing(() => {
       if (offset >= this.nextOffset) return this.leaderEpochs.truncateFromEnd(this.nextOffset)
-      this.env.logger.info(`[${this.name}] Truncating to offset ${offset}`)
+      noteTruncated(this.env, this.name, offset, this.nextOffset)
       this.shorten(offset, () => (this.segments.first.baseOffset > offset ? this.startAt(offset) : this.cutAt(offset)))
     })
   }
@@ -435,6 +434,7 @@ export class UnifiedLog implements Log {
     const { active } = this.segments
     if (active.baseOffset === baseOffset && active.size === 0) return active
     active.freeze()
+    noteRolled(this.env, this.name, baseOffset, active)
     const segment = this.newSegment(baseOffset)
     this.segments.add(segment)
     this.producers.mapEndOffset = baseOffset
@@ -445,8 +445,8 @@ export class UnifiedLog implements Log {
 
   private newSegment(baseOffset: number): LogSegment {
     const { files, openFiles, random, clock } = this.env
-    const rollJitterMs = Math.floor(random.next() * Math.min(this.settings.segmentJitterMs, this.settings.segmentMs))
     const { dir: directory, settings: config } = this
+    const rollJitterMs = Math.floor(random.next() * Math.min(config.segmentJitterMs, config.segmentMs))
     return LogSegment.create({ files, openFiles, directory, baseOffset, config, rollJitterMs, nowMs: clock.now() })
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DelayedAction, DelayedOperations, Watchers } from '../../src/broker/delayed-operations.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { MemoryTimeline } from '../support/memory-timeline.ts'
 
 class Action implements DelayedAction {
   satisfied = false
@@ -112,5 +113,45 @@ describe('DelayedOperations', () => {
     for (const action of actions) action.satisfied = true
     watchers.wake()
     expect(order).toEqual(['a', 'b'])
+  })
+})
+
+describe('the timeline of waiting', () => {
+  class Described extends Action {
+    describe = () => ({ operation: 'Produce', partitions: ['t-0'], reason: 'high watermark of t-0 at 5' })
+  }
+
+  it('tells who waits for what, and how that ends', async () => {
+    const timeline = new MemoryTimeline()
+    const clock = new ManualClock()
+    const delayed = new DelayedOperations(clock, undefined, timeline)
+    const watchers = new Watchers()
+    const [first, second] = [new Described(), new Described()]
+    delayed.start(first, [watchers], 1000, never)
+    delayed.start(second, [watchers], 2000, never)
+    delayed.start(new Action(), [watchers], 2000, never)
+    const about = { operation: 'Produce', partitions: ['t-0'] }
+    const waiting = { type: 'waiting', ...about, reason: 'high watermark of t-0 at 5' }
+    expect(timeline.take()).toEqual([
+      { ...waiting, waitingId: 1, timeoutMs: 1000 },
+      { ...waiting, waitingId: 2, timeoutMs: 2000 },
+    ])
+    await clock.advance(300)
+    first.satisfied = true
+    watchers.wake()
+    await clock.advance(3000)
+    expect(timeline.take()).toEqual([
+      { type: 'completed', ...about, waitingId: 1, elapsedMs: 300, isExpired: false },
+      { type: 'completed', ...about, waitingId: 2, elapsedMs: 2000, isExpired: true },
+    ])
+  })
+
+  it('says nothing of what ends at once', () => {
+    const timeline = new MemoryTimeline()
+    const delayed = new DelayedOperations(new ManualClock(), undefined, timeline)
+    const action = new Described()
+    action.satisfied = true
+    delayed.start(action, [new Watchers()], 1000, never)
+    expect(timeline.take()).toEqual([])
   })
 })

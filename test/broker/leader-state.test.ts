@@ -7,6 +7,7 @@ import type { Log } from '../../src/log/types.ts'
 import type { PartitionRegistration } from '../../src/metadata/types.ts'
 import { ErrorCode, type ErrorName } from '../../src/protocol/error-codes.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { MemoryTimeline } from '../support/memory-timeline.ts'
 
 const LAG_MS = 10_000
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAABQ'
@@ -30,6 +31,7 @@ class FakeLog {
 class Harness {
   readonly clock = new ManualClock(0)
   readonly log = new FakeLog()
+  readonly timeline = new MemoryTimeline()
   readonly epochs = new Map([2, 3, 4].map((id) => [id, id * 10]))
   readonly shuttingDown = new Set<number>()
   readonly proposals: PartitionProposal[] = []
@@ -59,6 +61,7 @@ class Harness {
         replicaLagTimeMaxMs: LAG_MS,
         clock,
         logger: silentLogger,
+        timeline: this.timeline,
       },
       {
         name: 't-0',
@@ -478,5 +481,52 @@ describe('the low watermark', () => {
     expect(harness.leader.lowWatermark).toBe(4)
     startsAt(2, 8)
     expect(harness.leader.lowWatermark).toBe(6)
+  })
+})
+
+describe('the timeline', () => {
+  it('tells the epoch, how far followers are, and the high watermark', () => {
+    const harness = new Harness([1, 2, 3], { endOffset: 4, highWatermark: 4 })
+    const partition = 't-0'
+    const epoch = { type: 'leader-epoch', partition, role: 'leader', leaderId: 1, leaderEpoch: 4, endOffset: 4 }
+    expect(harness.timeline.take()).toEqual([epoch])
+    harness.append(2)
+    harness.fetch(2, 6)
+    harness.fetch(2, 6)
+    harness.fetch(3, 5)
+    expect(harness.timeline.take()).toEqual([
+      { type: 'follower-fetch', partition, replicaId: 2, endOffset: 6 },
+      { type: 'follower-fetch', partition, replicaId: 3, endOffset: 5 },
+      { type: 'high-watermark', partition, role: 'leader', from: 4, to: 5 },
+    ])
+  })
+
+  it('tells why the ISR shrinks and grows, and what the controller said', async () => {
+    const harness = new Harness([1, 2])
+    await harness.clock.advance(LAG_MS + 1)
+    harness.append(1)
+    harness.timeline.take()
+    await harness.clock.advance(LAG_MS + 1)
+    harness.leader.maybeShrink()
+    const shrinking = { type: 'isr', partition: 't-0', from: [1, 2], to: [1] }
+    const why = 'not caught up for 10000 ms: (brokerId: 2, endOffset: -1)'
+    expect(harness.timeline.take()).toEqual([{ ...shrinking, step: 'shrinking', reason: why }])
+    harness.commit()
+    const changed = { ...shrinking, step: 'changed', reason: 'the controller has written it, partition epoch 8' }
+    expect(harness.timeline.take()[0]).toEqual(changed)
+    harness.fetch(2, 1)
+    const expanding = harness.timeline.take().find(({ type }) => type === 'isr')
+    expect(expanding).toMatchObject({ step: 'expanding', from: [1], to: [1, 2] })
+    harness.refuse('INELIGIBLE_REPLICA')
+    expect(harness.timeline.take()).toMatchObject([{ step: 'refused', reason: 'INELIGIBLE_REPLICA' }])
+  })
+
+  it('makes nothing while nobody watches', () => {
+    const harness = new Harness([1, 2])
+    harness.timeline.take()
+    harness.timeline.isWatched = false
+    harness.append(1)
+    harness.fetch(2, 1)
+    expect([harness.log.highWatermark, harness.timeline.take()]).toEqual([1, []])
   })
 })

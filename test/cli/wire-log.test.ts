@@ -83,12 +83,12 @@ describe('wireText', () => {
 
 it('watches when told to', () => {
   const stderr = new KeptOutput()
-  logWire('1', stderr)
+  logWire('1', { stderr, env: {}, words: [] })
   wireWatcher()!(event())
   wireWatcher()!(event({ api: { ...metadata, name: 'Unheard' } }))
   expect(stderr.text).toContain('Unheard v12 to broker 1 (h:9092)\n')
   for (const off of ['', '0', 'false']) {
-    logWire(off, stderr)
+    logWire(off, { stderr, env: {}, words: [] })
     expect(wireWatcher()).toBeNull()
   }
 })

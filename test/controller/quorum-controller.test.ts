@@ -24,6 +24,7 @@ import { allocateProducerIds } from '../../src/protocol/messages/67-allocate-pro
 import { FEATURE_RANGES, feature, uuidOf } from '../metadata/support.ts'
 import { DIRECTORY_ID, MemoryLog, scratchDirectory } from '../raft/support.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
+import { MemoryTimeline } from '../support/memory-timeline.ts'
 import { beat, type Harness, register, registrationRequest, serve, startController } from './harness.ts'
 import { CLUSTER_ID } from './support.ts'
 
@@ -591,5 +592,19 @@ describe('leaders over time', () => {
     expect(partition()).toMatchObject({ leader: 2, isr: [2], leaderRecoveryState: 1 })
     expect((await beat(cluster, 1, epochs.get(1)!)).isFenced).toBe(false)
     expect(partition().leader).toBe(2)
+  })
+})
+
+describe('the timeline', () => {
+  it('has the records that are written and when they are committed', async () => {
+    const timeline = new MemoryTimeline()
+    const node = startNode(undefined, { timeline })
+    await node.clock.advance(1)
+    timeline.take()
+    await registerNode(node)
+    const [written, committed] = timeline.take()
+    expect(written).toMatchObject({ type: 'metadata', step: 'written', records: ['RegisterBrokerRecord broker 1'] })
+    expect(committed).toEqual({ ...written, step: 'committed' })
+    await node.quorum.close()
   })
 })

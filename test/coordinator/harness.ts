@@ -13,6 +13,7 @@ import type { JoinGroupRequest, JoinGroupResponseInput } from '../../src/protoco
 import type { SyncGroupRequest, SyncGroupResponseInput } from '../../src/protocol/messages/14-sync-group.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { MemoryCoordinatorLog } from '../support/memory-coordinator-log.ts'
+import { MemoryTimeline } from '../support/memory-timeline.ts'
 
 export const GROUP = 'orders'
 
@@ -71,14 +72,16 @@ export class Harness {
   readonly config: Partial<GroupCoordinatorConfig>
   coordinator: GroupCoordinator
 
+  readonly timeline = new MemoryTimeline()
+
   constructor(config: Partial<GroupCoordinatorConfig> = {}) {
     this.config = config
     this.coordinator = this.build()
   }
 
   private build(): GroupCoordinator {
-    const { clock, log, config } = this
-    return new GroupCoordinator({ clock, log, random: seededRandom(7), logger: silentLogger, config })
+    const { clock, log, config, timeline } = this
+    return new GroupCoordinator({ clock, log, random: seededRandom(7), logger: silentLogger, timeline, config })
   }
 
   static async started(config: Partial<GroupCoordinatorConfig> = {}): Promise<Harness> {

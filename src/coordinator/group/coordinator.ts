@@ -9,6 +9,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Timeline } from '../../base/timeline.ts'
 import { ErrorCode, type ErrorName, KafkaError } from '../../protocol/error-codes.ts'
 import type { OffsetCommitRequest, OffsetCommitResponseInput } from '../../protocol/messages/08-offset-commit.ts'
 import type { OffsetFetchRequest, OffsetFetchResponseInput } from '../../protocol/messages/09-offset-fetch.ts'
@@ -56,6 +57,8 @@ export interface GroupCoordinatorOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline | undefined
   /** What is left out has Kafka's default. */
   readonly config?: Partial<GroupCoordinatorConfig>
 }
@@ -66,7 +69,7 @@ export class GroupCoordinator {
   private readonly runtime: CoordinatorRuntime<GroupShard>
   private closed = false
 
-  constructor({ log, clock, random, logger, config: overrides }: GroupCoordinatorOptions) {
+  constructor({ log, clock, random, logger, timeline, config: overrides }: GroupCoordinatorOptions) {
     const config = { ...DEFAULT_GROUP_COORDINATOR_CONFIG, ...overrides }
     this.config = config
     this.logger = logger
@@ -75,7 +78,7 @@ export class GroupCoordinator {
       clock,
       logger,
       writeTimeoutMs: config.offsetsCommitTimeoutMs,
-      build: (timer) => new GroupShard({ config, clock, random, logger }, timer),
+      build: (timer) => new GroupShard({ config, clock, random, logger, timeline }, timer),
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Timeline } from '../../base/timeline.ts'
 import type { CoordinatorTimer } from '../timer.ts'
 import type { CoordinatorResult } from '../types.ts'
 import type { GroupCoordinatorConfig } from './config.ts'
@@ -13,6 +14,8 @@ export interface GroupServices {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Left out: nobody is told. */
+  readonly timeline?: Timeline | undefined
   readonly timer: CoordinatorTimer
   readonly groups: Groups
   readonly offsets: Offsets
@@ -24,6 +27,15 @@ export interface GroupRequestContext {
   readonly clientId: string | null
   /** The client's address. */
   readonly clientHost: string
+}
+
+/** Tells a step of a group to who watches; `step` is in the words of the log. */
+export function tellGroup(
+  { timeline }: GroupServices,
+  { groupId, state, generationId }: { groupId: string; state: string; generationId: number },
+  step: string,
+): void {
+  if (timeline?.isWatched) timeline.tell({ type: 'group', groupId, state, generation: generationId, step })
 }
 
 /** Nothing to write; the answer, if any, goes another way. */

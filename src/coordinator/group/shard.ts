@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Timeline } from '../../base/timeline.ts'
 import type { CoordinatorTimer } from '../timer.ts'
 import type { CoordinatorRecord, StateMachine } from '../types.ts'
 import { ClassicGroup } from './classic/group.ts'
@@ -20,6 +21,7 @@ export interface GroupShardOptions {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly timeline?: Timeline | undefined
 }
 
 export class GroupShard implements StateMachine {

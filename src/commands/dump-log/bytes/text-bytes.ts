@@ -32,7 +32,8 @@ export function* textUnits(view: FileView): Generator<NamedUnit, number> {
   const [, title, names] = KINDS.find(([name]) => name.test(path.basename(view.file)))!
   const bytes = view.read(0, MAX_TEXT_BYTES)
   const fields = new FieldList(bytes, 0)
-  const broken = names(fields, bytes)
+  // A checkpoint that was never written to is empty.
+  const broken = bytes.length === 0 ? null : names(fields, bytes)
   if (fields.position < bytes.length) fields.unreadable('rest', bytes.length, broken ?? 'not expected here')
   yield fields.unit('text', title, broken === null ? {} : { broken })
   return view.sizeInBytes

@@ -12,7 +12,7 @@ import type { ErrorName, KafkaError } from '../../../protocol/error-codes.ts'
 import { coordinatorErrorCode } from '../../errors.ts'
 import type { CoordinatorResult } from '../../types.ts'
 import { MAX_PENDING_JOIN_MEMBERS } from '../config.ts'
-import { type GroupServices, NOTHING } from '../services.ts'
+import { type GroupServices, NOTHING, tellGroup } from '../services.ts'
 import { joinSuccess } from './generation-responses.ts'
 import { ClassicGroup } from './group.ts'
 import { ClassicMember, type JoinAnswer, type MemberProtocol } from './member.ts'
@@ -148,6 +148,7 @@ function addMember({ services, group, join, answer }: Joining, memberId: string)
   member.isNew = true
   if (group.isIn('PreparingRebalance') && group.previousState === 'Empty') group.newMemberAdded = true
   group.add(member, answer)
+  tellGroup(services, group, `new member ${memberId}`)
   scheduleNewMemberTimeout(services, group, member)
   const reason = `Adding new member ${memberId} with group instance id ${join.groupInstanceId}; client reason: ${join.reason}`
   return rebalanceOrCompleteJoin(services, group, reason)
@@ -198,6 +199,7 @@ function answerCurrentGeneration({ group, join, answer }: Joining): Result {
 
 function updateMember({ services, group, join, answer }: Joining, member: ClassicMember, reason: string): Result {
   group.update(member, join, answer)
+  tellGroup(services, group, `member ${member.memberId} joins again`)
   return rebalanceOrCompleteJoin(services, group, `${reason}; client reason: ${join.reason}`)
 }
 

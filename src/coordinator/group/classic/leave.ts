@@ -5,7 +5,7 @@
 import { ErrorCode, KafkaError } from '../../../protocol/error-codes.ts'
 import type { LeaveGroupResponseInput } from '../../../protocol/messages/13-leave-group.ts'
 import type { CoordinatorResult } from '../../types.ts'
-import type { GroupServices } from '../services.ts'
+import { type GroupServices, tellGroup } from '../services.ts'
 import type { ClassicGroup } from './group.ts'
 import { rebalanceOrCompleteJoin, removeMember } from './rebalance.ts'
 
@@ -46,6 +46,7 @@ function leave(services: GroupServices, group: ClassicGroup, member: LeavingMemb
       return (error as KafkaError).code
     }
   }
+  tellGroup(services, group, `member ${memberId} has left: ${member.reason ?? 'no reason given'}`)
   services.logger.info(
     `[Group ${group.groupId}] Member ${memberId} has left group through explicit \`LeaveGroup\` request; client reason: ${member.reason ?? 'not provided'}`,
   )

@@ -8,7 +8,7 @@
 import { ErrorCode } from '../../../protocol/error-codes.ts'
 import type { CoordinatorResult } from '../../types.ts'
 import { NEW_MEMBER_JOIN_TIMEOUT_MS } from '../config.ts'
-import { type GroupServices, NOTHING } from '../services.ts'
+import { type GroupServices, NOTHING, tellGroup } from '../services.ts'
 import { joinSuccess, syncSuccess } from './generation-responses.ts'
 import type { ClassicGroup } from './group.ts'
 import type { ClassicMember } from './member.ts'
@@ -52,11 +52,13 @@ export function scheduleNewMemberTimeout(services: GroupServices, group: Classic
 function expireHeartbeat(services: GroupServices, group: ClassicGroup, memberId: string): Result {
   const member = group.member(memberId)
   if (group.isPendingMember(memberId)) {
+    tellGroup(services, group, `pending member ${memberId} removed: session timeout`)
     services.logger.info(`Pending member ${memberId} in group ${group.groupId} has been removed after session timeout.`)
     group.remove(memberId)
     return completeJoinIfReady(services, group)
   }
   if (member === undefined || member.hasSatisfiedHeartbeat) return NOTHING
+  tellGroup(services, group, `member ${memberId} has failed: no heartbeat within its session timeout`)
   services.logger.info(`Member ${memberId} in group ${group.groupId} has failed, removing it from the group.`)
   group.remove(memberId)
   if (group.isIn('Stable', 'CompletingRebalance')) {
@@ -89,6 +91,7 @@ export function prepareRebalance(services: GroupServices, group: ClassicGroup, r
   const isInitial = group.isEmpty()
   if (isInitial) scheduleInitialDelay(services, group)
   group.transitionTo('PreparingRebalance', services.clock.now())
+  tellGroup(services, group, `preparing to rebalance: ${reason}`)
   services.logger.info(
     `Preparing to rebalance group ${group.groupId} in state ${group.state} with old generation ${group.generationId} (reason: ${reason}).`,
   )
@@ -151,6 +154,11 @@ function completeJoin(services: GroupServices, group: ClassicGroup): Result {
   }
   group.initNextGeneration(services.clock.now())
   if (group.isEmpty()) return recordEmptyGeneration(services, group)
+  tellGroup(
+    services,
+    group,
+    `all ${group.size} members have joined: generation ${group.generationId}, the leader assigns`,
+  )
   services.logger.info(`Stabilized group ${group.groupId} generation ${group.generationId} with ${group.size} members.`)
   answerJoins(services, group)
   schedulePendingSync(services, group)
@@ -162,10 +170,12 @@ function removeAbsentDynamicMembers(services: GroupServices, group: ClassicGroup
   for (const { memberId } of absent) removeMember(services, group, memberId)
   if (absent.length === 0) return
   const names = absent.map(({ memberId }) => memberId).join(', ')
+  tellGroup(services, group, `removed members that did not join again: ${names}`)
   services.logger.info(`Group ${group.groupId} removed dynamic members who haven't joined: [${names}]`)
 }
 
 function recordEmptyGeneration(services: GroupServices, group: ClassicGroup): Result {
+  tellGroup(services, group, 'now empty')
   services.logger.info(`Group ${group.groupId} with generation ${group.generationId} is now empty.`)
   return {
     records: [group.toRecord(new Map())],
@@ -220,4 +230,5 @@ export function assign(services: GroupServices, group: ClassicGroup, assignments
     if (group.answerSync(member, syncSuccess(group, member))) rescheduleHeartbeat(services, group, member)
   }
   group.transitionTo('Stable', services.clock.now())
+  tellGroup(services, group, 'assignment stored, members get their partitions')
 }

@@ -6,7 +6,7 @@ import { ErrorCode, type KafkaError } from '../../../protocol/error-codes.ts'
 import type { SyncGroupRequest } from '../../../protocol/messages/14-sync-group.ts'
 import { coordinatorErrorCode } from '../../errors.ts'
 import type { CoordinatorResult } from '../../types.ts'
-import { type GroupServices, NOTHING } from '../services.ts'
+import { type GroupServices, NOTHING, tellGroup } from '../services.ts'
 import { syncSuccess } from './generation-responses.ts'
 import type { ClassicGroup } from './group.ts'
 import type { SyncAnswer } from './member.ts'
@@ -62,6 +62,7 @@ function recordAssignment(services: GroupServices, group: ClassicGroup, request:
   const assignments = new Map(
     request.assignments.map(({ memberId, assignment }) => [memberId, Buffer.from(assignment)]),
   )
+  tellGroup(services, group, `assignment received from leader ${request.memberId} for ${group.size} members`)
   services.logger.info(
     `Assignment received from leader ${request.memberId} for group ${group.groupId} for generation ${generationId}. The group has ${group.size} members.`,
   )

@@ -138,3 +138,33 @@ describe('a static member that comes back', () => {
     expect(await harness.state()).not.toBe('Stable')
   })
 })
+
+describe('the timeline of a group', () => {
+  it('has each step of a rebalance, in the words of the log', async () => {
+    const harness = await Harness.started({ groupInitialRebalanceDelayMs: 0 })
+    const { ids } = await harness.stable(1)
+    const steps = (): string[] =>
+      harness.timeline
+        .take()
+        .flatMap((fact) =>
+          fact.type === 'group'
+            ? [`${fact.groupId} ${fact.state} ${fact.generation}: ${fact.step.replace(ids[0]!, 'A')}`]
+            : [],
+        )
+    expect(steps()).toEqual([
+      `${GROUP} Empty 0: new member A`,
+      expect.stringMatching(/PreparingRebalance 0: preparing to rebalance: Adding new member A/),
+      `${GROUP} CompletingRebalance 1: all 1 members have joined: generation 1, the leader assigns`,
+      `${GROUP} CompletingRebalance 1: assignment received from leader A for 1 members`,
+      `${GROUP} Stable 1: assignment stored, members get their partitions`,
+    ])
+    await harness.clock.advance(1_000_000)
+    expect(steps()).toEqual([
+      `${GROUP} Stable 1: member A has failed: no heartbeat within its session timeout`,
+      expect.stringContaining(
+        'PreparingRebalance 1: preparing to rebalance: removing member A on heartbeat expiration.',
+      ),
+      `${GROUP} Empty 2: now empty`,
+    ])
+  })
+})
