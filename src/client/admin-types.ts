@@ -125,6 +125,11 @@ export interface GroupMember {
   readonly targetAssignment?: readonly TopicPartition[]
   readonly memberEpoch?: number
   readonly upgraded?: boolean
+  /** Names it subscribes to; left out where that is not told, as of a classic group that rebalances. */
+  readonly subscribedTopics?: readonly string[]
+  /** An expression that it subscribes to (KIP-848). */
+  readonly subscribedRegex?: string
+  readonly rackId?: string
 }
 
 export interface GroupDescription {

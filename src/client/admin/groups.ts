@@ -4,7 +4,7 @@ import { decode } from '../../protocol/codec.ts'
 import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import type { DescribeGroupsResponse } from '../../protocol/messages/15-describe-groups.ts'
 import type { ConsumerGroupDescribeResponse } from '../../protocol/messages/69-consumer-group-describe.ts'
-import { consumerProtocolAssignment } from '../../protocol/messages/consumer-protocol.ts'
+import { consumerProtocolAssignment, consumerProtocolSubscription } from '../../protocol/messages/consumer-protocol.ts'
 import { parseVersions } from '../../protocol/schema.ts'
 import type {
   BrokerNode,
@@ -138,6 +138,9 @@ function consumerMember(member: ConsumerMember): GroupMember {
     memberEpoch: member.memberEpoch,
     // Version 1 (KIP-1099) tells whether a member still speaks the classic protocol.
     ...(member.memberType === -1 ? {} : { upgraded: member.memberType === 1 }),
+    subscribedTopics: member.subscribedTopicNames,
+    ...(member.subscribedTopicRegex ? { subscribedRegex: member.subscribedTopicRegex } : {}),
+    ...(member.rackId ? { rackId: member.rackId } : {}),
   }
 }
 
@@ -178,8 +181,17 @@ function classicGroup(group: DescribeGroupsResponse['groups'][number], coordinat
       clientId: member.clientId,
       host: member.clientHost,
       assignment: isConsumer ? classicAssignment(member.memberAssignment) : [],
+      ...(isConsumer ? classicSubscription(member.memberMetadata) : {}),
     })),
   }
+}
+
+function classicSubscription(bytes: Buffer): Pick<GroupMember, 'subscribedTopics' | 'rackId'> {
+  if (bytes.length === 0) return {}
+  const reader = new Reader(bytes)
+  const version = Math.min(reader.int16(), parseVersions(consumerProtocolSubscription.validVersions).max)
+  const { topics, rackId } = decode(consumerProtocolSubscription, version, reader)
+  return { subscribedTopics: topics, ...(rackId ? { rackId } : {}) }
 }
 
 /** The embedded consumer protocol: a version, then the assignment; newer versions only append. */

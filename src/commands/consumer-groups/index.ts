@@ -34,6 +34,14 @@ export const consumerGroups = defineScriptCommand({
       does: 'each step of a rebalance as it happens: who comes and goes, which partitions move, how long nobody reads',
     },
     {
+      command: 'kt consumer-groups --what-if --group billing --member-count +2',
+      does: 'who would read what by each assignor if two members joined, and what would stand still meanwhile',
+    },
+    {
+      command: 'kt consumer-groups --what-if --topic orders,payments --member-count 3 --assignor range,uniform',
+      does: 'the same before there is a group',
+    },
+    {
       command: 'kt consumer-groups --reset-offsets --group billing-2 --from-group billing --dry-run',
       does: 'begin where another group is',
     },
@@ -54,6 +62,11 @@ const ACTIONS: Readonly<Record<Exclude<ConsumerGroupsAction, 'validate-regex'>, 
 }
 
 async function runConsumerGroups(given: GivenConsumerGroups, context: CommandContext): Promise<number> {
+  if (given.has('what-if')) {
+    const { runWhatIf } = await import('./what-if/run-what-if.ts')
+    await runWhatIf(given, context, await context.admin(connectionOf(given)))
+    return OK
+  }
   const action = actionOf(given)
   if (action === 'validate-regex') {
     await validateRegex(given.value('validate-regex')!, context)
@@ -63,7 +76,7 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
     const [run, admin] = await Promise.all([actionFor(given, action)(), context.admin(connectionOf(given))])
     await run(given, context, admin)
   } catch (error) {
-    if (!(error instanceof ScriptFailure) || isStructured(given, context)) throw error
+    if (!(error instanceof ScriptFailure) || isStructured(given, context) || given.has('steps')) throw error
     // The script prints what the cluster refused on stdout and exits with 0; the hints are ours.
     context.stdout.write(`\nError: Executing consumer group command failed due to ${error.scriptText}\n`)
     reportHints(error, context)

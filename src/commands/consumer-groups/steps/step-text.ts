@@ -2,40 +2,17 @@
 import type { Colours } from '../../../cli/colour.ts'
 import type { TopicPartition } from '../../../client/admin-types.ts'
 import { spanText } from '../../plain-table.ts'
+import { partitionsText } from '../partitions-text.ts'
 import type { MemberName, Move, Step } from './step.ts'
 
 /** How many letters of a member's id tell it from others of the same client. */
 const ID_TAIL = 4
-/** Partitions in a line; the rest is counted. */
-const SHOWN_PARTITIONS = 24
-
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 /** `120ms`, `3.1s`, `5m 12s` */
 function timeText(ms: number): string {
   return ms < SECOND_MS || ms >= MINUTE_MS ? spanText(ms) : `${(ms / SECOND_MS).toFixed(1)}s`
-}
-
-/** `orders 0-2,5; payments 1` */
-export function partitionsText(partitions: readonly TopicPartition[]): string {
-  const shown = partitions.slice(0, SHOWN_PARTITIONS)
-  const byTopic = new Map<string, number[]>()
-  for (const { topic, partition } of shown) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition])
-  const topics = [...byTopic].map(([topic, numbers]) => `${topic} ${ranges(numbers)}`)
-  const more = partitions.length - shown.length
-  return `${topics.join('; ')}${more > 0 ? ` and ${more} more` : ''}`
-}
-
-function ranges(numbers: readonly number[]): string {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const parts: { from: number; to: number }[] = []
-  for (const number of sorted) {
-    const last = parts.at(-1)
-    if (last !== undefined && last.to + 1 === number) last.to = number
-    else parts.push({ from: number, to: number })
-  }
-  return parts.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
 }
 
 /** The instance id, or the client id and the end of the member id. */

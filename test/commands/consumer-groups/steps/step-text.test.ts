@@ -1,18 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { noColours } from '../../../../src/cli/colour.ts'
-import { memberText, partitionsText, stepLines } from '../../../../src/commands/consumer-groups/steps/step-text.ts'
-
-describe('partitions in words', () => {
-  it('joins neighbours, by topic', () => {
-    const of = (topic: string, numbers: number[]) => numbers.map((partition) => ({ topic, partition }))
-    expect(partitionsText([...of('orders', [0, 1, 2, 5]), ...of('b', [3, 1])])).toBe('orders 0-2,5; b 1,3')
-  })
-
-  it('counts what would not fit', () => {
-    const many = Array.from({ length: 100 }, (_, at) => ({ topic: 't', partition: at * 2 }))
-    expect(partitionsText(many)).toMatch(/^t 0,2,.*,46 and 76 more$/)
-  })
-})
+import { memberText, stepLines } from '../../../../src/commands/consumer-groups/steps/step-text.ts'
 
 it('names a member by its instance id, or by client and the end of its id', () => {
   const member = { memberId: 'app-77aa-91bc', groupInstanceId: null, clientId: 'app', host: '/h' }
