@@ -48,8 +48,13 @@ export function readShellLine(typed: string): ShellLine {
   if (open || lacksHereDocument(text, tokens)) return { kind: 'open' }
   if (tokens.length === 0) return { kind: 'empty' }
   const words = tokens.map((token) => token.text)
-  const isPlain = !expands && !tokens.some(({ operator }) => operator) && !/^\w+=/.test(words[0]!)
+  const isPlain = !expands && !tokens.some(({ operator }) => operator) && !isAssignment(text, tokens[0]!)
   return isPlain ? { kind: 'words', words } : { kind: 'sh', text, programs: programsOf(tokens, text) }
+}
+
+/** `NAME=value`: only as a shell has it, a name without quotes. */
+function isAssignment(text: string, { start }: Token): boolean {
+  return /^[A-Za-z_]\w*=/.test(text.slice(start))
 }
 
 /** For completion: the words of the command that the end of `line` belongs to; the last one is being typed. */
@@ -173,12 +178,13 @@ function lacksHereDocument(text: string, tokens: readonly Token[]): boolean {
 function programsOf(tokens: readonly Token[], text: string): ProgramPlace[] {
   const programs: ProgramPlace[] = []
   let expected = true
-  for (const [index, { text: word, start, end, operator }] of tokens.entries()) {
+  for (const [index, token] of tokens.entries()) {
+    const { text: word, start, end, operator } = token
     const isFile = index > 0 && tokens[index - 1]!.operator && /[<>]/.test(tokens[index - 1]!.text)
     if (operator) {
       // What < and > name is no program, and does not change whether one is expected.
       if (!/[<>]/.test(word) && !isRedirection(tokens, index)) expected = true
-    } else if (!isFile && expected && !/^\w+=/.test(word) && !KEYWORDS.has(word)) {
+    } else if (!isFile && expected && !isAssignment(text, token) && !KEYWORDS.has(word)) {
       programs.push({ word: text.slice(start, end), start, end })
       expected = false
     }

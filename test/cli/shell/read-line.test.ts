@@ -15,6 +15,9 @@ describe('words', () => {
     [`topics --topic 'a b' "c d"e`, ['topics', '--topic', 'a b', 'c de']],
     ['a\\ b "x\\"y\\\\z\\n" \'\\\'', ['a b', 'x"y\\z\\n', '\\']],
     ["''", ['']],
+    // Quoted, or no name: a word like any other.
+    ["'A=b' c", ['A=b', 'c']],
+    ['0=a b', ['0=a', 'b']],
     ['a#b', ['a#b']],
     ['topics \\\n  --list', ['topics', '--list']],
     ['a\\\nb "c\\\nd"', ['ab', 'cd']],
