@@ -63,7 +63,6 @@ const definition = defineArgparseCommand({
     abort: defineSubcommand<typeof ABORT_OPTIONS, Main>({
       summary: 'Ends a hanging transaction of a partition.',
       options: ABORT_OPTIONS,
-      formats: false,
       run: async (...given) => (await end()).abortTransaction(...given),
     }),
     'find-hanging': defineSubcommand<typeof HANGING_OPTIONS, Main>({
@@ -74,7 +73,6 @@ const definition = defineArgparseCommand({
     forceTerminateTransaction: defineSubcommand<typeof TERMINATE_OPTIONS, Main>({
       summary: 'Ends what a transactional id has open, and fences its producer.',
       options: TERMINATE_OPTIONS,
-      formats: false,
       run: async (...given) => (await end()).terminateTransaction(...given),
     }),
   },

@@ -325,6 +325,12 @@ export const LEADS: readonly Lead[] = [
   {
     name: 'A group live, with each step of a rebalance',
     shown: 'kt consumer-groups --describe --group billing --steps',
+    why: 'classic groups and those of KIP-848, from their own records: no step is missed',
+  },
+  {
+    name: 'What-if of assignors before joining',
+    shown: 'kt consumer-groups --what-if --group billing --member-count +2',
+    why: 'range, roundrobin, sticky, cooperative-sticky, and the two of KIP-848, exactly as Kafka works them out',
   },
   {
     name: 'Key locator: the partition of a key, and only that one read',
@@ -347,6 +353,7 @@ export const LEADS: readonly Lead[] = [
   {
     name: 'Transactions by hand, both kinds of readers side by side',
     shown: 'kt transact --topic orders',
+    why: 'several producers at once, fencing included; the bundled cluster does not serve transactions yet',
   },
   { name: 'Completion of live names that cannot stall the shell', shown: 'kt completion bash' },
 ]

@@ -156,6 +156,10 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
     after: ['rm -r bin config data'],
   },
   'kt shell -e lines.kt': { before: ["echo 'topics --list' > lines.kt"] },
+  // A producer that is fenced is what it shows.
+  "printf 'as A pay\\nbegin\\nwrite orders a:1\\nas B pay\\nbegin\\nA> commit\\n' | kt transact --format json": {
+    exitCode: 7,
+  },
   'kt init .': { after: ['rm -r bin config'] },
   'kt quickstart': { after: [] },
   "kt plan --export --topic 'orders.*' declared/orders.yaml": {

@@ -169,6 +169,15 @@ describe('kt transactions abort', () => {
     expect(stderr).toBe('The transaction of producer 9 in t-0 is aborted.\n')
   })
 
+  it('has documents', async () => {
+    const { stdout, stderr } = await run('abort --topic t --partition 0 --start-offset 42 --format json')
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ apiVersion: 'kt/v1', kind: 'TransactionAborted', topic: 't', partition: 0 },
+      ...{ producerId: 7, producerEpoch: 1, coordinatorEpoch: 0 },
+    })
+    expect(stderr).toBe('')
+  })
+
   it.each([
     ['--start-offset 1', 'Could not find any open transactions starting at offset 1 on partition t-0'],
     ['--producer-id 1', 'Missing required argument --producer-epoch'],
@@ -199,6 +208,11 @@ describe('kt transactions forceTerminateTransaction', () => {
     const { code, stdout, calls } = await run('forceTerminateTransaction --transactionalId x')
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     expect(calls).toEqual([{ method: 'terminateTransaction', args: ['x'] }])
+  })
+
+  it('has documents', async () => {
+    const { stdout } = await run('forceTerminateTransaction --transactionalId x --format yaml')
+    expect(stdout).toBe('apiVersion: kt/v1\nkind: TransactionTerminated\ntransactionalId: x\n')
   })
 })
 

@@ -107,7 +107,7 @@ function rightText(entry: LogEntry, lastStableOffset: number, stage: StageView):
   if (entry.readCommitted) return recordText(entry)
   if (entry.transaction === 'aborted') return '. aborted, passed over'
   if (entry.transaction === 'open') return `. held back: ${ownerOf(entry, stage)} is open`
-  return entry.offset >= lastStableOffset ? '. held back: an older transaction is open' : '. not given'
+  return entry.offset >= lastStableOffset ? '. held back: an older one is open' : '. not given'
 }
 
 /** Who wrote it: a producer of this session at an epoch, else the producer's id. */

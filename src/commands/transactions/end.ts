@@ -2,8 +2,9 @@
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { formatDocument } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
-import { targetOf } from '../../cli/script-command.ts'
+import { presentationOf, targetOf } from '../../cli/script-command.ts'
 import type { Admin, KafkaFailure } from '../../client/admin-types.ts'
 import type { TransactionToAbort } from '../../client/transaction-types.ts'
 import { attempting, idWords, partitionName, producerWords, valueOr } from './failures.ts'
@@ -11,13 +12,16 @@ import type { AbortGiven, MainGiven, TerminateGiven } from './options.ts'
 
 /** `abort` */
 export async function abortTransaction(given: AbortGiven, main: MainGiven, context: CommandContext): Promise<number> {
+  const presentation = presentationOf(given, context)
   const named = namedTransaction(given)
   const admin = await context.admin(targetOf(main))
   const transaction = named ?? (await openTransactionAt(given, admin))
   const text = specText(transaction)
   const outcome = await attempting(`abort transaction ${text}`, () => admin.abortTransaction(transaction))
   valueOr(`abort transaction ${text}`, outcome, (error) => abortWords(text, transaction, error))
-  if (context.stdout.isTerminal && !context.asScript) {
+  if (presentation === 'json' || presentation === 'yaml') {
+    context.stdout.write(formatDocument(presentation, 'TransactionAborted', { ...transaction }))
+  } else if (presentation !== 'script') {
     const { producerId } = transaction
     context.stderr.write(`The transaction of producer ${producerId} in ${partitionName(transaction)} is aborted.\n`)
   }
@@ -110,12 +114,15 @@ export async function terminateTransaction(
   main: MainGiven,
   context: CommandContext,
 ): Promise<number> {
+  const presentation = presentationOf(given, context)
   const id = given.value('transactionalId')!
   const what = `force terminate transactionalId \`${id}\``
   const admin = await context.admin(targetOf(main))
   const outcome = await attempting(what, () => admin.terminateTransaction(id))
   valueOr(what, outcome, idWords('InitProducerId', id))
-  if (context.stdout.isTerminal && !context.asScript) {
+  if (presentation === 'json' || presentation === 'yaml') {
+    context.stdout.write(formatDocument(presentation, 'TransactionTerminated', { transactionalId: id }))
+  } else if (presentation !== 'script') {
     context.stderr.write(`What '${id}' had open is aborted, and its producer fenced.\n`)
   }
   return OK

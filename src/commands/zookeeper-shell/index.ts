@@ -4,12 +4,14 @@
  */
 import * as readline from 'node:readline'
 import type { Command } from '../../cli/command.ts'
-import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
+import type { CommandContext } from '../../cli/context.ts'
 import { reportError, toKtError } from '../../cli/errors.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
 import { type Example, helpText } from '../../cli/help.ts'
 import { translateLegacyOptions } from '../../cli/legacy-options.ts'
+import type { GivenOptions } from '../../cli/options.ts'
 import { parseOptions } from '../../cli/parse-options.ts'
+import { takeProfile, withProfile } from '../../cli/profile-option.ts'
 import { CONNECTION_OPTIONS, targetOf } from '../../cli/script-command.ts'
 import { answer } from './shell.ts'
 import { type ZooNode, zooTree } from './tree.ts'
@@ -26,30 +28,33 @@ const EXAMPLES: readonly Example[] = [
 ]
 const NOTICE = "there is no ZooKeeper since Kafka 4.0; this view is answered from the cluster's own metadata (KRaft)"
 const PROMPT = '> '
+/** There is no script any more whose options these must be: `--profile` is always among them. */
+const OPTIONS = withProfile(CONNECTION_OPTIONS)
 
 export const zookeeperShell: Command = {
   name: 'zookeeper-shell',
   script: 'zookeeper-shell.sh',
-  grammar: async () => ({ summary: SUMMARY, options: CONNECTION_OPTIONS, words: WORDS, examples: EXAMPLES }),
+  grammar: async () => ({ summary: SUMMARY, options: OPTIONS, words: WORDS, examples: EXAMPLES }),
   run: runZookeeperShell,
 }
 
 async function runZookeeperShell(args: readonly string[], context: CommandContext): Promise<number> {
   if (args.length === 0 || args.includes('--help')) {
-    const subject = { summary: SUMMARY, script: 'zookeeper-shell.sh', options: CONNECTION_OPTIONS, words: WORDS }
+    const subject = { summary: SUMMARY, script: 'zookeeper-shell.sh', options: OPTIONS, words: WORDS }
     context.stdout.write(await helpText({ ...subject, examples: EXAMPLES }, context))
     return args.length === 0 ? exitCodeFor('usage', true) : OK
   }
-  const { target, words } = wordsOf(args)
+  const { options, words } = wordsOf(args)
+  const { given, context: connecting } = takeProfile(options, context)
   context.stderr.write(`${context.programName}: ${NOTICE}\n`)
-  const tree = zooTree(await context.admin(target))
+  const tree = zooTree(await connecting.admin(targetOf(given)))
   if (words.length === 0) return readCommands(tree, context)
   context.stdout.write((await answer(tree, words)) ?? '')
   return OK
 }
 
 /** The first word is ZooKeeper's address: on this machine whatever cluster is here, else the brokers on the same hosts. */
-function wordsOf(args: readonly string[]): { target: ConnectionTarget; words: readonly string[] } {
+function wordsOf(args: readonly string[]): { options: GivenOptions<typeof OPTIONS>; words: readonly string[] } {
   const [first = '', ...rest] = args
   const address = first.startsWith('-') || first.startsWith('/') || !/[.:]|^localhost$/.test(first)
   const before = address ? args : rest
@@ -58,13 +63,13 @@ function wordsOf(args: readonly string[]): { target: ConnectionTarget; words: re
     (word, at) => word !== '-server' && word !== '-zk-tls-config-file' && before[at - 1] !== '-zk-tls-config-file',
   )
   const old = address ? [] : translateLegacyOptions(['--zookeeper', first], CONNECTION_OPTIONS).args
-  const verb = words.findIndex((word, at) => !word.startsWith('--') && !(words[at - 1] ?? '').startsWith('--'))
+  const takesValue = (word = ''): boolean => /^--[^=]+$/.test(word)
+  const verb = words.findIndex((word, at) => !word.startsWith('--') && !takesValue(words[at - 1]))
   const ours = verb < 0 ? words : words.slice(0, verb)
-  const given = parseOptions(
-    [...(ours.some((word) => word.startsWith('--bootstrap-server')) ? [] : old), ...ours],
-    CONNECTION_OPTIONS,
-  )
-  return { target: targetOf(given), words: verb < 0 ? [] : words.slice(verb) }
+  // Who says where to connect means it: a profile's login is for the profile's servers.
+  const isTold = ours.some((word) => /^--(bootstrap-server|profile)(=|$)/.test(word))
+  const options = parseOptions([...(isTold ? [] : old), ...ours], OPTIONS)
+  return { options, words: verb < 0 ? [] : words.slice(verb) }
 }
 
 async function readCommands(tree: ZooNode, context: CommandContext): Promise<number> {

@@ -14,8 +14,10 @@ interface Sent {
 function setUp(codes: number[] = []) {
   const sent: Sent[] = []
   const answers: Record<string, (code: number, input: Record<string, unknown>) => object> = {
-    FindCoordinator: (errorCode) => ({
-      coordinators: [{ key: 'tx', nodeId: 7, host: 'h', port: 1, errorCode, errorMessage: null }],
+    FindCoordinator: (errorCode, { coordinatorKeys }) => ({
+      coordinators: (coordinatorKeys as string[]).map((key) => ({
+        ...{ key, nodeId: 7, host: 'h', port: 1, errorCode, errorMessage: null },
+      })),
     }),
     InitProducerId: (errorCode) => ({ errorCode, producerId: 42n, producerEpoch: 3 }),
     AddPartitionsToTxn: (partitionErrorCode, input) => ({
@@ -25,6 +27,8 @@ function setUp(codes: number[] = []) {
       })),
     }),
     EndTxn: (errorCode) => ({ errorCode }),
+    AddOffsetsToTxn: (errorCode) => ({ errorCode }),
+    TxnOffsetCommit: (errorCode) => ({ topics: [{ name: 'a', partitions: [{ partitionIndex: 0, errorCode }] }] }),
   }
   const answer = async (api: { name: string }, input: Record<string, unknown>) => {
     sent.push({ name: api.name, input })
@@ -67,6 +71,36 @@ describe('Transaction', () => {
     const { transaction, names } = setUp()
     expect(await transaction.init()).toEqual({ producerId: 42n, epoch: 3 })
     expect(names()).toEqual(['FindCoordinator', 'InitProducerId'])
+  })
+
+  it('takes offsets of a group along, and ends with its coordinator even without a record', async () => {
+    const { transaction, sent, names } = setUp()
+    await transaction.init()
+    await expect(transaction.sendOffsets('g', [])).rejects.toThrow('No transaction is open')
+    transaction.begin()
+    await transaction.sendOffsets('g', [{ topic: 'a', partition: 0, offset: 5 }])
+    await transaction.end(true)
+    expect(names()).toEqual([
+      ...['FindCoordinator', 'InitProducerId'],
+      ...['AddOffsetsToTxn', 'FindCoordinator', 'TxnOffsetCommit', 'EndTxn'],
+    ])
+    expect(sent[2]!.input).toMatchObject({ transactionalId: 'tx', producerId: 42n, producerEpoch: 3, groupId: 'g' })
+    expect(sent[4]!.input).toMatchObject({
+      groupId: 'g',
+      topics: [{ name: 'a', partitions: [{ partitionIndex: 0, committedOffset: 5n, committedMetadata: null }] }],
+    })
+    transaction.begin()
+    await transaction.end(true)
+    expect(names()).toHaveLength(6)
+  })
+
+  it('tells when the group refuses its offsets', async () => {
+    // InitProducerId, AddOffsetsToTxn, then what the group says.
+    const { transaction } = setUp([0, 0, ErrorCode.ILLEGAL_GENERATION])
+    await transaction.init()
+    transaction.begin()
+    const sending = transaction.sendOffsets('g', [{ topic: 'a', partition: 0, offset: 5 }])
+    await expect(sending).rejects.toMatchObject({ errorName: 'ILLEGAL_GENERATION' })
   })
 
   it('adds each partition once, those of one turn together, and then ends', async () => {

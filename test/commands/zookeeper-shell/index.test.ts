@@ -1,4 +1,8 @@
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ProfileStore } from '../../../src/cli/profiles.ts'
 import type { ClientOptions } from '../../../src/client/admin-types.ts'
 import { memoryAdmin } from '../../support/memory-admin.ts'
 import { type RunOptions, runCommand } from '../../support/run-command.ts'
@@ -20,7 +24,7 @@ async function run(line: string, options: RunOptions = {}) {
     return cluster.admin
   }
   const result = await runCommand(line.split(' '), { localCluster, createAdmin, ...options })
-  return { ...result, servers: asked[0]?.bootstrapServers }
+  return { ...result, servers: asked[0]?.bootstrapServers, clientId: asked[0]?.clientId }
 }
 
 describe('kt zookeeper-shell', () => {
@@ -35,6 +39,30 @@ describe('kt zookeeper-shell', () => {
     expect((await run('zookeeper-shell ls /')).servers).toEqual(['local:1'])
     expect((await run('zookeeper-shell zk1:2181 --bootstrap-server b:9092 ls /')).servers).toEqual(['b:9092'])
     expect((await run('zookeeper-shell zk1:2181 -zk-tls-config-file x.properties ls /')).stdout).toMatch(/^\[admin, /)
+  })
+
+  it('connects as other commands do: a profile, a file, with or without =', async () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-zookeeper-'))
+    const env = { KT_HOME: home }
+    new ProfileStore(env).write(
+      'prod',
+      new Map([
+        ['bootstrap.servers', 'p:9093'],
+        ['security.protocol', 'SSL'],
+      ]),
+    )
+    for (const line of ['zk1:2181 --profile prod', 'zk1:2181 --profile=prod', '--profile prod']) {
+      const { servers, stdout, code } = await run(`zookeeper-shell ${line} ls /brokers/ids`, { env })
+      expect({ code, servers, stdout }).toEqual({ code: 0, servers: ['p:9093'], stdout: '[1]\n' })
+    }
+    const file = path.join(home, 'client.properties')
+    fs.writeFileSync(file, 'client.id=zoo\n')
+    const byFile = await run(`zookeeper-shell zk1:2181 --command-config ${file} ls /brokers/ids`)
+    expect(byFile).toMatchObject({ code: 0, servers: ['zk1:9092'], clientId: 'zoo' })
+    const unknown = await run('zookeeper-shell zk1:2181 --profile nope ls /', { env })
+    expect(unknown.code).toBe(1)
+    expect(unknown.stderr).toContain('There is no profile nope')
+    fs.rmSync(home, { recursive: true, force: true })
   })
 
   it('reads commands from standard input and goes on after a wrong one', async () => {
