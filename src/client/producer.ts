@@ -193,7 +193,12 @@ export class Producer {
   async abortTransaction(): Promise<void> {
     const transaction = this.usedTransaction()
     await this.flush()
+    const { hasFailed } = transaction
     await transaction.end(false)
+    if (!hasFailed) return
+    // The sequence has holes: the next transaction has another epoch (KIP-360), and is free of this failure.
+    this.identity!.forget()
+    this.sender.recovered()
   }
 
   /** Offsets of a group become part of the open transaction. */

@@ -44,6 +44,11 @@ export class PartitionQueue {
     this.waiting.push(batch)
   }
 
+  /** True when its sequence is that of this producer id and epoch. */
+  isOf(producer: ProducerState): boolean {
+    return this.producer === producer
+  }
+
   /** True when the sequence must start again and nothing of this partition is on the wire any more. */
   get needsNewEpoch(): boolean {
     if (this.onWire.length > 0) return false

@@ -46,6 +46,11 @@ export class ProducerIdentity {
     })
   }
 
+  /** Forgets the id: the next batch asks for one, and a transaction's coordinator gives it a new epoch. */
+  forget(): void {
+    this.state = null
+  }
+
   /** A transaction has to be aborted instead of beginning its sequence again. */
   get mayBump(): boolean {
     return this.transaction === null

@@ -123,11 +123,13 @@ export class Sender {
   private sequenceReady(queue: PartitionQueue): boolean {
     const { identity } = this.parts
     if (identity === null) return true
-    if (queue.needsNewEpoch && !identity.mayBump) {
+    // After an abort the id is a new one, under which the sequence may start again.
+    const isStuck = !identity.mayBump && identity.current !== null && queue.isOf(identity.current)
+    if (queue.needsNewEpoch && isStuck) {
       this.failAll(new KtError('kafka', 'A batch of the transaction was not sent: it cannot be committed any more'))
       return false
     }
-    if (queue.needsNewEpoch) {
+    if (queue.needsNewEpoch && identity.mayBump) {
       const bumped = identity.bump()
       if (bumped !== null) queue.restart(bumped)
     }
@@ -330,6 +332,11 @@ export class Sender {
     }
     this.queues.clear()
     this.stop()
+  }
+
+  /** What failed belonged to a transaction that is aborted: the next one may do better. */
+  recovered(): void {
+    this.fatal = null
   }
 
   /** Cancels the timer. */

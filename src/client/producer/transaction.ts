@@ -81,6 +81,11 @@ export class Transaction {
     return this.#isOpen
   }
 
+  /** All that is left is to abort it. */
+  get hasFailed(): boolean {
+    return this.#failure !== null
+  }
+
   /** A batch of it is not in the log, or may not be: all that is left is to abort. */
   batchFailed(error: Error): void {
     this.#failure ??= error

@@ -290,8 +290,10 @@ describe('a leader that left the cluster', () => {
 })
 
 describe('a transaction of which a batch was refused', () => {
-  it('is not committed, though nothing else is left to send', async () => {
-    new ProduceScript(broker, ({ values }) => (values.includes('too large') ? ErrorCode.MESSAGE_TOO_LARGE : 0))
+  async function failing(): Promise<{ one: Producer; script: ProduceScript }> {
+    const script = new ProduceScript(broker, ({ values }) =>
+      values.includes('too large') ? ErrorCode.MESSAGE_TOO_LARGE : 0,
+    )
     broker.on(findCoordinator, ({ coordinatorKeys }) => ({
       coordinators: coordinatorKeys.map((key) => ({ key, nodeId: 1, host: '127.0.0.1', port: broker.port })),
     }))
@@ -306,13 +308,45 @@ describe('a transaction of which a batch was refused', () => {
     await drive(clock, one.initTransactions())
     one.beginTransaction()
     await drive(clock, one.topic('t'))
-    for (const value of ['a', 'too large']) {
-      const delivery = send(one, value)
-      delivery.catch(() => undefined)
-      await drive(clock, one.flush())
-    }
+    for (const value of ['a', 'too large']) await sendAndFlush(one, value)
+    return { one, script }
+  }
+
+  async function sendAndFlush(one: Producer, value: string): Promise<void> {
+    const delivery = send(one, value)
+    delivery.catch(() => undefined)
+    await drive(clock, one.flush())
+  }
+
+  const ends = () => broker.askedFor(endTxn).map(({ committed }) => committed)
+
+  it('is not committed, though nothing else is left to send', async () => {
+    const { one } = await failing()
     await expect(drive(clock, one.commitTransaction())).rejects.toThrow('cannot be committed')
     await drive(clock, one.abortTransaction())
-    expect(broker.askedFor(endTxn).map(({ committed }) => committed)).toEqual([false])
+    expect(ends()).toEqual([false])
+  })
+
+  it('is followed by one that knows nothing of it, under a new id', async () => {
+    const { one, script } = await failing()
+    await drive(clock, one.abortTransaction())
+    one.beginTransaction()
+    await sendAndFlush(one, 'b')
+    await drive(clock, one.commitTransaction())
+    expect(ends()).toEqual([false, true])
+    expect(script.stored).toEqual(['a', 'b'])
+    expect(script.arrived.map(({ header }) => Number(header.producerId))).toEqual([1001, 1001, 1002])
+  })
+
+  it('that others were waiting behind can be aborted as well', async () => {
+    const { one, script } = await failing()
+    const behind = send(one, 'c')
+    await expect(drive(clock, behind)).rejects.toThrow('cannot be committed any more')
+    await drive(clock, one.abortTransaction())
+    one.beginTransaction()
+    await sendAndFlush(one, 'd')
+    await drive(clock, one.commitTransaction())
+    expect(script.stored).toEqual(['a', 'd'])
+    expect(ends()).toEqual([false, true])
   })
 })
