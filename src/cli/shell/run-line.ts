@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process'
 import * as path from 'node:path'
 import { KtError } from '../../base/errors.ts'
-import { watchWire } from '../../client/trace.ts'
 import type { CommandContext, Output, Surroundings } from '../context.ts'
 import { reportError } from '../errors.ts'
 import { exitCodeFor, exitCodeForReason, OK } from '../exit-codes.ts'
@@ -125,8 +124,6 @@ async function runInProcess(words: readonly string[], context: LineContext, sign
     return await context.run(words, surroundings)
   } finally {
     input?.close()
-    // What one command leaves behind in the process is none of the next one's.
-    watchWire(null)
   }
 }
 

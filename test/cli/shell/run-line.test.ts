@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { CommandContext, Surroundings } from '../../../src/cli/context.ts'
 import { type LineContext, type LineEvent, runLine } from '../../../src/cli/shell/run-line.ts'
-import { watchWire, wireWatcher } from '../../../src/client/trace.ts'
 import { KeptOutput } from '../../support/run-command.ts'
 
 let ran: { args: readonly string[]; surroundings: Surroundings }[]
@@ -90,14 +89,6 @@ describe('what a line has', () => {
     await run('topics')
     expect(opened).toEqual([])
     expect(ran[0]!.surroundings).toMatchObject({ stdout, stderr, stdinIsTerminal: false })
-  })
-  it('nothing of the one before: no watcher of the wire', async () => {
-    const leaves = async (): Promise<number> => {
-      watchWire(() => undefined)
-      return 0
-    }
-    await run('topics', { run: leaves })
-    expect(wireWatcher()).toBeNull()
   })
   it('an observer, told of its beginning and its end', async () => {
     const events: LineEvent[] = []

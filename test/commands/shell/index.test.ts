@@ -3,6 +3,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../../src/cli/main.ts'
+import { wireWatcher } from '../../../src/client/trace.ts'
 import { KeptOutput, runCommand } from '../../support/run-command.ts'
 import { RunningNode } from '../../support/running-node.ts'
 
@@ -96,5 +97,5 @@ function leftBehind(): unknown {
     Object.fromEntries(emitter.eventNames().map((event) => [String(event), emitter.listenerCount(event as never)])),
   ])
   const sockets = process.getActiveResourcesInfo().filter((kind) => /TCP|TLS/.test(kind)).length
-  return { listeners, sockets, exitCode: process.exitCode, directory: process.cwd() }
+  return { listeners, sockets, exitCode: process.exitCode, directory: process.cwd(), watcher: wireWatcher() }
 }
