@@ -34,6 +34,8 @@ export interface Goal {
   /** What shall be true, as a short sentence: `the topic has three partitions`. */
   readonly name: string
   readonly check: Check
+  /** True already when the lesson begins: something that must stay as it is. */
+  readonly fromStart?: true
   /** A nudge, the idea behind it, the exact command. */
   readonly hints: readonly [nudge: string, concept: string, command: string]
 }
@@ -80,6 +82,8 @@ export interface Lesson {
   readonly name: string
   readonly title: string
   readonly where: Where
+  /** It begins where nothing runs: the local cluster is not started for it. */
+  readonly withoutCluster?: true
   readonly needs?: readonly Need[]
   /** Places of older notes that it answers: `001:104`. */
   readonly answers?: readonly string[]

@@ -22,6 +22,10 @@ export interface LessonProgress {
   readonly hints: Readonly<Record<string, number>>
   /** Answers given, by question. */
   readonly answers: Readonly<Record<string, string>>
+  /** What was right, of the questions answered; where it was known. */
+  readonly right?: Readonly<Record<string, string>>
+  /** What happened and why, as it was told when the lesson was passed. */
+  readonly after?: string
   /** Looks and commands since it was opened: the solution is shown only after an attempt. */
   readonly attempts: number
   readonly solutionShown: boolean
@@ -55,17 +59,31 @@ export function opened(progress: Progress, lesson: number, now: number): Progres
   return withLesson({ ...progress, current: lesson }, lesson, known ?? { ...NEW_LESSON, startedAt: now })
 }
 
-/** All goals were reached in one look. The first time counts. */
-export function passed(progress: Progress, lesson: number, now: number): Progress {
-  return changed(progress, lesson, (known) => ({ ...known, passedAt: known.passedAt ?? now }))
+/** All goals were reached in one look. The first time counts, and what was told then. */
+export function passed(progress: Progress, lesson: number, now: number, after?: string): Progress {
+  return changed(progress, lesson, (known) => {
+    if (known.passedAt !== null) return known
+    return { ...known, passedAt: now, ...(after === undefined ? {} : { after }) }
+  })
 }
 
 export function attempted(progress: Progress, lesson: number): Progress {
   return changed(progress, lesson, (known) => ({ ...known, attempts: known.attempts + 1 }))
 }
 
-export function answered(progress: Progress, lesson: number, question: string, answer: string): Progress {
-  return changed(progress, lesson, (known) => ({ ...known, answers: { ...known.answers, [question]: answer } }))
+/** `right` is the right answer, null where nobody knows it. */
+export function answered(
+  progress: Progress,
+  lesson: number,
+  question: string,
+  answer: string,
+  right: string | null = null,
+): Progress {
+  return changed(progress, lesson, (known) => ({
+    ...known,
+    answers: { ...known.answers, [question]: answer },
+    ...(right === null ? {} : { right: { ...known.right, [question]: right } }),
+  }))
 }
 
 /** One more hint of this goal was shown, three at most. */
@@ -118,17 +136,22 @@ export function parseProgress(text: string, source: string): Progress {
 
 function isLesson(value: unknown): boolean {
   if (!isObject(value)) return false
-  const { startedAt, passedAt, hints, answers, attempts, solutionShown } = value
+  const { startedAt, passedAt, hints, answers, right = {}, after = '', attempts, solutionShown } = value
   return (
     isCount(startedAt) &&
     (passedAt === null || isCount(passedAt)) &&
     isObject(hints) &&
     Object.values(hints).every((shown) => isCount(shown) && shown <= 3) &&
-    isObject(answers) &&
-    Object.values(answers).every((answer) => typeof answer === 'string') &&
+    isTexts(answers) &&
+    isTexts(right) &&
+    typeof after === 'string' &&
     isCount(attempts) &&
     typeof solutionShown === 'boolean'
   )
+}
+
+function isTexts(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

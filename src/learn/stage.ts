@@ -1,6 +1,7 @@
 /** What lessons may do to a cluster to prepare and to tidy up: only under their own names. */
 import { KtError } from '../base/errors.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
+import type { ClusterAccess } from './facts/facts.ts'
 import type { StageRecord } from './facts/records.ts'
 import type { LessonNames } from './names.ts'
 
@@ -17,14 +18,19 @@ export interface StageNodes {
   startAll(): Promise<void>
   /** Undoes pauses and cuts. */
   heal(): Promise<void>
+  /** SIGKILL; nothing for those that do not run. */
+  kill(nodeIds: readonly number[]): Promise<void>
+  /** SIGSTOP: the process hangs, its connections stay open. */
+  pause(nodeIds: readonly number[]): Promise<void>
+  /** A controlled shutdown. */
+  stop(nodeIds: readonly number[]): Promise<void>
 }
 
 /** How records get in: handed in, as lessons make nothing themselves. */
 export type WriteRecords = (options: ClientOptions, topic: string, records: readonly StageRecord[]) => Promise<void>
 
 export interface StageParts {
-  readonly admin: Admin
-  readonly connection: ClientOptions
+  readonly cluster: ClusterAccess
   readonly names: LessonNames
   readonly nodes: StageNodes | null
   readonly write: WriteRecords
@@ -32,14 +38,17 @@ export interface StageParts {
 
 /** Preparations of one lesson. Every name is checked against the lesson's prefix before anything is touched. */
 export class Stage {
-  readonly admin: Admin
   readonly nodes: StageNodes | null
   readonly #parts: StageParts
 
   constructor(parts: StageParts) {
     this.#parts = parts
-    this.admin = parts.admin
     this.nodes = parts.nodes
+  }
+
+  /** For what the methods below do not do. What a lesson changes with it, its `restore` takes back. */
+  admin(): Promise<Admin> {
+    return this.#parts.cluster.admin()
   }
 
   /** The lesson's own name of `word`. */
@@ -60,7 +69,8 @@ export class Stage {
       ...(assignments === undefined ? {} : { assignments }),
       ...(configs === undefined ? {} : { configs: new Map(Object.entries(configs)) }),
     }
-    const outcome = (await this.admin.createTopics([topic])).get(name)
+    const admin = await this.admin()
+    const outcome = (await admin.createTopics([topic])).get(name)
     if (outcome === undefined || outcome.ok) return true
     if (outcome.error.name === 'TOPIC_ALREADY_EXISTS') return false
     throw new KtError('kafka', `The lesson's topic ${name} cannot be made`, { facts: [outcome.error.message] })
@@ -75,30 +85,41 @@ export class Stage {
   /** Appends records, acknowledged by all. */
   async write(name: string, records: readonly StageRecord[]): Promise<void> {
     this.#own(name)
-    await this.#parts.write(this.#parts.connection, name, records)
+    await this.#parts.write(await this.#parts.cluster.connection(), name, records)
   }
 
   /** Deletes the topics and groups of the lesson, and nothing else. */
   async clear(): Promise<void> {
     const { prefix } = this.#parts.names
-    const topics = (await this.admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
-    if (topics.length > 0) await this.admin.deleteTopics(topics)
-    const groups = (await this.admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+    const admin = await this.admin()
+    const topics = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
+    const gone = topics.length === 0 ? [] : [...(await admin.deleteTopics(topics))]
+    for (const [topic, outcome] of gone) {
+      if (outcome.ok || outcome.error.name === 'UNKNOWN_TOPIC_OR_PARTITION') continue
+      throw new KtError('kafka', `The lesson's topic ${topic} cannot be deleted`, { facts: [outcome.error.message] })
+    }
+    const groups = (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
     if (groups.length === 0) return
-    const outcomes = await this.admin.deleteGroups(groups)
-    const busy = groups.filter((group) => outcomes.get(group)?.ok === false)
-    if (busy.length === 0) return
-    throw new KtError('kafka', `Group ${busy[0]} still has members, so it cannot be deleted`, {
-      facts: ['a consumer of the lesson is still running in some terminal'],
-      next: 'end it with Ctrl-C, then reset once more',
-    })
+    const outcomes = await admin.deleteGroups(groups)
+    for (const group of groups) {
+      const outcome = outcomes.get(group)
+      if (outcome === undefined || outcome.ok || outcome.error.name === 'GROUP_ID_NOT_FOUND') continue
+      if (outcome.error.name !== 'NON_EMPTY_GROUP') {
+        throw new KtError('kafka', `Group ${group} cannot be deleted`, { facts: [outcome.error.message] })
+      }
+      throw new KtError('conflict', `Group ${group} still has members, so it cannot be deleted`, {
+        facts: ['a consumer of the lesson still runs in some terminal, or was killed less than 45 s ago'],
+        next: 'end it with Ctrl-C, then reset once more',
+      })
+    }
   }
 
   async #isEmpty(topic: string): Promise<boolean> {
-    const described = (await this.admin.describeTopics([topic])).get(topic)
+    const admin = await this.admin()
+    const described = (await admin.describeTopics([topic])).get(topic)
     if (described === undefined || !described.ok) return true
     const queries = described.value.partitions.map(({ partition }) => ({ topic, partition, spec: 'latest' as const }))
-    const ends = await this.admin.listOffsets(queries)
+    const ends = await admin.listOffsets(queries)
     return ends.every((end) => end.ok && end.value.offset === 0)
   }
 

@@ -10,6 +10,38 @@ import { type Attempt, NEW_PROGRESS, type Progress, parseProgress } from './prog
 
 /** Of the commands that were run; older ones are forgotten. */
 export const MAX_ATTEMPTS = 1_000
+/** Until the file of commands is cut; each line is bounded where it is written. */
+const MAX_ATTEMPTS_BYTES = 1024 * 1024
+const OPEN = 'open.json'
+const PLACES = 'places.json'
+
+/** Where to connect, as flags say it; null for the local cluster. */
+export type LearnTarget = {
+  readonly bootstrapServer?: string
+  readonly commandConfig?: string
+  readonly profile?: string
+} | null
+
+/** The lesson that a learner is in. While its file is there, command lines are noted. */
+export interface OpenLesson {
+  readonly lesson: number
+  /** When it was last opened, in ms since 1970. */
+  readonly at: number
+  readonly target: LearnTarget
+}
+
+/** What was done on which cluster, by its id. */
+export interface Places {
+  /** Lesson number -> the cluster on which it was set up. */
+  readonly setUpOn: Readonly<Record<string, string>>
+  /** Clusters, not ours, on which a person has agreed to lessons. */
+  readonly agreed: readonly string[]
+}
+
+/** The file whose being there says that a lesson is open: looked for by every command, so it costs next to nothing. */
+export function openLessonFile(home: string): string {
+  return path.join(home, 'learn', OPEN)
+}
 
 export class LearnStore {
   readonly directory: string
@@ -46,30 +78,88 @@ export class LearnStore {
 
   /** Oldest first. */
   readAttempts(): Attempt[] {
-    return (this.#read('commands.jsonl') ?? '').split('\n').flatMap((line) => {
+    const attempts = (this.#read('commands.jsonl') ?? '').split('\n').flatMap((line) => {
       try {
         return line === '' ? [] : [JSON.parse(line) as Attempt]
       } catch {
         return []
       }
     })
+    return attempts.slice(-MAX_ATTEMPTS)
   }
 
+  /** Several commands may end at once: each adds its own line. */
   addAttempt(attempt: Attempt): void {
-    const kept = [...this.readAttempts(), attempt].slice(-MAX_ATTEMPTS)
-    this.#write('commands.jsonl', kept.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    const file = this.#file('commands.jsonl')
+    try {
+      fs.mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+      fs.appendFileSync(file, `${JSON.stringify(attempt)}\n`, { mode: 0o600 })
+      if (fs.statSync(file).size <= MAX_ATTEMPTS_BYTES) return
+    } catch (error) {
+      throw this.#broken('commands.jsonl', error)
+    }
+    this.#writeAttempts(this.readAttempts().slice(-MAX_ATTEMPTS))
   }
 
-  /** Forgets the journal and the commands of a lesson. */
+  /** null when no lesson is open, or the file is not as it was written. */
+  readOpen(): OpenLesson | null {
+    const value = this.#readJson(OPEN) as Partial<OpenLesson> | null
+    if (typeof value?.lesson !== 'number' || typeof value.at !== 'number') return null
+    return { lesson: value.lesson, at: value.at, target: value.target ?? null }
+  }
+
+  writeOpen(open: OpenLesson): void {
+    this.#write(OPEN, `${JSON.stringify(open)}\n`)
+  }
+
+  /** From now on no command line is noted. */
+  closeLesson(): void {
+    fs.rmSync(this.#file(OPEN), { force: true })
+  }
+
+  readPlaces(): Places {
+    const value = this.#readJson(PLACES) as Partial<Places> | null
+    return { setUpOn: value?.setUpOn ?? {}, agreed: value?.agreed ?? [] }
+  }
+
+  writePlaces(places: Places): void {
+    this.#write(PLACES, `${JSON.stringify(places)}\n`)
+  }
+
+  /** Keeps the progress of before an import beside the new one; null when there was none. */
+  keepProgress(): string | null {
+    const text = this.#read('progress.json')
+    if (text === null) return null
+    this.#write('progress-before-import.json', text)
+    return this.#file('progress-before-import.json')
+  }
+
+  /** Forgets the journal and the commands of a lesson, and where it was set up. */
   forget(lesson: number): void {
     fs.rmSync(this.#file(journalFile(lesson)), { force: true })
-    const others = this.readAttempts().filter((attempt) => attempt.lesson !== lesson)
-    this.#write('commands.jsonl', others.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    const attempts = this.readAttempts()
+    const others = attempts.filter((attempt) => attempt.lesson !== lesson)
+    if (others.length < attempts.length) this.#writeAttempts(others)
+    const { [String(lesson)]: _gone, ...setUpOn } = this.readPlaces().setUpOn
+    this.writePlaces({ ...this.readPlaces(), setUpOn })
   }
 
   /** Forgets everything. */
   clear(): void {
     fs.rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  #writeAttempts(attempts: readonly Attempt[]): void {
+    this.#write('commands.jsonl', attempts.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  }
+
+  /** What is no JSON counts as not there: these files say what can be found out anew. */
+  #readJson(name: string): unknown {
+    try {
+      return JSON.parse(this.#read(name) ?? 'null')
+    } catch {
+      return null
+    }
   }
 
   #file(name: string): string {

@@ -45,7 +45,10 @@ export class Teacher {
   async begin(): Promise<Cannot | null> {
     const missing = await this.missing()
     if (missing !== null) return missing
-    await this.lesson.setUp?.(this.#parts.stage)
+    const { stage } = this.#parts
+    // A lesson starts from a whole cluster: an earlier one may have left some of it dead.
+    if (this.lesson.withoutCluster !== true) await wholeCluster(stage, this.#facts())
+    await this.lesson.setUp?.(stage)
     // The state that the first change is seen against.
     await this.#note(this.#facts())
     return null
@@ -99,9 +102,12 @@ function failed(error: unknown): Verdict {
 async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
   switch (need.kind) {
     case 'brokers': {
-      const { length } = (await facts.cluster()).brokers
+      const nodes = facts.nodes()
+      // Of the bundled cluster those that are dead count too: a lesson may just have killed them.
+      const { length } = nodes === null ? (await facts.cluster()).brokers : nodes.filter(({ isBroker }) => isBroker)
       if (length >= need.atLeast) return null
-      return cannot(`it needs ${need.atLeast} brokers, and ${length} are in service`, startMore(facts, need.atLeast))
+      const next = nodes === null ? 'choose a cluster that has them, with --bootstrap-server' : 'kt cluster add'
+      return cannot(`it needs ${need.atLeast} brokers, and this cluster has ${length}`, next)
     }
     case 'controllers': {
       const { length } = (await facts.quorum()).voters
@@ -120,11 +126,10 @@ async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
 
 const AGAINST_APACHE = 'do it on Apache Kafka: kt learn --bootstrap-server HOST:PORT'
 
-function startMore(facts: Facts, count: number): string {
-  const nodes = facts.nodes()
-  if (nodes === null) return 'choose a cluster that has them, with --bootstrap-server'
-  const brokers = nodes.filter(({ isBroker }) => isBroker)
-  return brokers.length >= count ? 'kt cluster start' : 'kt cluster add'
+async function wholeCluster(stage: Stage, facts: Facts): Promise<void> {
+  const nodes = facts.nodes() ?? []
+  if (nodes.some(({ state }) => state === 'stopped')) await stage.nodes?.startAll()
+  await stage.nodes?.heal()
 }
 
 /** A hint, and what it reacts to. */
@@ -149,6 +154,11 @@ export function nextHint(
   if (goal === undefined) return null
   const level = Math.min(3, shown(goal.name) + 1)
   const lastError =
-    last !== null && last.exitCode !== 0 ? `${last.line}: ${last.error || `exit code ${last.exitCode}`}` : null
+    last !== null && isFailure(last) ? `${last.line}: ${last.error || `exit code ${last.exitCode}`}` : null
   return { goal: goal.name, level, lastError, text: goal.hints[level - 1]! }
+}
+
+/** Ctrl-C is how a consumer ends, and no failure. */
+export function isFailure({ exitCode }: Pick<Attempt, 'exitCode'>): boolean {
+  return exitCode !== 0 && exitCode !== 130 && exitCode !== 143
 }

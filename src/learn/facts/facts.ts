@@ -41,9 +41,17 @@ export interface OffsetRange {
   readonly end: number | null
 }
 
+/**
+ * How the cluster is asked. Asked for anew with each look: a local cluster may not run yet, or run on other ports than
+ * before. Both reject with a `KtError` where there is nobody to ask.
+ */
+export interface ClusterAccess {
+  admin(): Promise<Admin>
+  connection(): Promise<ClientOptions>
+}
+
 export interface FactParts {
-  readonly admin: Admin
-  readonly connection: ClientOptions
+  readonly cluster: ClusterAccess
   readonly clock: Clock
   /** null on every other cluster than the bundled one. */
   readonly localNodes: LocalNodes | null
@@ -53,6 +61,7 @@ export class Facts {
   /** When this look began, in ms since 1970. */
   readonly at: number
   readonly #parts: FactParts
+  #admin: Promise<Admin> | undefined
   readonly #known = new Map<string, Promise<unknown>>()
 
   constructor(parts: FactParts) {
@@ -61,17 +70,17 @@ export class Facts {
   }
 
   cluster(): Promise<ClusterDescription> {
-    return this.#once('cluster', () => this.#parts.admin.describeCluster())
+    return this.#once('cluster', async () => (await this.#ask()).describeCluster())
   }
 
   topicNames(): Promise<readonly string[]> {
-    return this.#once('topics', async () => (await this.#parts.admin.listTopics()).map(({ name }) => name).sort())
+    return this.#once('topics', async () => (await (await this.#ask()).listTopics()).map(({ name }) => name).sort())
   }
 
   /** null for a topic that does not exist. */
   topic(name: string): Promise<TopicDescription | null> {
     return this.#once(`topic ${name}`, async () => {
-      const found = (await this.#parts.admin.describeTopics([name])).get(name)
+      const found = (await (await this.#ask()).describeTopics([name])).get(name)
       return valueOr(found, ['UNKNOWN_TOPIC_OR_PARTITION'], null)
     })
   }
@@ -79,13 +88,23 @@ export class Facts {
   /** Of each partition, in their order; empty for a topic that does not exist. */
   offsets(name: string): Promise<readonly OffsetRange[]> {
     return this.#once(`offsets ${name}`, async () => {
-      const partitions = ((await this.topic(name))?.partitions ?? []).map(({ partition }) => partition)
-      const ask = (spec: 'earliest' | 'latest') =>
-        this.#parts.admin.listOffsets(partitions.map((partition) => ({ topic: name, partition, spec })))
+      const partitions = (await this.topic(name))?.partitions ?? []
+      // Nobody answers for a partition without a leader, and asking would take until the request is given up.
+      const led = partitions.filter(({ leader }) => leader !== -1).map(({ partition }) => partition)
+      const admin = await this.#ask()
+      const ask = async (spec: 'earliest' | 'latest'): Promise<Map<number, Outcome<{ offset: number }>>> => {
+        const asked = led.map((partition) => ({ topic: name, partition, spec }))
+        const answers = asked.length === 0 ? [] : await admin.listOffsets(asked)
+        return new Map(led.map((partition, at) => [partition, answers[at]!]))
+      }
       const [starts, ends] = await Promise.all([ask('earliest'), ask('latest')])
       const offsetOf = (outcome: Outcome<{ offset: number }> | undefined): number | null =>
         outcome?.ok ? outcome.value.offset : null
-      return partitions.map((partition, at) => ({ partition, start: offsetOf(starts[at]), end: offsetOf(ends[at]) }))
+      return partitions.map(({ partition }) => ({
+        partition,
+        start: offsetOf(starts.get(partition)),
+        end: offsetOf(ends.get(partition)),
+      }))
     })
   }
 
@@ -98,9 +117,9 @@ export class Facts {
   records(name: string): Promise<readonly RecordFact[]> {
     return this.#once(`records ${name}`, async () => {
       const led = ((await this.topic(name))?.partitions ?? []).filter(({ leader }) => leader !== -1)
-      const { connection, clock } = this.#parts
+      const { cluster, clock } = this.#parts
       return readRecords(
-        connection,
+        await cluster.connection(),
         name,
         led.map(({ partition }) => partition),
         clock,
@@ -108,15 +127,31 @@ export class Facts {
     })
   }
 
+  /** How far the replicas of a broker reach, `broker/partition` -> log end offset; those that do not tell are left out. */
+  replicaEnds(name: string, broker: number): Promise<ReadonlyMap<string, number>> {
+    return this.#once(`ends ${name} ${broker}`, async () => {
+      const held = ((await this.topic(name))?.partitions ?? []).filter(({ replicas }) => replicas.includes(broker))
+      const ends = await (await this.#ask()).listReplicaEnds(
+        held.map(({ partition }) => ({ topic: name, partition, broker })),
+      )
+      return new Map(
+        held.flatMap(({ partition }, at) => {
+          const end = ends[at]
+          return end?.ok ? [[`${broker}/${partition}`, end.value] as const] : []
+        }),
+      )
+    })
+  }
+
   groups(): Promise<readonly GroupListing[]> {
-    return this.#once('groups', () => this.#parts.admin.listGroups())
+    return this.#once('groups', async () => (await this.#ask()).listGroups())
   }
 
   /** null for a group that does not exist. */
   group(id: string): Promise<GroupDescription | null> {
     return this.#once(`group ${id}`, async () => {
       if (!(await this.groups()).some(({ groupId }) => groupId === id)) return null
-      const found = (await this.#parts.admin.describeGroups([id])).get(id)
+      const found = (await (await this.#ask()).describeGroups([id])).get(id)
       return valueOr(found, ['GROUP_ID_NOT_FOUND'], null)
     })
   }
@@ -124,7 +159,7 @@ export class Facts {
   /** What a group has committed; empty for a group that does not exist. */
   committed(id: string): Promise<readonly (TopicPartition & CommittedOffset)[]> {
     return this.#once(`committed ${id}`, async () => {
-      const found = (await this.#parts.admin.listGroupOffsets([id])).get(id)
+      const found = (await (await this.#ask()).listGroupOffsets([id])).get(id)
       return valueOr(found, ['GROUP_ID_NOT_FOUND'], [])
     })
   }
@@ -140,18 +175,18 @@ export class Facts {
   }
 
   quorum(): Promise<QuorumDescription> {
-    return this.#once('quorum', () => this.#parts.admin.describeMetadataQuorum())
+    return this.#once('quorum', async () => (await this.#ask()).describeMetadataQuorum())
   }
 
   reassignments(): Promise<readonly PartitionReassignment[]> {
-    return this.#once('reassignments', () => this.#parts.admin.listPartitionReassignments())
+    return this.#once('reassignments', async () => (await this.#ask()).listPartitionReassignments())
   }
 
   /** Log directories by broker; a broker that does not answer is left out. */
   logDirs(): Promise<ReadonlyMap<number, readonly LogDirDescription[]>> {
     return this.#once('log dirs', async () => {
       const ids = (await this.cluster()).brokers.map(({ id }) => id)
-      const answers = await this.#parts.admin.describeLogDirs(ids)
+      const answers = await (await this.#ask()).describeLogDirs(ids)
       return new Map([...answers].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value] as const] : [])))
     })
   }
@@ -159,7 +194,7 @@ export class Facts {
   /** Keys of the requests that every broker serves. */
   apis(): Promise<ReadonlySet<number>> {
     return this.#once('apis', async () => {
-      const answers = (await this.#parts.admin.describeApiVersions()).flatMap(({ apis }) =>
+      const answers = (await (await this.#ask()).describeApiVersions()).flatMap(({ apis }) =>
         apis.ok ? [apis.value] : [],
       )
       const [first = [], ...others] = answers.map((apis) => apis.map(({ key }) => key))
@@ -172,9 +207,15 @@ export class Facts {
     return this.#parts.localNodes?.() ?? null
   }
 
+  /** One admin for the whole look. */
+  #ask(): Promise<Admin> {
+    this.#admin ??= this.#parts.cluster.admin()
+    return this.#admin
+  }
+
   #config(type: 'TOPIC' | 'BROKER', name: string): Promise<ReadonlyMap<string, ConfigEntry>> {
     return this.#once(`config ${type} ${name}`, async () => {
-      const [found] = await this.#parts.admin.describeConfigs([{ type, name }])
+      const [found] = await (await this.#ask()).describeConfigs([{ type, name }])
       return new Map(valueOr(found, ['UNKNOWN_TOPIC_OR_PARTITION'], []).map((entry) => [entry.name, entry]))
     })
   }
