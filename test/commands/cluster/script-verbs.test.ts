@@ -62,7 +62,7 @@ describe('the verbs of kafka-cluster.sh', () => {
 
   it('ask brokers or controllers, with the settings of a file under either name', async () => {
     const { connected } = await run('cluster cluster-id --bootstrap-controller c:1')
-    expect(connected).toEqual([{ bootstrapServers: ['c:1'], toControllers: true }])
+    expect(connected).toMatchObject([{ bootstrapServers: ['c:1'], toControllers: true }])
     const old = await run('cluster cluster-id -b a:1 --config /dev/null')
     expect(old.stdout).toBe(
       'Option --config has been deprecated and will be removed in a future version. Use --command-config instead.\n' +
