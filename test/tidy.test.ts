@@ -139,7 +139,7 @@ describe('the house', () => {
 
   it('ends the process nowhere but in bin and the node entry', () => {
     const exits = all.filter((file) => /process\.exit\(/.test(file.text)).map((file) => file.name)
-    const entries = ['cluster/node-main.ts', 'cluster/run-node.ts']
+    const entries = ['cli/main.ts', 'cluster/node-main.ts', 'cluster/run-node.ts']
     expect(exits.filter((name) => !entries.includes(name))).toEqual([])
   })
 

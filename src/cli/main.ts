@@ -46,7 +46,20 @@ export async function main(
     })
   } finally {
     stop()
+    if (ending.signal.aborted && io === undefined) endSoon()
   }
+}
+
+/** Longest that something may hold the process which the command has left behind. */
+const LINGER_MS = 500
+
+/** What was interrupted ends, whatever a library still waits for; output that is under way goes first. */
+function endSoon(): void {
+  const end = (): void => {
+    if (process.stdout.destroyed || process.stdout.writableLength === 0) process.exit()
+    else endSoon()
+  }
+  setTimeout(end, LINGER_MS).unref()
 }
 
 function processIo(onClosed: () => void): Io {

@@ -100,7 +100,6 @@ async function runVerifiableShareConsumer(
     reportError(toKtError(error), context)
     code = SCRIPT_FAILURE
   }
-  if (context.signal.aborted) events.print('shutdown_requested')
   await consumer.close()
   events.print('shutdown_complete')
   return context.signal.aborted ? exitCodeForReason(context.signal.reason) : code

@@ -16,6 +16,7 @@ import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
 import { assigner } from './assignors.ts'
+import type { Membership, OffsetToCommit } from './membership-types.ts'
 
 export interface MembershipOptions {
   readonly groupId: string
@@ -34,10 +35,6 @@ export interface MembershipEvents {
   readonly onFailed: (error: KtError, mayPass: boolean) => void
 }
 
-export interface OffsetToCommit extends TopicPartition {
-  readonly offset: number
-}
-
 /**
  * kafkajs looks at its paused partitions this often, and `stop` waits for one such pause to end, so this is also the
  * longest time leaving takes.
@@ -45,13 +42,17 @@ export interface OffsetToCommit extends TopicPartition {
 const IDLE_PAUSE_MS = 100
 const COMMIT_RETRIES = 8
 
-export class KafkaJsMembership {
+export class KafkaJsMembership implements Membership {
   private readonly client: ResolvedOptions
   private readonly options: MembershipOptions
   private readonly events: MembershipEvents
   private readonly sockets = new Set<net.Socket>()
   private consumer: Consumer | null = null
   private closed = false
+  private endClosing: () => void = () => undefined
+  private readonly closing = new Promise<void>((resolve) => {
+    this.endClosing = resolve
+  })
   /** Counts the generations this member was part of. */
   private generation = 0
 
@@ -66,6 +67,7 @@ export class KafkaJsMembership {
     const { default: kafkajs } = await import('kafkajs')
     await patchKafkaJs()
     if (this.client.tls !== undefined) tlsModule = await import('node:tls')
+    if (this.closed) return
     const kafka = new kafkajs.Kafka(this.config(kafkajs))
     const codecs = kafkajs.AssignerProtocol as never
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs } = this.options
@@ -81,8 +83,9 @@ export class KafkaJsMembership {
     })
     this.consumer = consumer
     this.listen(consumer)
-    await consumer.connect()
-    await consumer.subscribe({ topics: [...this.options.topics] })
+    const subscribed = consumer.connect().then(() => consumer.subscribe({ topics: [...this.options.topics] }))
+    // kafkajs tries on for half a minute when it is told to leave meanwhile: nobody waits for that.
+    await Promise.race([subscribed, this.closing])
     if (this.closed) return
     // Settles when the first join has ended; its failure comes as a CRASH event.
     void consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined })
@@ -128,6 +131,7 @@ export class KafkaJsMembership {
   private connect(address: Address, onConnect: () => void): net.Socket {
     const { tls } = this.client
     const socket = tls === undefined ? net.connect(address, onConnect) : connectTls(address, tls, onConnect)
+    if (this.closed) return socket.destroy(new Error('the member has left'))
     socket.setKeepAlive(true)
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
@@ -168,6 +172,7 @@ export class KafkaJsMembership {
   async close(timeoutMs: number): Promise<void> {
     if (this.closed) return
     this.closed = true
+    this.endClosing()
     const leaving = this.consumer?.disconnect().catch(() => undefined) ?? Promise.resolve()
     await within(this.client.clock, timeoutMs, leaving)
     for (const socket of this.sockets) socket.destroy()

@@ -1,3 +1,4 @@
+import * as net from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KtError } from '../../../src/base/errors.ts'
 import { createAdmin } from '../../../src/client/admin.ts'
@@ -174,5 +175,24 @@ describe('membership', () => {
     globalThis.setTimeout = real
     expect(armed).toBeLessThan(100)
     await one.membership.close(2_000)
+  })
+})
+
+describe('a member that is closed while it joins', () => {
+  /** Of this process, to the cluster under test; the cluster's own ends are the accepted ones. */
+  const open = (): number => {
+    const port = Number(cluster.bootstrapServers.split(':')[1])
+    const handles = (process as unknown as { _getActiveHandles(): object[] })._getActiveHandles()
+    return handles.filter((each) => each instanceof net.Socket && !each.destroyed && each.remotePort === port).length
+  }
+
+  it.each([0, 1, 2, 5, 10, 20, 40])('leaves no connection behind: %i turns in', async (turns) => {
+    const before = open()
+    const { membership } = member(`hasty-${turns}`)
+    const started = membership.start().catch(() => undefined)
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 1))
+    await membership.close(2_000)
+    await started
+    await until(() => open() === before)
   })
 })
