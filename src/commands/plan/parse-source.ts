@@ -76,7 +76,11 @@ class Reader {
     const line = node?.range == null ? 1 : this.#lineAt(node.range[0])
     const nothing: Value = { type: 'scalar', line, text: '', isNull: true }
     if (this.#values > MAX_VALUES) return nothing
-    if (isAlias(node)) return this.#value((node.resolve(this.#document) as Node | undefined) ?? null)
+    if (isAlias(node)) {
+      const meant = node.resolve(this.#document) as Node | undefined
+      if (meant === undefined) this.#tell(line, `the alias *${node.source} has no anchor`)
+      return meant === undefined ? nothing : this.#value(meant)
+    }
     if (isSeq<Node>(node)) return { type: 'list', line, items: node.items.map((item) => this.#value(item)) }
     if (isMap<Node, Node | null>(node)) {
       const entries = node.items.map(({ key, value }) => [this.#keyOf(key), this.#value(value)] as const)

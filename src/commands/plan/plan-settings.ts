@@ -68,7 +68,8 @@ function sourceText({ source }: ConfigEntry): string {
 /** The value falls back to the next one that is known for the name. */
 function removal(name: string, entry: ConfigEntry, lines: Line[], changes: ConfigChange[]): void {
   const next = entry.synonyms.find((each) => each.source !== entry.source)
-  const note = next === undefined ? null : sourceText({ ...entry, source: next.source })
+  // Brokers do not tell a default that has another unit: log.retention.hours.
+  const note = next === undefined ? 'back to the default' : sourceText({ ...entry, source: next.source })
   lines.push({ sign: '-', name, before: entry.value, from: null, after: next?.value ?? null, note })
   changes.push({ name, operation: 'DELETE', value: '' })
 }
