@@ -146,7 +146,9 @@ export function shownValue({ key, value }: Pick<Setting, 'key' | 'value'>): stri
   if (key === 'sasl.jaas.config') return shownLogin(value)
   if (SECRET.test(key)) return HIDDEN
   // Certificates and keys in line.
-  return /-----BEGIN/.test(value) ? '(PEM)' : value
+  if (/-----BEGIN/.test(value)) return '(PEM)'
+  // A password in a URL: user:password@host.
+  return value.replace(/(:\/\/[^/\s:@]*):[^/\s@]*@/g, `$1:${HIDDEN}@`)
 }
 
 function shownLogin(jaas: string): string {

@@ -128,6 +128,8 @@ describe('what is shown', () => {
     ['ssl.keystore.key', 'x', '(hidden)'],
     ['ssl.truststore.certificates', '-----BEGIN CERTIFICATE-----', '(PEM)'],
     ['ssl.keystore.location', '/me.p12', '/me.p12'],
+    ['sasl.oauthbearer.token.endpoint.url', 'https://me:sesame@issuer:8443/t', 'https://me:(hidden)@issuer:8443/t'],
+    ['sasl.oauthbearer.token.endpoint.url', 'https://issuer:8443/t', 'https://issuer:8443/t'],
     [
       'sasl.jaas.config',
       'M required username="u" password="p" odd="o";',
