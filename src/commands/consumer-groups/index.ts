@@ -73,7 +73,9 @@ async function runConsumerGroups(given: GivenConsumerGroups, context: CommandCon
     return OK
   }
   try {
-    const [run, admin] = await Promise.all([actionFor(given, action)(), context.admin(connectionOf(given))])
+    const [run, connected] = await Promise.all([actionFor(given, action)(), context.admin(connectionOf(given))])
+    const changes = action !== 'list' && action !== 'describe'
+    const admin = changes ? (await import('../undo/journaled.ts')).journaled(connected, context) : connected
     await run(given, context, admin)
   } catch (error) {
     if (!(error instanceof ScriptFailure) || isStructured(given, context) || given.has('steps')) throw error
