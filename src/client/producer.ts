@@ -124,7 +124,7 @@ export class Producer {
       sender: this.sender,
       unfinished: this.deliveries.unfinished,
       takeBuilder: () => this.spareBuilders.pop() ?? new BatchBuilder(this.options.batchSizeBytes),
-      assertUsable: () => this.assertUsable(),
+      assertUsable: () => this.assertMaySend(),
     })
     this.ready.set(name, appender)
     return appender
@@ -231,6 +231,13 @@ export class Producer {
   private assertUsable(): void {
     if (this.sender.fatalError !== null) throw this.sender.fatalError
     if (this.closed) throw new KtError('internal', 'Cannot perform operation after producer has been closed')
+  }
+
+  /** A record outside a transaction would make the coordinator begin one that nobody ends. */
+  private assertMaySend(): void {
+    this.assertUsable()
+    if (this.transaction === null || this.transaction.isOpen) return
+    throw new KtError('internal', 'Cannot send outside a transaction: begin one first')
   }
 
   private recycle(builder: BatchBuilder, batch: ProducerBatch): void {

@@ -289,6 +289,19 @@ describe('a leader that left the cluster', () => {
   })
 })
 
+it('a transactional producer sends nothing outside a transaction', async () => {
+  new ProduceScript(broker)
+  broker.on(findCoordinator, ({ coordinatorKeys }) => ({
+    coordinators: coordinatorKeys.map((key) => ({ key, nodeId: 1, host: '127.0.0.1', port: broker.port })),
+  }))
+  broker.on(endTxn, () => ({}))
+  const one = producer({ transactionalId: 'tx' })
+  await drive(clock, one.initTransactions())
+  await drive(clock, one.topic('t'))
+  await expect(send(one, 'a')).rejects.toThrow('outside a transaction')
+  expect(broker.askedFor(addPartitionsToTxn)).toEqual([])
+})
+
 describe('a transaction of which a batch was refused', () => {
   async function failing(): Promise<{ one: Producer; script: ProduceScript }> {
     const script = new ProduceScript(broker, ({ values }) =>
