@@ -273,7 +273,7 @@ const LEARNING: readonly Row[] = [
     76,
     'Client wire and debug log',
     'kt topics --list --explain',
-    'which request went to which broker, at what version, and what each answer was',
+    'which request went to which broker, at what version, what each answer was, and on the local cluster what the brokers did inside meanwhile; `kt cluster timeline` follows it live',
   ],
   [77, 'Guided lessons with checks', null, 'a tour that verifies itself is there (kt quickstart); lessons are not yet'],
   [78, 'Local multi-broker, no JVM, no Docker', 'kt cluster start --brokers 3'],
