@@ -144,17 +144,24 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
+/** A child that is younger may have come after a Ctrl-C that we hear of only now. */
+const JUST_BORN_MS = 100
+
 async function runBySh(text: string, context: LineContext, signal: AbortSignal): Promise<number> {
-  const { stdout, stderr, env, isTerminal, binDirectory } = context
+  const { stdout, stderr, env, clock, isTerminal, binDirectory } = context
   await Promise.all([stdout.drain(), stderr.drain()])
+  // Ctrl-C that came before there was anybody to get it.
+  if (signal.aborted) return exitCodeForReason(signal.reason)
   const child = spawn('sh', ['-c', text], {
     env: { ...env, PATH: `${binDirectory}${path.delimiter}${env.PATH ?? ''}` } as NodeJS.ProcessEnv,
     stdio: isTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   })
   const copied = [copy(child.stdout, stdout), copy(child.stderr, stderr)]
-  // At a terminal Ctrl-C reaches everybody by itself, and twice would be too much.
+  const bornAt = clock.monotonic()
   const end = (): void => {
     if (!isTerminal || signal.reason !== 'SIGINT') child.kill('SIGTERM')
+    // At a terminal Ctrl-C reaches everybody by itself, and twice would be too much; but for who was not there yet.
+    else if (clock.monotonic() - bornAt < JUST_BORN_MS) child.kill('SIGINT')
   }
   signal.addEventListener('abort', end, { once: true })
   try {

@@ -132,6 +132,12 @@ describe('sh', () => {
     ending.abort('SIGINT')
     expect(await ended).toBe(143)
   })
+  it('is not even begun when the line has been ended', async () => {
+    const ending = new AbortController()
+    ending.abort('SIGINT')
+    expect(await runLine('!echo up', context(), ending.signal)).toBe(130)
+    expect(stdout.text).toBe('')
+  })
   it('runs nodes, which take signals and end their process', async () => {
     expect(await run("server-start 'a b'; true")).toBe(0)
     expect(await run("server-start 'a b'")).toBe(127)
