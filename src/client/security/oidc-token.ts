@@ -1,4 +1,7 @@
-/** A token by the client credentials grant (RFC 6749, section 4.4), as Kafka's OAuthBearerLoginCallbackHandler asks for it. */
+/**
+ * A token as Kafka's OAuthBearerLoginCallbackHandler asks for it: by the client credentials grant (RFC 6749, section 4.4),
+ * with a secret or an assertion, or by the JWT bearer grant (RFC 7523).
+ */
 import type { Clock } from '../../base/clock.ts'
 import { KtError } from '../../base/errors.ts'
 import type { BearerToken, TlsOptions } from '../admin-types.ts'
@@ -8,8 +11,12 @@ import { type FormAnswer, FormTimeout, postForm } from './http-form.ts'
 
 export interface ClientCredentials {
   readonly endpoint: URL
+  /** '' where an assertion says who the client is. */
   readonly clientId: string
+  /** '' where an assertion stands in its place. */
   readonly clientSecret: string
+  /** Makes what stands in a secret's place, and in which grant it is sent. */
+  readonly assertion?: { readonly grant: 'client' | 'jwt-bearer'; create(): string } | undefined
   readonly scope: string | undefined
   /** `sasl.oauthbearer.header.urlencode` (KIP-1139) */
   readonly urlEncodeHeader: boolean
@@ -44,9 +51,9 @@ export async function fetchToken(credentials: ClientCredentials, clock: Clock): 
 }
 
 async function ask(credentials: ClientCredentials, clock: Clock): Promise<FormAnswer> {
-  const { endpoint: url, scope, timeoutMs, tls } = credentials
-  const body = `grant_type=client_credentials${scope === undefined ? '' : `&scope=${encodeURIComponent(scope)}`}`
-  const headers = { authorization: authorization(credentials) }
+  const { endpoint: url, timeoutMs, tls, assertion } = credentials
+  const body = formOf(credentials)
+  const headers: Record<string, string> = assertion === undefined ? { authorization: authorization(credentials) } : {}
   for (let tries = 1; ; tries++) {
     try {
       const answer = await postForm({ url, headers, body, timeoutMs, tls })
@@ -56,6 +63,30 @@ async function ask(credentials: ClientCredentials, clock: Clock): Promise<FormAn
     }
     await sleep(clock, PAUSE_MS * tries)
   }
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+
+function formOf({ scope, assertion, clientId }: ClientCredentials): string {
+  const fields: [string, string | undefined][] =
+    assertion === undefined
+      ? [['grant_type', 'client_credentials']]
+      : assertion.grant === 'jwt-bearer'
+        ? [
+            ['grant_type', BEARER_GRANT],
+            ['assertion', assertion.create()],
+          ]
+        : [
+            ['client_assertion_type', ASSERTION_TYPE],
+            ['client_assertion', assertion.create()],
+            ['grant_type', 'client_credentials'],
+            ['client_id', clientId || undefined],
+          ]
+  return [...fields, ['scope', scope] as const]
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`)
+    .join('&')
 }
 
 function authorization({ clientId, clientSecret, urlEncodeHeader }: ClientCredentials): string {
@@ -88,12 +119,15 @@ function refusal(credentials: ClientCredentials, { status, body }: FormAnswer): 
   const facts = [
     'step: asking for a token, before the login',
     `HTTP status ${status}`,
-    `client ${credentials.clientId}`,
+    credentials.clientId === '' ? 'the client is who the assertion says' : `client ${credentials.clientId}`,
   ]
   if (credentials.scope !== undefined) facts.push(`scope ${credentials.scope}`)
   return new KtError('authentication', `The token endpoint ${where(credentials)} refused${said && `: ${said}`}`, {
     facts,
-    next: 'check client id, client secret and scope in the properties',
+    next:
+      credentials.assertion === undefined
+        ? 'check client id, client secret and scope in the properties'
+        : "check the assertion's claims (iss, sub, aud), its key and the scope in the properties",
   })
 }
 

@@ -7,6 +7,7 @@ import type { BearerLogin, PasswordLogin, SaslOptions } from '../admin-types.ts'
 import { type JaasEntry, parseJaas } from '../jaas.ts'
 import { integerProperty } from '../property-values.ts'
 import { prefixed, readToken, renewing, type TokenSource, unsecuredToken } from './bearer-token.ts'
+import { ASSERTION_PROPERTIES, assertionSource, wantsAssertion } from './jwt-assertion.ts'
 import type { ClientCredentials } from './oidc-token.ts'
 import { tlsOptions } from './tls-properties.ts'
 
@@ -27,6 +28,8 @@ export const SASL_PROPERTIES: readonly string[] = [
   'sasl.oauthbearer.sub.claim.name',
   'sasl.oauthbearer.header.urlencode',
   'sasl.oauthbearer.jwt.retriever.class',
+  'sasl.oauthbearer.jwt.validator.class',
+  ...ASSERTION_PROPERTIES,
 ]
 
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'AWS_MSK_IAM']
@@ -93,7 +96,10 @@ function bearerLogin(properties: Properties, files: FileSystem, clock: Clock): B
   return { mechanism: 'OAUTHBEARER', token: renewing(tokenSource(properties, files, clock), clock) }
 }
 
-const UNSUPPORTED_RETRIEVER = /JwtBearerJwtRetriever$/
+/** Kafka's own ways to a token: which one, the URL tells, but for the JWT bearer grant. */
+const RETRIEVER =
+  /^org\.apache\.kafka\.common\.security\.oauthbearer\.((Default|ClientCredentials|File|JwtBearer)JwtRetriever)$/
+const WAYS = 'kt gets tokens by client credentials, by JWT bearer, from a file: URL, or makes unsecured ones'
 /** Kafka's own login handlers, of today's package and the one before. */
 const OIDC_HANDLER = /^org\.apache\.kafka\.common\.security\.oauthbearer\.(secured\.)?OAuthBearerLoginCallbackHandler$/
 const UNSECURED_HANDLER = /^org\.apache\.kafka\..*\.OAuthBearerUnsecuredLoginCallbackHandler$/
@@ -101,29 +107,38 @@ const UNSECURED_HANDLER = /^org\.apache\.kafka\..*\.OAuthBearerUnsecuredLoginCal
 function tokenSource(properties: Properties, files: FileSystem, clock: Clock): TokenSource {
   const jaas = jaasOf(properties)?.options ?? new Map<string, string>()
   const url = properties.get('sasl.oauthbearer.token.endpoint.url')?.trim()
-  const retriever = properties.get('sasl.oauthbearer.jwt.retriever.class') ?? ''
-  if (UNSUPPORTED_RETRIEVER.test(retriever)) {
-    throw new KtError('usage', `${retriever} is not supported`, {
-      facts: ['kt gets tokens by client credentials, from a file: URL, or makes unsecured ones'],
-    })
-  }
+  const retriever = retrieverOf(properties)
   checkHandler(properties.get('sasl.login.callback.handler.class')?.trim(), url)
-  if (url === undefined || url === '') {
+  if ((url === undefined || url === '') && retriever === 'DefaultJwtRetriever') {
     // Fails here and now when the options are wrong, not at the first connection.
     unsecuredToken(jaas, clock.now())
     return async () => unsecuredToken(jaas, clock.now())
   }
-  const endpoint = endpointUrl(url)
+  const endpoint = endpointUrl(url ?? '')
   if (endpoint.protocol === 'file:') return async () => tokenOfFile(endpoint, jaas, files)
-  const credentials = clientCredentials(endpoint, properties, jaas, files)
+  const isBearer = retriever === 'JwtBearerJwtRetriever'
+  const create = isBearer || wantsAssertion(properties) ? assertionSource(properties, files, clock) : undefined
+  const assertion = create && { grant: isBearer ? ('jwt-bearer' as const) : ('client' as const), create }
+  const credentials = clientCredentials(endpoint, properties, jaas, files, assertion)
   return async () => (await import('./oidc-token.ts')).fetchToken(credentials, clock)
+}
+
+function retrieverOf(properties: Properties): string {
+  const given = properties.get('sasl.oauthbearer.jwt.retriever.class')?.trim() || undefined
+  if (given === undefined) return 'DefaultJwtRetriever'
+  const known = RETRIEVER.exec(given)?.[1]
+  if (known !== undefined) return known
+  throw new KtError('usage', `sasl.oauthbearer.jwt.retriever.class ${given} is a Java class that kt cannot run`, {
+    facts: [WAYS],
+    next: 'leave it out and set sasl.oauthbearer.token.endpoint.url',
+  })
 }
 
 function checkHandler(handler: string | undefined, url: string | undefined): void {
   if (handler === undefined || handler === '' || UNSECURED_HANDLER.test(handler)) return
   if (!OIDC_HANDLER.test(handler)) {
     throw new KtError('usage', `sasl.login.callback.handler.class ${handler} is a Java class that kt cannot run`, {
-      facts: ['kt gets tokens by client credentials, from a file: URL, or makes unsecured ones'],
+      facts: [WAYS],
       next: 'leave it out and set sasl.oauthbearer.token.endpoint.url',
     })
   }
@@ -159,11 +174,13 @@ function clientCredentials(
   properties: Properties,
   jaas: Properties,
   files: FileSystem,
+  assertion: ClientCredentials['assertion'],
 ): ClientCredentials {
   const either = (key: string, option: string): string | undefined => properties.get(key) ?? jaas.get(option)
   const required = (key: string, option: string): string => {
     const value = either(key, option)
     if (value !== undefined) return value
+    if (assertion !== undefined) return ''
     throw new KtError('usage', `${key} is missing`, { next: `set it, or ${option} in sasl.jaas.config` })
   }
   const prefix = 'sasl.oauthbearer.client.credentials'
@@ -174,6 +191,7 @@ function clientCredentials(
     endpoint,
     clientId: required(`${prefix}.client.id`, 'clientId'),
     clientSecret: required(`${prefix}.client.secret`, 'clientSecret'),
+    assertion,
     scope: either('sasl.oauthbearer.scope', 'scope'),
     urlEncodeHeader: properties.get('sasl.oauthbearer.header.urlencode')?.trim() === 'true',
     principalClaim: properties.get('sasl.oauthbearer.sub.claim.name')?.trim() || 'sub',

@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { KtError } from '../../../src/base/errors.ts'
+import { nodeFileSystem } from '../../../src/base/file-system.ts'
+import { assertionSource } from '../../../src/client/security/jwt-assertion.ts'
 import { type ClientCredentials, fetchToken } from '../../../src/client/security/oidc-token.ts'
 import { closedPort } from '../../support/scripted-broker.ts'
 import { TokenIssuer } from '../../support/token-issuer.ts'
@@ -93,5 +96,41 @@ describe('the client credentials grant', () => {
     const { message } = await failure({ clientSecret: 'wrong' })
     expect(message).toMatch(/gone \[2J!+$/)
     expect(message.length).toBeLessThan(700)
+  })
+})
+
+describe('an assertion in place of a secret', () => {
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const P = 'sasl.oauthbearer.assertion'
+  const withAssertion = (grant: 'client' | 'jwt-bearer', more: Record<string, string> = {}) => {
+    issuer.clientKey = key.publicKey
+    const properties = { [`${P}.private.key.file`]: '/key.pem', [`${P}.claim.sub`]: 'alice', ...more }
+    const readFile = () => Buffer.from(key.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const create = assertionSource(new Map(Object.entries(properties)), { ...nodeFileSystem, readFile }, systemClock)
+    return { clientSecret: '', assertion: { grant, create } }
+  }
+
+  it('gets a token by the JWT bearer grant', async () => {
+    const token = await fetchToken(credentials({ ...withAssertion('jwt-bearer'), scope: 'kafka' }), systemClock)
+    expect(token).toMatchObject({ principal: 'alice' })
+    const form = new URLSearchParams(issuer.lastBody)
+    expect([...form.keys()]).toEqual(['grant_type', 'assertion', 'scope'])
+    expect(form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer')
+  })
+
+  it('gets a token by client credentials', async () => {
+    const token = await fetchToken(credentials({ ...withAssertion('client'), clientId: 'c1' }), systemClock)
+    expect(token).toMatchObject({ principal: 'alice' })
+    const form = new URLSearchParams(issuer.lastBody)
+    expect([...form.keys()]).toEqual(['client_assertion_type', 'client_assertion', 'grant_type', 'client_id'])
+    await fetchToken(credentials({ ...withAssertion('client'), clientId: '' }), systemClock)
+    expect(issuer.lastBody).not.toContain('client_id')
+  })
+
+  it('is told to be what is wrong when it is refused', async () => {
+    const error = await failure({ ...withAssertion('jwt-bearer', { [`${P}.claim.exp.seconds`]: '0' }), clientId: '' })
+    expect(error.kind).toBe('authentication')
+    expect(error.facts).toContain('the client is who the assertion says')
+    expect(error.next).toContain("the assertion's claims")
   })
 })

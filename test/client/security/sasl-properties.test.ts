@@ -22,6 +22,8 @@ const bearer = (properties: Record<string, string>, content: Record<string, stri
 
 const URL_KEY = 'sasl.oauthbearer.token.endpoint.url'
 const HANDLER = 'sasl.login.callback.handler.class'
+const RETRIEVER = 'sasl.oauthbearer.jwt.retriever.class'
+const PACKAGE = 'org.apache.kafka.common.security.oauthbearer'
 const OIDC = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler'
 
 describe('sasl.* properties', () => {
@@ -61,13 +63,17 @@ describe('sasl.* properties', () => {
     ['a handler without an endpoint', { 'sasl.mechanism': 'OAUTHBEARER', [HANDLER]: OIDC }, /endpoint.url is missing/],
     ['a handler of somebody else', { 'sasl.mechanism': 'OAUTHBEARER', [HANDLER]: 'a.B' }, /a.B is a Java class/],
     [
-      'another grant',
-      {
-        'sasl.mechanism': 'OAUTHBEARER',
-        'sasl.oauthbearer.jwt.retriever.class': 'org.apache.kafka.common.security.oauthbearer.JwtBearerJwtRetriever',
-      },
-      /JwtBearerJwtRetriever is not supported/,
+      'a grant without an endpoint',
+      { 'sasl.mechanism': 'OAUTHBEARER', [RETRIEVER]: `${PACKAGE}.JwtBearerJwtRetriever` },
+      /Invalid value {2}for configuration sasl.oauthbearer.token.endpoint.url/,
     ],
+    [
+      'a grant without a key',
+      { 'sasl.mechanism': 'OAUTHBEARER', [RETRIEVER]: `${PACKAGE}.JwtBearerJwtRetriever`, [URL_KEY]: 'https://x/' },
+      /assertion.private.key.file is missing/,
+    ],
+    ['a retriever of somebody else', { 'sasl.mechanism': 'OAUTHBEARER', [RETRIEVER]: 'a.B' }, /a.B is a Java class/],
+    ['Kerberos, and says what it speaks', { 'sasl.mechanism': 'GSSAPI' }, /sasl.mechanism GSSAPI is not supported/],
   ])('refuse %s', (_, properties, reason) => {
     expect(() => login(properties)).toThrow(KtError)
     expect(() => login(properties)).toThrow(reason)
