@@ -298,9 +298,10 @@ export interface Admin
     counts: ReadonlyMap<string, { total: number; assignments?: readonly (readonly number[])[] }>,
     options?: MutationOptions,
   ): Promise<Map<string, Outcome<void>>>
+  /** With `names` those settings alone. */
   describeConfigs(
     resources: readonly ConfigResource[],
-    options?: { synonyms?: boolean; documentation?: boolean },
+    options?: { synonyms?: boolean; documentation?: boolean; names?: readonly string[] },
   ): Promise<Outcome<ConfigEntry[]>[]>
   incrementalAlterConfigs(
     changes: readonly { resource: ConfigResource; changes: readonly ConfigChange[] }[],

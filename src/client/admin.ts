@@ -12,6 +12,7 @@ import type { TransactionAdmin } from './transaction-types.ts'
 const acls = () => import('./admin/acls.ts')
 const apiVersions = () => import('./admin/api-versions.ts')
 const cluster = () => import('./admin/cluster.ts')
+const identity = () => import('./admin/identity.ts')
 const features = () => import('./admin/features.ts')
 const quorum = () => import('./admin/quorum.ts')
 const topics = () => import('./admin/topics.ts')
@@ -39,7 +40,7 @@ export function createAdmin(options: ClientOptions, dependencies: ClientDependen
 export function adminOver(client: ClusterClient): Admin {
   return {
     describeCluster: async (options) => (await cluster()).describeCluster(client, options),
-    identify: async (topicNames) => (await cluster()).identify(client, topicNames),
+    identify: async (topicNames) => (await identity()).identify(client, topicNames),
     describeApiVersions: async () => (await apiVersions()).describeApiVersions(client),
     unregisterBroker: async (brokerId) => (await cluster()).unregisterBroker(client, brokerId),
     describeFeatures: async (options) => (await features()).describeFeatures(client, options),

@@ -1,8 +1,7 @@
-/** The cluster's nodes, and who it is. */
-import { ZERO_UUID } from '../../base/uuid.ts'
+/** The cluster's nodes. */
 import { ErrorCode, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import type { DescribeClusterResponse } from '../../protocol/messages/60-describe-cluster.ts'
-import type { ClusterDescription, ClusterIdentity } from '../admin-types.ts'
+import type { ClusterDescription } from '../admin-types.ts'
 import { ANY, type ClusterClient, CONTROLLER } from '../cluster-client.ts'
 import { ENDPOINT_CONTROLLER } from '../controllers.ts'
 import { commonVersion } from '../handshake.ts'
@@ -44,19 +43,6 @@ async function fromMetadata(client: ClusterClient): Promise<ClusterDescription> 
   await client.refreshMetadata([])
   const { clusterId, controllerId, brokers } = client.metadata
   return { clusterId: clusterId ?? '', controllerId, brokers: [...brokers].sort((left, right) => left.id - right.id) }
-}
-
-/** Who the cluster is and which topics are meant, in one Metadata request; controllers know no topics by name. */
-export function identify(client: ClusterClient, topics: readonly string[]): Promise<ClusterIdentity> {
-  return client.retrying('Metadata', async () => {
-    if (client.options.toControllers) {
-      const { clusterId } = await describeCluster(client)
-      return { clusterId, topicIds: new Map() }
-    }
-    if (topics.length > 0 || client.metadata.clusterId === null) await client.refreshMetadata(topics)
-    const ids = topics.map((name) => [name, client.metadata.topic(name)?.topicId ?? ZERO_UUID] as const)
-    return { clusterId: client.metadata.clusterId ?? '', topicIds: new Map(ids.filter(([, id]) => id !== ZERO_UUID)) }
-  })
 }
 
 /** Takes a broker out of the cluster's metadata. */

@@ -56,7 +56,7 @@ function keyOf({ type, name }: ConfigResource): string {
 export async function describeConfigs(
   client: ClusterClient,
   resources: readonly ConfigResource[],
-  options: { synonyms?: boolean; documentation?: boolean } = {},
+  options: { synonyms?: boolean; documentation?: boolean; names?: readonly string[] } = {},
 ): Promise<Outcome<ConfigEntry[]>[]> {
   const { describeConfigs: api } = await import('../../protocol/messages/32-describe-configs.ts')
   const attempt = async (
@@ -67,7 +67,7 @@ export async function describeConfigs(
       resources: group.map(({ type, name }) => ({
         resourceType: RESOURCE_TYPES[type],
         resourceName: name,
-        configurationKeys: null,
+        configurationKeys: options.names === undefined ? null : [...options.names],
       })),
       includeSynonyms: options.synonyms ?? false,
       includeDocumentation: version >= 3 && (options.documentation ?? false),

@@ -14,7 +14,9 @@ export function journaled(admin: Admin, context: RecorderContext, recorder = new
   const alterConfigs = async (list: ResourceChanges, options?: MutationOptions): Promise<Outcome<void>[]> => {
     if (options?.validateOnly === true) return admin.incrementalAlterConfigs(list, options)
     const topics = list.flatMap(({ resource: { type, name } }) => (type === 'TOPIC' ? [name] : []))
-    const before = await lookBefore(admin, topics, () => admin.describeConfigs(list.map(({ resource }) => resource)))
+    const resources = list.map(({ resource }) => resource)
+    const names = [...new Set(list.flatMap(({ changes }) => changes.map(({ name }) => name)))]
+    const before = await lookBefore(admin, topics, () => admin.describeConfigs(resources, { names }))
     const change = () => admin.incrementalAlterConfigs(list, options)
     return changeAndKeep(recorder, before, change, ({ found, topicIds }, outcomes) =>
       list.flatMap(({ resource, changes }, at) => {
