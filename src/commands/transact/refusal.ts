@@ -19,25 +19,26 @@ export function refusalOf(error: unknown, actor: Actor | undefined, view: StageV
   const message = error instanceof Error ? error.message : String(error)
   const facts = error instanceof KtError ? error.facts : []
   if (name !== null && FENCED.has(name) && actor !== undefined) {
-    return {
-      name,
-      message,
-      why: [...whyFenced(actor, view)],
-      next: `${actor.name}> init, which fences the other in turn`,
-    }
+    const other = rivalOf(actor, view)
+    const next = `${actor.name}> init${other === undefined ? '' : `, which fences ${other.name} in turn`}`
+    return { name, message, why: whyFenced(actor, other, view), next }
   }
   const next = error instanceof KtError ? (error.next ?? null) : null
   return { name, message, why: facts, next: next ?? (name !== null && actor?.isOpen === true ? 'abort' : null) }
 }
 
-function whyFenced(actor: Actor, { actors, transactions }: StageView): string[] {
+/** Another producer of ours with the same transactional id. */
+function rivalOf(actor: Actor, { actors }: StageView): Actor | undefined {
+  return actors.find(
+    (each) => each !== actor && each.transactionalId === actor.transactionalId && each.identities.length > 0,
+  )
+}
+
+function whyFenced(actor: Actor, other: Actor | undefined, { transactions }: StageView): string[] {
   const { transactionalId, name } = actor
   const own = actor.identities.at(-1)
   const now = transactionalId === null ? undefined : transactions.get(transactionalId)
   if (own === undefined) return []
-  const other = actors.find(
-    (each) => each !== actor && each.transactionalId === transactionalId && each.identities.length > 0,
-  )
   const mine = `${name} has producer id ${own.producerId}, epoch ${own.epoch}`
   const newer =
     now === undefined ? '' : `; the coordinator now has producer id ${now.producerId}, epoch ${now.producerEpoch}`

@@ -69,7 +69,7 @@ class Session {
     const { context } = { context: this.#context }
     try {
       for await (const line of this.#lines()) {
-        await this.#step(line)
+        await this.#step(line).catch((error: unknown) => this.#failed(error))
         await context.stdout.drain()
         if (this.#leaving || context.signal.aborted) break
       }
@@ -119,10 +119,7 @@ class Session {
     try {
       step = parseStep(line)
     } catch (error) {
-      const failure = toKtError(error)
-      reportError(failure, this.#context)
-      this.#exitCode = exitCodeFor(failure.kind, false)
-      return
+      return this.#failed(error)
     }
     if (step === null) return
     const { action } = step
@@ -139,6 +136,13 @@ class Session {
           : stepDocument(head, result, this.#format),
       )
     }
+  }
+
+  /** A line that cannot be read, a cluster that is not there for a while: the session goes on. */
+  #failed(error: unknown): void {
+    const failure = toKtError(error)
+    reportError(failure, this.#context)
+    this.#exitCode = exitCodeFor(failure.kind, false)
   }
 
   async #act(producer: string, { action }: Step): Promise<StepResult> {

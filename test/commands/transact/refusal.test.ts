@@ -18,13 +18,14 @@ describe('a fenced producer', () => {
       'B has asked for the same transactional id pay: of one id there is one producer, the newest',
       'what A had open was aborted then',
     ])
-    expect(refusal.next).toMatch(/^A> init/)
+    expect(refusal.next).toBe('A> init, which fences B in turn')
   })
   it('told the two that it may be, when none of ours did it', () => {
     const B = actorOf('B', { identities: [{ producerId: 8n, epoch: 0 }] })
     const wrapped = new KtError('kafka', 'refused', { cause: new KafkaError('PRODUCER_FENCED') })
     const refusal = refusalOf(wrapped, A, viewOf({ actors: [A, B], transactions }))
     expect(refusal.why[1]).toContain('open for longer than --timeout')
+    expect(refusal.next).toBe('A> init')
   })
 })
 
