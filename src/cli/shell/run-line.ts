@@ -35,6 +35,8 @@ export interface LineContext {
   readonly openInput: () => { readonly stream: CommandContext['stdin']; close(): void }
   /** A person types the answers, and children of `sh` have the terminal as theirs. */
   readonly isTerminal: boolean
+  /** False where something else stands on the terminal, such as a full screen: children of `sh` write to pipes. */
+  readonly sharesTerminal?: boolean
   readonly env: CommandContext['env']
   readonly clock: CommandContext['clock']
   /** Directory of `kt` and the scripts, for the PATH of `sh`. */
@@ -148,18 +150,22 @@ function quoted(word: string): string {
 const JUST_BORN_MS = 100
 
 async function runBySh(text: string, context: LineContext, signal: AbortSignal): Promise<number> {
-  const { stdout, stderr, env, clock, isTerminal, binDirectory } = context
+  const { stdout, stderr, env, clock, binDirectory, sharesTerminal = true } = context
+  const isTerminal = context.isTerminal && sharesTerminal
   await Promise.all([stdout.drain(), stderr.drain()])
   // Ctrl-C that came before there was anybody to get it.
   if (signal.aborted) return exitCodeForReason(signal.reason)
   const child = spawn('sh', ['-c', text], {
     env: { ...env, PATH: `${binDirectory}${path.delimiter}${env.PATH ?? ''}` } as NodeJS.ProcessEnv,
     stdio: isTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    // All of a pipeline can then be ended, and not its shell alone.
+    detached: !sharesTerminal,
   })
   const copied = [copy(child.stdout, stdout), copy(child.stderr, stderr)]
   const bornAt = clock.monotonic()
   const end = (): void => {
-    if (!isTerminal || signal.reason !== 'SIGINT') child.kill('SIGTERM')
+    if (!sharesTerminal) endGroup(child.pid)
+    else if (!isTerminal || signal.reason !== 'SIGINT') child.kill('SIGTERM')
     // At a terminal Ctrl-C reaches everybody by itself, and twice would be too much; but for who was not there yet.
     else if (clock.monotonic() - bornAt < JUST_BORN_MS) child.kill('SIGINT')
   }
@@ -176,6 +182,15 @@ async function runBySh(text: string, context: LineContext, signal: AbortSignal):
   } finally {
     signal.removeEventListener('abort', end)
     await Promise.all(copied)
+  }
+}
+
+/** Ends a process and those it has started. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM')
+  } catch {
+    // They have ended by themselves.
   }
 }
 

@@ -11,10 +11,15 @@ import { SHELL_TARGET, type ShellTarget, withShellTarget } from '../shell-target
 import { type LineContext, runLine } from './run-line.ts'
 
 /** What differs between a shell at a terminal, a script, and a lesson. */
-export type SessionParts = Pick<LineContext, 'openInput' | 'isTerminal' | 'binDirectory' | 'ask' | 'observe'> & {
+export type SessionParts = Pick<
+  LineContext,
+  'openInput' | 'isTerminal' | 'sharesTerminal' | 'binDirectory' | 'ask' | 'observe'
+> & {
   readonly context: CommandContext
   readonly commands: CommandTable
   readonly target: ShellTarget
+  /** More words, such as those of a lesson; they win over commands and over the shell's own words. */
+  readonly words?: LineContext['builtIns']
 }
 
 /** Words of the shell itself, with what help says of them. */
@@ -45,7 +50,7 @@ export class ShellSession {
   #target: ShellTarget
 
   constructor(parts: SessionParts) {
-    const { context, commands, openInput, isTerminal, binDirectory, ask, observe } = parts
+    const { context, commands, openInput, isTerminal, binDirectory, ask, observe, words = {} } = parts
     this.#parts = parts
     this.#target = parts.target
     this.#lines = {
@@ -54,6 +59,7 @@ export class ShellSession {
       stderr: context.stderr,
       clock: context.clock,
       ...{ openInput, isTerminal, binDirectory },
+      ...(parts.sharesTerminal === undefined ? {} : { sharesTerminal: parts.sharesTerminal }),
       commandOf: (word) => commandOf(word, commands),
       builtIns: {
         use: this.#told((words) => this.#use(words)),
@@ -63,6 +69,7 @@ export class ShellSession {
         shell: this.#told(async () => {
           throw new KtError('usage', 'this is kt shell already', { next: 'help' })
         }),
+        ...Object.fromEntries(Object.entries(words).map(([word, run]) => [word, this.#told(run)])),
       },
       ...(ask === undefined ? {} : { ask }),
       ...(observe === undefined ? {} : { observe }),
@@ -129,7 +136,8 @@ export class ShellSession {
       context.stdout.write(`${BUILT_INS[word]}\n`)
       return OK
     }
-    if (word !== undefined) return context.run([path.posix.basename(word), '--help'], { env: this.env })
+    const { stdout, stderr } = context
+    if (word !== undefined) return context.run([path.posix.basename(word), '--help'], { env: this.env, stdout, stderr })
     const listed = Object.keys(commands).filter((name) => commands[name]!.hidden !== true && name !== 'shell')
     const own = Object.values(BUILT_INS).map((text) => `  ${text}\n`)
     context.stdout.write(
