@@ -1,7 +1,6 @@
-/** One form posted over HTTP, for token endpoints: no redirects, a time limit, a bounded answer. */
-import type { IncomingMessage, RequestOptions } from 'node:http'
+/** One form posted over HTTP, for token endpoints. */
 import type { TlsOptions } from '../admin-types.ts'
-import { tlsIdentity } from '../socket.ts'
+import { type HttpAnswer, httpText } from './http-text.ts'
 
 export interface FormRequest {
   readonly url: URL
@@ -11,53 +10,8 @@ export interface FormRequest {
   readonly tls: TlsOptions | undefined
 }
 
-export interface FormAnswer {
-  readonly status: number
-  readonly body: string
-}
-
-/** No answer, or no end of it, within the time that was given. */
-export class FormTimeout extends Error {
-  override readonly name = 'FormTimeout'
-}
-
-/** A token and its wrapping take a few KiB; what is longer is something else. */
-const MAX_ANSWER_BYTES = 1024 * 1024
-
-/** Posts and reads the answer, whatever its status. Rejects when there is none, with `FormTimeout` when it takes too long. */
-export async function postForm({ url, headers, body, timeoutMs, tls }: FormRequest): Promise<FormAnswer> {
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
-  const options: RequestOptions = {
-    method: 'POST',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': String(Buffer.byteLength(body)),
-      ...headers,
-    },
-    signal: AbortSignal.timeout(timeoutMs),
-    // A connection of its own: nothing stays open behind the login.
-    agent: false,
-    ...(tls === undefined ? {} : tlsIdentity(tls)),
-  }
-  return new Promise((resolve, reject) => {
-    // The time may be up before the answer begins or while it is read.
-    const fail = (error: Error): void => {
-      reject(options.signal!.aborted ? new FormTimeout(`no answer within ${timeoutMs} ms`) : error)
-    }
-    const sent = request(url, options, (answer) => readAll(answer).then(resolve, fail))
-    sent.on('error', fail)
-    sent.end(body)
-  })
-}
-
-async function readAll(answer: IncomingMessage): Promise<FormAnswer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return { status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }
+/** Posts and reads the answer, whatever its status. Rejects when there is none, with `HttpTimeout` when it takes too long. */
+export function postForm({ url, headers, body, timeoutMs, tls }: FormRequest): Promise<HttpAnswer> {
+  const all = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers }
+  return httpText(url, { method: 'POST', headers: all, body, timeoutMs, tls })
 }

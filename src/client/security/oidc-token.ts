@@ -7,7 +7,8 @@ import { KtError } from '../../base/errors.ts'
 import type { BearerToken, TlsOptions } from '../admin-types.ts'
 import { sleep } from '../retry.ts'
 import { readToken } from './bearer-token.ts'
-import { type FormAnswer, FormTimeout, postForm } from './http-form.ts'
+import { postForm } from './http-form.ts'
+import { type HttpAnswer, HttpTimeout } from './http-text.ts'
 
 export interface ClientCredentials {
   readonly endpoint: URL
@@ -50,7 +51,7 @@ export async function fetchToken(credentials: ClientCredentials, clock: Clock): 
   return readToken(value, credentials.extensions, credentials.principalClaim, expiresAtMs)
 }
 
-async function ask(credentials: ClientCredentials, clock: Clock): Promise<FormAnswer> {
+async function ask(credentials: ClientCredentials, clock: Clock): Promise<HttpAnswer> {
   const { endpoint: url, timeoutMs, tls, assertion } = credentials
   const body = formOf(credentials)
   const headers: Record<string, string> = assertion === undefined ? { authorization: authorization(credentials) } : {}
@@ -59,7 +60,7 @@ async function ask(credentials: ClientCredentials, clock: Clock): Promise<FormAn
       const answer = await postForm({ url, headers, body, timeoutMs, tls })
       if (answer.status < 500 || tries === TRIES) return answer
     } catch (error) {
-      if (error instanceof FormTimeout || tries === TRIES) throw unreachable(credentials, error as Error, tries)
+      if (error instanceof HttpTimeout || tries === TRIES) throw unreachable(credentials, error as Error, tries)
     }
     await sleep(clock, PAUSE_MS * tries)
   }
@@ -108,7 +109,7 @@ function unreachable(credentials: ClientCredentials, error: Error & { code?: str
 }
 
 /** RFC 6749, section 5.2. */
-function refusal(credentials: ClientCredentials, { status, body }: FormAnswer): KtError {
+function refusal(credentials: ClientCredentials, { status, body }: HttpAnswer): KtError {
   const fields = jsonOf(body)
   const texts = [fields?.error, fields?.error_description].filter((each) => typeof each === 'string')
   // A stranger's words: no control characters for the terminal, and no essays.

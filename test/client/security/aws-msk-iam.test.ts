@@ -1,20 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { KtError } from '../../../src/base/errors.ts'
-import { nodeFileSystem } from '../../../src/base/file-system.ts'
-import { awsCredentials, regionOf, signedPayload } from '../../../src/client/security/aws-msk-iam.ts'
+import { regionOf, signedPayload } from '../../../src/client/security/aws-msk-iam.ts'
 
 const HOST = 'b-1.demo.abcdef.c2.kafka.eu-west-1.amazonaws.com'
 const ENV = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI', AWS_SESSION_TOKEN: 'FwoG/+=' }
 const now = (): Date => new Date('2026-11-21T10:11:12.345Z')
-const CREDENTIALS =
-  '[default]\naws_access_key_id = D\naws_secret_access_key = DS\n\n[work]\naws_access_key_id=W\naws_secret_access_key=WS\naws_session_token=WT\n'
-
-const filesWith = (text: string | null) => ({
-  ...nodeFileSystem,
-  exists: () => text !== null,
-  readFile: () => Buffer.from(text!),
-})
 
 /** Signature Version 4 from its definition: the canonical request of a query-signed GET with the host as its one header. */
 function expectedSignature(fields: Record<string, string>): string {
@@ -71,33 +61,5 @@ describe('AWS_MSK_IAM', () => {
 
   it('asks for the region that it does not know', () => {
     expect(() => regionOf('kafka.internal', {})).toThrow('The AWS region of kafka.internal is not known')
-  })
-})
-
-describe('AWS credentials', () => {
-  it('come from the environment first', () => {
-    expect(awsCredentials({ env: ENV, files: filesWith(CREDENTIALS) }).accessKeyId).toBe('AKIDEXAMPLE')
-  })
-
-  it('come from the profile that is named', () => {
-    const files = filesWith(CREDENTIALS)
-    const work = { accessKeyId: 'W', secretAccessKey: 'WS', sessionToken: 'WT' }
-    expect(awsCredentials({ env: ENV, files, profile: 'work' })).toEqual(work)
-    expect(awsCredentials({ env: { AWS_PROFILE: 'work' }, files })).toEqual(work)
-    expect(awsCredentials({ env: {}, files })).toMatchObject({ accessKeyId: 'D', secretAccessKey: 'DS' })
-  })
-
-  it('that are missing name where kt looked and who can help', () => {
-    for (const text of [null, '[other]\n']) {
-      let error: KtError | undefined
-      try {
-        awsCredentials({ env: { HOME: '/home/me' }, files: filesWith(text), profile: 'work' })
-      } catch (caught) {
-        error = caught as KtError
-      }
-      expect(error).toMatchObject({ kind: 'authentication' })
-      expect(error!.facts).toContain('/home/me/.aws/credentials has no keys for the profile work')
-      expect(error!.next).toContain('aws configure export-credentials --format env --profile work')
-    }
   })
 })
