@@ -1,6 +1,6 @@
 /**
- * Reads as a member of a classic consumer group. Membership travels over kafkajs; records come from our own fetcher, one
- * per assignment, so that a group reads as fast and as exactly as a reader without one.
+ * Reads as a member of a group of consumers: a classic one, whose membership travels over kafkajs, or one of KIP-848.
+ * Records come from our own fetcher, so that a group reads as fast and as exactly as a reader without one.
  */
 import type { Timer } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
@@ -10,7 +10,7 @@ import { listOffsets } from './admin/offsets.ts'
 import type { ClientOptions, CommittedOffset, TopicPartition } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import { type FetchedBatch, Fetcher, type FetcherOptions, type FetchTarget } from './fetcher.ts'
-import { KafkaJsMembership, type OffsetToCommit } from './group/kafkajs-membership.ts'
+import type { Membership, OffsetToCommit } from './group/membership-types.ts'
 import type { ClientDependencies } from './options.ts'
 import { backoffMs, sleep, within } from './retry.ts'
 
@@ -22,6 +22,12 @@ export interface GroupConsumerOptions extends FetcherOptions {
   /** `max.poll.interval.ms` of Kafka's consumer: how long a rebalance waits for members. */
   readonly rebalanceTimeoutMs?: number
   readonly heartbeatIntervalMs?: number
+  /** `consumer` is KIP-848: the coordinator assigns, and sets the times of sessions and heartbeats. Classic when left out. */
+  readonly protocol?: 'classic' | 'consumer'
+  /** With `consumer`: a name that the member keeps when it comes back. */
+  readonly groupInstanceId?: string
+  /** With `consumer`: how the coordinator shares partitions out, `uniform` or `range`. */
+  readonly remoteAssignor?: string
   /** 0 commits only when `commit` is called and on `close`; -1 never. */
   readonly autoCommitIntervalMs?: number
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void
@@ -45,9 +51,10 @@ const LOST_PATIENCE_MS = 60_000
 export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   readonly client: ClusterClient
   private readonly options: GroupConsumerOptions
-  private membership: KafkaJsMembership | null = null
+  private membership: Membership | null = null
   private fetcher: Fetcher | null = null
   private assigned: readonly TopicPartition[] = []
+  private assignedKeys: ReadonlySet<string> = new Set()
   /** Next offsets of what the caller has consumed and not committed yet. */
   private readonly consumedOffsets = new Map<string, OffsetToCommit>()
   private current: FetchedBatch | null = null
@@ -100,24 +107,37 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
 
   private async join(): Promise<void> {
     if (this.topics.length === 0 || this.closed) return
-    const { groupId } = this.options
-    const membership = new KafkaJsMembership(
-      this.client.options,
-      {
-        groupId,
-        topics: this.topics,
-        sessionTimeoutMs: this.options.sessionTimeoutMs ?? DEFAULTS.sessionTimeoutMs,
-        rebalanceTimeoutMs: this.options.rebalanceTimeoutMs ?? DEFAULTS.rebalanceTimeoutMs,
-        heartbeatIntervalMs: this.options.heartbeatIntervalMs ?? DEFAULTS.heartbeatIntervalMs,
-      },
-      {
-        onAssigned: (partitions) => this.adopt(partitions),
-        onRevoked: () => this.revoke(),
-        onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
-      },
-    )
+    const membership = this.options.protocol === 'consumer' ? await this.newMember() : await this.newClassicMember()
     this.membership = membership
     await membership.start()
+  }
+
+  private async newClassicMember(): Promise<Membership> {
+    const { KafkaJsMembership } = await import('./group/kafkajs-membership.ts')
+    const options = {
+      groupId: this.options.groupId,
+      topics: this.topics,
+      sessionTimeoutMs: this.options.sessionTimeoutMs ?? DEFAULTS.sessionTimeoutMs,
+      rebalanceTimeoutMs: this.options.rebalanceTimeoutMs ?? DEFAULTS.rebalanceTimeoutMs,
+      heartbeatIntervalMs: this.options.heartbeatIntervalMs ?? DEFAULTS.heartbeatIntervalMs,
+    }
+    return new KafkaJsMembership(this.client.options, options, {
+      onAssigned: (partitions) => this.adopt(partitions),
+      onRevoked: () => this.revoke(),
+      onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
+    })
+  }
+
+  private async newMember(): Promise<Membership> {
+    const { ConsumerMembership } = await import('./group/consumer-membership.ts')
+    const { groupId, groupInstanceId, remoteAssignor } = this.options
+    const rebalanceTimeoutMs = this.options.rebalanceTimeoutMs ?? DEFAULTS.rebalanceTimeoutMs
+    const options = { groupId, topics: this.topics, rebalanceTimeoutMs, groupInstanceId, remoteAssignor }
+    return new ConsumerMembership(this.client, options, {
+      onReconciled: ({ revoked, added }) => this.reconcile(revoked, added),
+      onLost: () => this.revoke({ isLost: true }),
+      onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
+    })
   }
 
   /** A coordinator that is loading, moving or away comes back: we join again, for a while. */
@@ -160,6 +180,10 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     const topics = await this.resolveTopics()
     if (topics.join() === this.topics.join() || this.closed) return
     this.topics = topics
+    if (this.membership?.subscribe !== undefined) {
+      this.membership.subscribe(topics)
+      return
+    }
     this.revoke()
     await this.committing
     await this.membership?.close(CLOSE_TIMEOUT_MS)
@@ -172,36 +196,67 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     this.era += 1
     this.lostSince = null
     this.rejoins = 0
-    this.assigned = partitions
+    this.setAssigned(partitions)
     this.options.onAssigned?.(partitions)
-    this.beginFetching(this.era).catch((error: Error) => this.fail(error))
+    this.beginFetching(partitions, this.era).catch((error: Error) => this.fail(error))
   }
 
-  private async beginFetching(era: number): Promise<void> {
+  /** KIP-848: some partitions are given up, others come, and the rest is read on. */
+  private async reconcile(revoked: readonly TopicPartition[], added: readonly TopicPartition[]): Promise<void> {
+    if (revoked.length > 0) await this.giveUp(revoked)
+    if (added.length === 0 || this.closed) return
+    this.lostSince = null
+    this.setAssigned([...this.assigned, ...added])
+    this.options.onAssigned?.(added)
+    this.beginFetching(added, this.era).catch((error: Error) => this.fail(error))
+  }
+
+  /** Resolves when what was consumed of them is committed, or could not be. */
+  private async giveUp(partitions: readonly TopicPartition[]): Promise<void> {
+    const keys = new Set(partitions.map(keyOf))
+    this.setAssigned(this.assigned.filter((one) => !keys.has(keyOf(one))))
+    this.fetcher?.unassign(partitions)
+    if (this.current !== null && keys.has(keyOf(this.current))) this.current = null
+    const offsets = [...this.consumedOffsets.values()].filter((one) => keys.has(keyOf(one)))
+    for (const key of keys) this.consumedOffsets.delete(key)
+    this.options.onRevoked?.(partitions)
+    if (this.autoCommits) await this.inTurn(async () => this.membership?.commit(offsets)).catch(() => undefined)
+  }
+
+  private setAssigned(partitions: readonly TopicPartition[]): void {
+    this.assigned = partitions
+    this.assignedKeys = new Set(partitions.map(keyOf))
+  }
+
+  private isAssigned(partition: TopicPartition): boolean {
+    return this.assignedKeys.has(keyOf(partition))
+  }
+
+  private async beginFetching(partitions: readonly TopicPartition[], era: number): Promise<void> {
     await this.committing
-    const targets = await this.startPositions(era)
+    const targets = (await this.startPositions(partitions, era)).filter((target) => this.isAssigned(target))
     if (this.era !== era || this.closed) return
-    const fetcher = new Fetcher(this.client, this.options)
-    await fetcher.assign(targets)
-    if (this.era !== era || this.closed) {
-      fetcher.close()
+    if (this.fetcher !== null) {
+      await this.fetcher.assign(targets)
       return
     }
+    const fetcher = new Fetcher(this.client, this.options)
     this.fetcher = fetcher
+    await fetcher.assign(targets)
     this.wakeReaders()
   }
 
   /** Committed offsets, and for partitions without one what `reset` says. */
-  private async startPositions(era: number): Promise<FetchTarget[]> {
+  private async startPositions(partitions: readonly TopicPartition[], era: number): Promise<FetchTarget[]> {
     const committed = await this.committedOffsets()
     const { reset = 'latest' } = this.options
-    const missing = this.assigned.filter((one) => !committed.has(keyOf(one)))
+    const missing = partitions.filter((one) => !committed.has(keyOf(one)))
     if (missing.length > 0 && reset === 'none') {
       const names = missing.map(keyOf).join(', ')
       throw new KtError('kafka', `Undefined offset with no reset policy for partitions: [${names}]`)
     }
     const found = await this.lookUp(missing, reset, era)
-    return this.assigned.map(({ topic, partition }) => {
+    return partitions.map(({ topic, partition }) => {
       const offset = committed.get(keyOf({ topic, partition })) ?? found.get(keyOf({ topic, partition }))
       return { topic, partition, start: offset === undefined ? (reset as 'earliest' | 'latest') : { offset } }
     })
@@ -227,6 +282,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
       if (!outcome.ok || outcome.value.offset < 0) continue
       const { topic, partition } = partitions[at]!
       found.set(keyOf({ topic, partition }), outcome.value.offset)
+      if (!this.isAssigned({ topic, partition })) continue
       this.consumedOffsets.set(keyOf({ topic, partition }), { topic, partition, offset: outcome.value.offset })
     }
     return found
@@ -250,7 +306,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   private revoke({ isLost } = { isLost: false }): void {
     this.era += 1
     const revoked = this.assigned
-    this.assigned = []
+    this.setAssigned([])
     this.fetcher?.close()
     this.fetcher = null
     this.current = null
@@ -288,11 +344,12 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
       const { fetcher } = this
       const batch = fetcher === null ? null : await fetcher.next()
       // Batches of a revoked assignment are not ours any more: another member reads them.
-      if (batch !== null && fetcher === this.fetcher) {
+      if (batch !== null && fetcher === this.fetcher && this.isAssigned(batch)) {
         this.current = batch
         return batch
       }
-      if (fetcher !== null && fetcher === this.fetcher && this.options.stopAtEnd === true) break
+      const isAtEnd = batch === null && fetcher !== null && fetcher === this.fetcher
+      if (isAtEnd && this.options.stopAtEnd === true) break
       if (this.fetcher === null) await new Promise<void>((resolve) => this.changed.push(resolve))
     }
     if (this.failure !== null) throw this.failure
@@ -302,6 +359,8 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   /** Says how far a batch was consumed when the caller stops inside it; `nextOffset` is the first one left. */
   consumed({ topic, partition }: TopicPartition, nextOffset: number): void {
     this.current = null
+    // Given up meanwhile, it is another member's, who may have gone on from before this.
+    if (!this.isAssigned({ topic, partition })) return
     this.consumedOffsets.set(keyOf({ topic, partition }), { topic, partition, offset: nextOffset })
   }
 
@@ -343,7 +402,8 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
 
   private putBack(offsets: readonly OffsetToCommit[]): void {
     for (const entry of offsets) {
-      if (!this.consumedOffsets.has(keyOf(entry))) this.consumedOffsets.set(keyOf(entry), entry)
+      if (!this.consumedOffsets.has(keyOf(entry)) && this.isAssigned(entry))
+        this.consumedOffsets.set(keyOf(entry), entry)
     }
   }
 

@@ -2,8 +2,8 @@
  * `kt verifiable-consumer`, Kafka's `kafka-verifiable-consumer.sh`: reads as a member of a group and tells what happens -
  * partitions given and taken, records read, offsets committed - in lines of JSON.
  *
- * Differs: groups are joined with the classic protocol, `--group-protocol consumer` too, and without an instance id. A
- * cluster that cannot be reached ends it with 1.
+ * Differs: an instance id has an effect with `--group-protocol consumer` only. A cluster that cannot be reached ends it
+ * with 1.
  */
 import { definePlainCommand } from '../cli/argparse-command.ts'
 import type { CommandContext } from '../cli/context.ts'
@@ -12,10 +12,12 @@ import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { flag, integer, text, UsageError } from '../cli/options.ts'
 import type { Given } from '../cli/script-command.ts'
 import { FETCHER_PROPERTIES, fetcherOptionsFromProperties, maxPollRecordsOf } from '../client/fetcher/options.ts'
+import { groupProtocolOptions } from '../client/group/protocol-properties.ts'
 import { GroupConsumer } from '../client/group-consumer.ts'
 import { loadProperties } from '../client/properties.ts'
 import { printNotice } from './deprecation.ts'
 import { EventLines } from './event-lines.ts'
+import { refusedWith } from './kafka-refusal.ts'
 import { EventReader } from './verifiable-consumer/event-reader.ts'
 
 const RANGE = 'org.apache.kafka.clients.consumer.RangeAssignor'
@@ -70,7 +72,10 @@ async function runVerifiableConsumer(given: GivenVerifiableConsumer, context: Co
   if (context.asScript && !given.has('bootstrap-server'))
     throw new UsageError('argument --bootstrap-server is required')
   const properties = propertiesOf(given, context)
-  warnAbout(given, context)
+  const protocol = protocolOf(given, properties)
+  if (given.has('group-instance-id') && protocol.protocol === 'classic') {
+    context.stderr.write(`${context.programName}: --group-instance-id has no effect: every member is a new one\n`)
+  }
   const connection = await context.connection({
     bootstrapServer: given.value('bootstrap-server'),
     commandConfig: given.value('consumer.config') ?? given.value('command-config'),
@@ -93,10 +98,11 @@ async function runVerifiableConsumer(given: GivenVerifiableConsumer, context: Co
     ...fetcherOptionsFromProperties(properties),
     groupId: given.value('group-id')!,
     topics: [given.value('topic')!],
+    ...protocol,
     sessionTimeoutMs: given.value('session-timeout') ?? undefined,
     ...(commits ? { autoCommitIntervalMs: -1 } : {}),
     onAssigned: (partitions) => reader.assigned(partitions),
-    onRevoked: () => reader.revoked(),
+    onRevoked: (partitions) => reader.revoked(partitions),
   })
   return runReader(reader, consumer, events, context)
 }
@@ -115,7 +121,7 @@ async function runReader(
     const failure = toKtError(error)
     reportError(failure, context)
     // The script logs what Kafka refuses, and ends as if all were well.
-    if (failure.kind !== 'kafka') code = SCRIPT_FAILURE
+    if (failure.kind !== 'kafka' || refusedWith(error, 'UNSUPPORTED_VERSION')) code = SCRIPT_FAILURE
   }
   if (context.signal.aborted) events.print('shutdown_requested')
   reader.revoked()
@@ -125,16 +131,21 @@ async function runReader(
   return context.signal.aborted ? exitCodeForReason(context.signal.reason) : code
 }
 
-function warnAbout(given: GivenVerifiableConsumer, context: CommandContext): void {
+/** The options win over the file. Throws `UsageError` for a protocol that there is none of. */
+function protocolOf(given: GivenVerifiableConsumer, properties: ReadonlyMap<string, string>) {
   const protocol = given.value('group-protocol')!.toUpperCase()
   if (!['CLASSIC', 'CONSUMER'].includes(protocol)) {
     throw new UsageError(`No enum constant org.apache.kafka.clients.consumer.GroupProtocol.${protocol}`, {
       facts: ['--group-protocol is classic or consumer'],
     })
   }
-  const warn = (what: string): void => void context.stderr.write(`${context.programName}: ${what}\n`)
-  if (protocol === 'CONSUMER') warn('--group-protocol consumer: joining with the classic protocol instead')
-  if (given.has('group-instance-id')) warn('--group-instance-id has no effect: every member is a new one')
+  const wanted = new Map([...properties, ['group.protocol', protocol]])
+  const instanceId = given.value('group-instance-id')
+  const assignor = given.value('group-remote-assignor')
+  if (instanceId !== undefined) wanted.set('group.instance.id', instanceId)
+  if (assignor !== undefined && protocol === 'CONSUMER') wanted.set('group.remote.assignor', assignor)
+  if (given.has('session-timeout')) wanted.set('session.timeout.ms', String(given.value('session-timeout')))
+  return groupProtocolOptions(wanted)
 }
 
 /** The file's settings, then the options. */

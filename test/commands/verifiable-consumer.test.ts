@@ -72,12 +72,20 @@ describe('kt verifiable-consumer', () => {
   })
 
   it('says what has no effect, and refuses what the script refuses', async () => {
-    const { stderr } = await kt(`${READ} other --max-messages 1 --group-protocol consumer --group-instance-id i`)
-    expect(stderr).toContain('joining with the classic protocol instead')
+    const { stderr } = await kt(`${READ} other --max-messages 1 --group-instance-id i`)
     expect(stderr).toContain('--group-instance-id has no effect')
+    const refused = await kt(`${READ} other --group-protocol consumer --session-timeout 10000`)
+    expect(refused.stderr).toContain('session.timeout.ms cannot be set when group.protocol=CONSUMER')
     expect((await kt(`${READ} g --group-protocol x`)).stderr).toContain('GroupProtocol.X')
     expect((await kt(`${READ} g --reset-policy foo`)).code).toBe(1)
     expect((await kt(`${READ} g --consumer.config a --command-config b`)).stderr).toContain('are mutually exclusive.')
     expect((await kt(`${READ} fresh --reset-policy none --max-messages 1`)).code).toBe(0)
+  })
+
+  it('says in one line that this cluster has no groups of the consumer protocol', async () => {
+    const { code, stdout, stderr } = await kt(`${READ} modern --max-messages 1 --group-protocol consumer`)
+    expect(names(stdout)).toEqual(['startup_complete', 'shutdown_complete', 'shutdown_requested'])
+    expect(stderr).toMatch(/^[^\n]*ConsumerGroupHeartbeat[^\n]*\n/)
+    expect(code).toBe(1)
   })
 })

@@ -1,8 +1,8 @@
 /** Reading as a member of a consumer group: what was printed is committed. */
-import type { CommandContext } from '../../cli/context.ts'
 import { UsageError } from '../../cli/options.ts'
 import type { ClientOptions } from '../../client/admin-types.ts'
 import type { FetchedBatch, FetcherOptions } from '../../client/fetcher.ts'
+import { groupProtocolOptions } from '../../client/group/protocol-properties.ts'
 import { GroupConsumer, type GroupConsumerOptions } from '../../client/group-consumer.ts'
 import { integerProperty } from '../../client/property-values.ts'
 import type { ConsumerSettings } from './options.ts'
@@ -14,9 +14,8 @@ export async function openGroup(
   settings: ConsumerSettings,
   fetcher: FetcherOptions,
   connection: ClientOptions,
-  context: CommandContext,
 ): Promise<RecordSource> {
-  const consumer = new GroupConsumer(connection, { ...fetcher, ...groupOptions(settings, context), topics })
+  const consumer = new GroupConsumer(connection, { ...fetcher, ...groupOptions(settings), topics })
   const source = new GroupSource(consumer)
   try {
     await consumer.start()
@@ -50,12 +49,13 @@ class GroupSource implements RecordSource {
 
 const NEVER_COMMIT = -1
 
-function groupOptions(settings: ConsumerSettings, context: CommandContext): Omit<GroupConsumerOptions, 'topics'> {
+function groupOptions(settings: ConsumerSettings): Omit<GroupConsumerOptions, 'topics'> {
   const { properties, groupId, autoOffsetReset } = settings
-  refuseUnsupported(properties, autoOffsetReset, context)
+  refuseUnsupported(autoOffsetReset)
   const commits = properties.get('enable.auto.commit')?.trim().toLowerCase() !== 'false'
   return {
     groupId: groupId!,
+    ...groupProtocolOptions(properties),
     sessionTimeoutMs: integerProperty(properties, 'session.timeout.ms'),
     rebalanceTimeoutMs: integerProperty(properties, 'max.poll.interval.ms'),
     heartbeatIntervalMs: integerProperty(properties, 'heartbeat.interval.ms'),
@@ -63,16 +63,10 @@ function groupOptions(settings: ConsumerSettings, context: CommandContext): Omit
   }
 }
 
-function refuseUnsupported(
-  properties: ReadonlyMap<string, string>,
-  autoOffsetReset: string,
-  context: CommandContext,
-): void {
+function refuseUnsupported(autoOffsetReset: string): void {
   if (autoOffsetReset.trim().toLowerCase().startsWith('by_duration:')) {
     throw new UsageError('auto.offset.reset=by_duration works without a group only', {
       next: 'set the offsets first: kt consumer-groups --reset-offsets --by-duration',
     })
   }
-  if (properties.get('group.protocol')?.trim().toLowerCase() !== 'consumer') return
-  context.stderr.write(`${context.programName}: group.protocol=consumer: joining with the classic protocol instead\n`)
 }

@@ -18,6 +18,7 @@ const OTHER_PROPERTIES = new Set([
   'group.id',
   'group.protocol',
   'group.instance.id',
+  'group.remote.assignor',
   'enable.auto.commit',
   'auto.commit.interval.ms',
   'session.timeout.ms',
@@ -57,7 +58,7 @@ export async function openSource(
   if (settings.groupId !== null) {
     const { openGroup } = await import('./group-source.ts')
     const fetcher = { ...fetcherOptions(settings), stopAtEnd: range?.exitAtEnd ?? false }
-    return openGroup(pattern ?? [topic!], settings, fetcher, connection, context)
+    return openGroup(pattern ?? [topic!], settings, fetcher, connection)
   }
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {

@@ -12,6 +12,7 @@ import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
 import { UsageError } from '../../cli/options.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
 import { fetcherOptionsFromProperties, maxPollRecordsOf } from '../../client/fetcher/options.ts'
+import { groupProtocolOptions } from '../../client/group/protocol-properties.ts'
 import { GroupConsumer } from '../../client/group-consumer.ts'
 import { javaRegex } from '../topic-filter.ts'
 import { ConsumerRun } from './consumer-run.ts'
@@ -73,6 +74,7 @@ async function runConsumerPerf(given: GivenConsumerPerf, context: CommandContext
     ...fetcherOptionsFromProperties(fetcherProperties(given, properties)),
     checkCrcs: false,
     groupId,
+    ...groupProtocolOptions(properties),
     topics: topicsOf(given),
     onAssigned: () => run.assigned(),
     onRevoked: () => run.revoked(),

@@ -45,23 +45,19 @@ export class EventReader {
     this.#context = context
   }
 
+  /** These came; in a classic group they are all there are. */
   assigned(partitions: readonly TopicPartition[]): void {
-    this.#partitions = [...partitions].sort((a, b) =>
-      a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition,
-    )
-    this.#events.print('partitions_assigned', { partitions: this.#fields() })
+    this.#partitions = [...this.#partitions, ...partitions]
+    this.#events.print('partitions_assigned', { partitions: fieldsOf(partitions) })
   }
 
-  /** Told when there was something to give up. */
-  revoked(): void {
-    if (this.#partitions.length === 0) return
-    this.#events.print('partitions_revoked', { partitions: this.#fields() })
-    this.#partitions = []
-    this.#rest = null
-  }
-
-  #fields(): Fields[] {
-    return this.#partitions.map(({ topic, partition }) => ({ topic, partition }))
+  /** These are given up, all when none are named; told when there was something to give up. */
+  revoked(partitions: readonly TopicPartition[] = this.#partitions): void {
+    const gone = this.#partitions.filter((one) => has(partitions, one))
+    if (gone.length === 0) return
+    this.#partitions = this.#partitions.filter((one) => !has(partitions, one))
+    this.#events.print('partitions_revoked', { partitions: fieldsOf(gone) })
+    if (this.#rest !== null && has(gone, this.#rest)) this.#rest = null
   }
 
   get #isFinished(): boolean {
@@ -154,6 +150,17 @@ export class EventReader {
       this.#events.print('offsets_committed', { offsets, error: (error as Error).message, success: false })
     }
   }
+}
+
+function has(partitions: readonly TopicPartition[], { topic, partition }: TopicPartition): boolean {
+  return partitions.some((one) => one.topic === topic && one.partition === partition)
+}
+
+function fieldsOf(partitions: readonly TopicPartition[]): Fields[] {
+  const sorted = [...partitions].sort((a, b) =>
+    a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition,
+  )
+  return sorted.map(({ topic, partition }) => ({ topic, partition }))
 }
 
 function addTo(parts: Part[], { topic, partition }: TopicPartition, records: readonly KafkaRecord[]): void {
