@@ -17,7 +17,6 @@ import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
 import { assigner } from './assignors.ts'
 import type { Membership, OffsetToCommit } from './membership-types.ts'
-import type { Membership, OffsetToCommit } from './membership-types.ts'
 
 export interface MembershipOptions {
   readonly groupId: string
