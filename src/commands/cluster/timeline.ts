@@ -130,6 +130,12 @@ interface Line {
 /** A watched storm must not take all memory when the terminal is slow. */
 const MAX_LINES = 50_000
 
+/** Consumers without news wait and time out twice a second: people would see nothing else. Documents have it. */
+function isIdleFetch(event: TimelineEvent): boolean {
+  if (event.type === 'waiting') return event.operation === 'Fetch'
+  return event.type === 'completed' && event.operation === 'Fetch' && event.isExpired
+}
+
 class EventPrinter {
   readonly #context: CommandContext
   readonly #printing: Printing
@@ -160,7 +166,8 @@ class EventPrinter {
   }
 
   #isWanted(event: TimelineEvent): boolean {
-    const { names } = this.#printing
+    const { names, format } = this.#printing
+    if (format === undefined && isIdleFetch(event)) return false
     if (names.length === 0) return true
     return timelineNames(event)?.some((name) => names.includes(name)) ?? true
   }

@@ -60,7 +60,7 @@ function notesOf(name: HeaderField, value: number, header: HeaderView): string[]
     case 'batchLength':
       return [`bytes after this field: the batch takes ${value + LOG_OVERHEAD_BYTES}`]
     case 'partitionLeaderEpoch':
-      return ['leader epoch under which it was appended; outside the checksum, as the leader writes it']
+      return ['of the append; not under the checksum']
     case 'magic':
       return [value === 2 ? 'record format v2' : `record format v${value}`]
     case 'crc':
@@ -104,7 +104,7 @@ export function isCrcValid({ bytes, at, whole }: HeaderView): boolean | null {
 }
 
 function crcNotes(stored: number, { bytes, at, whole }: HeaderView): string[] {
-  const covers = 'CRC-32C of everything from attributes to the end of the batch'
+  const covers = 'CRC-32C, attributes to end of batch'
   if (!whole) return [covers, 'cannot be computed: the end is missing']
   const computed = crc32c(bytes, at + AT.attributes, bytes.length)
   return [covers, computed === stored ? `computed ${computed}: the same` : `computed ${computed}: DIFFERENT`]

@@ -26,7 +26,7 @@ export interface ByteDump {
  */
 export async function dumpBytes(file: string, dump: ByteDump): Promise<boolean> {
   if (!dump.files.exists(file)) {
-    throw new KtError('not-found', `There is no file ${file}`, { next: 'ls the directory of the partition' })
+    throw new KtError('not-found', `There is no file ${file}`, { facts: whatIsThere(path.dirname(file), dump.files) })
   }
   if (!dump.files.stat(file).isDirectory) return dumpFileBytes(file, dump)
   let isWhole = true
@@ -37,6 +37,17 @@ export async function dumpBytes(file: string, dump: ByteDump): Promise<boolean> 
     isWhole = (await dumpFileBytes(inner, dump)) && isWhole
   }
   return isWhole
+}
+
+const MAX_NAMES = 8
+
+function whatIsThere(directory: string, files: FileSystem): string[] {
+  if (!files.exists(directory)) return [`there is no directory ${directory} either`]
+  const names = files.list(directory).sort()
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
+  return [
+    names.length === 0 ? `${directory} is empty` : `in ${directory}: ${names.slice(0, MAX_NAMES).join(', ')}${more}`,
+  ]
 }
 
 async function dumpFileBytes(file: string, { given, context, files, output }: ByteDump): Promise<boolean> {
