@@ -2,7 +2,7 @@
 import * as path from 'node:path'
 import { type FileSystem, nodeFileSystem } from '../../base/file-system.ts'
 import type { CommandContext } from '../../cli/context.ts'
-import { OK } from '../../cli/exit-codes.ts'
+import { exitCodeForReason, OK } from '../../cli/exit-codes.ts'
 import { defineScriptCommand, presentationOf } from '../../cli/script-command.ts'
 import { DumpOutput } from './dump-output.ts'
 import { Findings } from './findings.ts'
@@ -64,6 +64,7 @@ async function namedBytes(dump: FileDump): Promise<number> {
     if (dump.context.signal.aborted) break
     isWhole = (await dumpBytes(name, dump)) && isWhole
   }
+  if (dump.context.signal.aborted) return exitCodeForReason(dump.context.signal.reason)
   return isWhole ? OK : BROKEN
 }
 

@@ -4,6 +4,7 @@ import { KtError } from '../../../base/errors.ts'
 import type { FileSystem } from '../../../base/file-system.ts'
 import { type Colours, noColours } from '../../../cli/colour.ts'
 import type { CommandContext } from '../../../cli/context.ts'
+import { nextTurn } from '../../pause.ts'
 import type { DumpOutput } from '../dump-output.ts'
 import { byteLimits, type GivenDumpLog } from '../options.ts'
 import type { NamedUnit } from './named-fields.ts'
@@ -97,6 +98,7 @@ interface Printing {
   readonly maxFieldBytes: number
 }
 
+const UNITS_PER_TURN = 256
 /** A damaged file can break everywhere; the first ones tell the story. */
 const MAX_BROKEN = 20
 
@@ -104,13 +106,15 @@ const MAX_BROKEN = 20
 async function write(units: Units, printing: Printing): Promise<{ end: number; broken: string[] }> {
   const { context, output, colours, maxFieldBytes } = printing
   const broken: string[] = []
-  for (;;) {
+  for (let count = 1; ; count++) {
     const next = await units.next()
     if (next.done) return { end: next.value, broken }
     const unit = next.value
     if (unit.broken !== undefined && broken.length < MAX_BROKEN) broken.push(`${unit.title}: ${unit.broken}`)
     const text = unitText(unit, maxFieldBytes, colours)
     await output.write(output.text('NamedBytes', text, () => unitDocument(unit, maxFieldBytes)))
+    // A file takes everything at once: Ctrl-C must have its turn.
+    if (count % UNITS_PER_TURN === 0) await nextTurn()
     if (context.signal.aborted) return { end: 0, broken }
   }
 }
