@@ -4,6 +4,10 @@ import type { ErrorKind } from '../base/errors.ts'
 export const OK = 0
 /** `kt plan --exit-code`: something differs from what files say; no failure. */
 export const DIFFERS = 20
+/** `kt learn check`: a goal is not reached yet; this cluster has not got what it takes; the check itself failed. */
+export const LESSON_NOT_YET = 1
+export const LESSON_CANNOT = 21
+export const LESSON_CHECK_FAILED = 22
 /** What every Kafka script exits with when something goes wrong; commands that mirror one do the same. */
 export const SCRIPT_FAILURE = 1
 

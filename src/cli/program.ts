@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import * as path from 'node:path'
 import { KtError } from '../base/errors.ts'
+import { ktHome } from '../cluster/cluster-directory.ts'
 import type { CommandEntry, CommandTable } from './command.ts'
 import { SINGLE_COMMANDS } from './command-table.ts'
 import { type ContextParts, createContext, type OwnedContext } from './create-context.ts'
@@ -54,6 +57,9 @@ export const COMMANDS: CommandTable = {
 /** What a run of the program needs from outside; the context's parts without what the program itself knows. */
 export type ProgramParts = Omit<ContextParts, 'programName' | 'args' | 'asScript' | 'run'>
 
+/** Is there while a lesson of `kt learn` is open (`learn/store.ts`); its store is not loaded to find out. */
+const OPEN_LESSON = 'learn/open.json'
+
 /** After Ctrl-C a command has this long to end by itself, a commit or a last line included. */
 const INTERRUPT_GRACE_MS = 2_000
 
@@ -63,9 +69,19 @@ export async function runProgram(
   parts: ProgramParts,
   commands: CommandTable = COMMANDS,
 ): Promise<number> {
-  const exitCode = await dispatch(args, parts, commands)
+  const noted = await notedAttempt(args, parts)
+  const exitCode = await dispatch(args, noted === null ? parts : { ...parts, ...noted.streams }, commands)
+  noted?.end(exitCode)
   await Promise.all([parts.stdout.drain(), parts.stderr.drain()])
   return exitCode
+}
+
+/** Null but for those who are in the middle of a lesson: one look whether a file is there. */
+async function notedAttempt(args: readonly string[], { env, stdout, stderr, clock }: ProgramParts) {
+  const home = ktHome(env)
+  if (!existsSync(path.join(home, OPEN_LESSON))) return null
+  const { noteAttempt } = await import('./note-attempt.ts')
+  return noteAttempt({ args, stdout, stderr, now: () => clock.now() }, home)
 }
 
 async function dispatch(args: readonly string[], parts: ProgramParts, commands: CommandTable): Promise<number> {

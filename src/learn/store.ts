@@ -12,6 +12,7 @@ import { type Attempt, NEW_PROGRESS, type Progress, parseProgress } from './prog
 export const MAX_ATTEMPTS = 1_000
 /** Until the file of commands is cut; each line is bounded where it is written. */
 const MAX_ATTEMPTS_BYTES = 1024 * 1024
+/** Its being there says that a lesson is open: `cli/program.ts` looks for it before every command. */
 const OPEN = 'open.json'
 const PLACES = 'places.json'
 
@@ -36,11 +37,6 @@ export interface Places {
   readonly setUpOn: Readonly<Record<string, string>>
   /** Clusters, not ours, on which a person has agreed to lessons. */
   readonly agreed: readonly string[]
-}
-
-/** The file whose being there says that a lesson is open: looked for by every command, so it costs next to nothing. */
-export function openLessonFile(home: string): string {
-  return path.join(home, 'learn', OPEN)
 }
 
 export class LearnStore {

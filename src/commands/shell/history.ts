@@ -1,18 +1,17 @@
 /** Lines that were typed, kept from one shell to the next: bounded, for their owner alone, and without secrets. */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { mayHaveSecret } from '../../cli/secret-words.ts'
 import { MAX_HISTORY_LINES } from '../../cli/shell/line-editor.ts'
 
 /** One line of it is seldom longer; a pasted file is not worth keeping. */
 const MAX_LINE_LENGTH = 4_000
 const FILE_MODE = 0o600
 const DIRECTORY_MODE = 0o700
-const SECRET =
-  /passw|passphrase|secret|jaas|hmac|credential|\btoken\b|api.?key|keystore\.key|-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/i
 
 /** Whether a line may be written to a file. A blank in front keeps it out, as in other shells. */
 export function isKept(line: string): boolean {
-  return line.trim() !== '' && !/^\s/.test(line) && !SECRET.test(line) && line.length <= MAX_LINE_LENGTH
+  return line.trim() !== '' && !/^\s/.test(line) && !mayHaveSecret(line) && line.length <= MAX_LINE_LENGTH
 }
 
 /** The file; several shells may write to it at once, each a line at a time. */

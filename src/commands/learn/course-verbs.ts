@@ -1,0 +1,113 @@
+/** `kt learn list`, `reset`, `export`, `import`, `notes`: what concerns the course and what is kept of it. */
+import * as fs from 'node:fs'
+import { KtError } from '../../base/errors.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import { OK } from '../../cli/exit-codes.ts'
+import { formatDocument, formatNamed } from '../../cli/format.ts'
+import { ktHome } from '../../cluster/cluster-directory.ts'
+import { COURSE, type LessonEntry } from '../../learn/lessons/index.ts'
+import { parseProgress } from '../../learn/progress.ts'
+import { LearnStore } from '../../learn/store.ts'
+import { readStdin } from '../read-stdin.ts'
+import { lessonState, listFields } from './documents.ts'
+import { notebook } from './notebook.ts'
+import { pageOf } from './render.ts'
+import { type LearnFlags, withDesk } from './with-desk.ts'
+
+interface ResetFlags extends LearnFlags {
+  readonly all?: boolean
+}
+
+/** A progress of every lesson takes a few dozen KiB. */
+const MAX_IMPORT_BYTES = 10 * 1024 * 1024
+
+const storeOf = (env: CommandContext['env']): LearnStore => new LearnStore(ktHome(env))
+
+/** The lessons, or those whose title has a word in it; no cluster is asked. */
+export async function list(
+  [word]: readonly string[],
+  { format }: LearnFlags,
+  context: CommandContext,
+): Promise<number> {
+  const progress = storeOf(context.env).readProgress()
+  const structured = formatNamed(format)
+  const course = COURSE.filter(({ title }) => word === undefined || title.toLowerCase().includes(word.toLowerCase()))
+  if (structured !== undefined) {
+    context.stdout.write(formatDocument(structured, 'LessonList', listFields(course, progress)))
+    return OK
+  }
+  const { colours } = await pageOf(context)
+  for (const { number, title } of course) {
+    const state = lessonState(progress, number)
+    const mark = number === progress.current ? '*' : ' '
+    const paint = state === 'passed' ? colours.good : state === 'open' ? colours.warning : colours.dim
+    context.stdout.write(`${mark} ${String(number).padStart(2)}  ${paint(state.padEnd(6))}  ${title}\n`)
+  }
+  if (course.length === 0) context.stderr.write(`No lesson has '${word}' in its title.\n`)
+  return OK
+}
+
+export function reset(words: readonly string[], flags: ResetFlags, context: CommandContext): Promise<number> {
+  const [word] = words
+  if ((word === undefined) === (flags.all !== true)) {
+    throw new KtError('usage', 'Which lesson: a number, or --all', { next: 'kt learn list' })
+  }
+  return withDesk(flags, context, async (desk, format) => {
+    let numbers: readonly number[]
+    if (word === undefined) numbers = await desk.resetAll()
+    else {
+      const entry: LessonEntry = desk.entry(word)
+      await desk.reset(entry)
+      numbers = [entry.number]
+    }
+    const text =
+      word === undefined
+        ? `Everything is as before the first lesson: ${numbers.length} lessons undone, progress forgotten.\n`
+        : `Lesson ${numbers[0]} is undone: its topics and groups are gone, what it changed is as before.\n  next: kt learn goto ${numbers[0]}\n`
+    context.stdout.write(format === undefined ? text : formatDocument(format, 'LessonReset', { lessons: [...numbers] }))
+    return OK
+  })
+}
+
+/** Progress as `import` reads it. */
+export async function exportProgress(_: readonly string[], _flags: object, context: CommandContext): Promise<number> {
+  context.stdout.write(`${JSON.stringify(storeOf(context.env).readProgress(), null, 2)}\n`)
+  return OK
+}
+
+export async function importProgress(
+  [file = '-']: readonly string[],
+  _flags: object,
+  context: CommandContext,
+): Promise<number> {
+  const text = file === '-' ? await readStdin(context.stdin, MAX_IMPORT_BYTES) : readFile(file)
+  const progress = parseProgress(text, file === '-' ? 'standard input' : file)
+  const store = storeOf(context.env)
+  const kept = store.keepProgress()
+  store.writeProgress(progress)
+  store.closeLesson()
+  const lessons = Object.values(progress.lessons)
+  const passed = lessons.filter(({ passedAt }) => passedAt !== null).length
+  context.stdout.write(`${lessons.length} lessons, ${passed} of them passed; lesson ${progress.current} is next.\n`)
+  if (kept !== null) context.stdout.write(`  what was here before is in ${kept}\n`)
+  return OK
+}
+
+function readFile(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new KtError('not-found', `Cannot read ${file}`, { facts: [(error as Error).message], cause: error })
+  }
+}
+
+/** The learner's notebook, in Markdown; no cluster is asked. */
+export async function notes(_: readonly string[], _flags: object, context: CommandContext): Promise<number> {
+  const text = await notebook(storeOf(context.env), COURSE)
+  if (text === null) {
+    context.stderr.write('No lesson was opened yet, so there is nothing in the notebook.\n  next: kt learn\n')
+    return OK
+  }
+  context.stdout.write(text)
+  return OK
+}

@@ -1,0 +1,90 @@
+/** `kt learn`: lessons that are checked on the real cluster. */
+import type { Command as CommanderCommand } from 'commander'
+import { STRUCTURED_FORMATS } from '../../cli/format.ts'
+import { type Act, type Action, addConnectionOptions, defineCommand } from '../../cli/own-command.ts'
+import type { LearnFlags } from './with-desk.ts'
+
+const lessonVerbs = () => import('./lesson-verbs.ts')
+const courseVerbs = () => import('./course-verbs.ts')
+
+export const learn = defineCommand({
+  name: 'learn',
+  summary: 'Lessons that look at the real cluster: goals turn green by what is there, not by what was typed.',
+  examples: [
+    { command: 'kt learn', does: 'the lesson where you left off; on a terminal its goals are watched' },
+    { command: 'kt learn list', does: 'all lessons, and which are passed' },
+    { command: 'kt learn goto 1', does: 'open another lesson' },
+    { command: 'kt learn check', does: 'look now: each goal with what was expected and seen; exit code 0 when passed' },
+    { command: 'kt learn hint', does: 'a nudge, then the idea, then the command' },
+    { command: 'kt learn reset 1', does: "undo a lesson: its own topics and groups, nobody else's" },
+    { command: 'kt learn notes', does: 'your notebook so far, in Markdown' },
+  ],
+  configure(command, act) {
+    command.argument('[lesson]', 'its number; left out: where you left off')
+    withPlace(command).action(act(later(async () => (await lessonVerbs()).learn)))
+    configureLesson(command, act)
+    configureCourse(command, act)
+  },
+})
+
+/** Loaded when it is run. */
+function later<T>(load: () => Promise<Action<T>>): Action<T> {
+  return async (words, flags, context) => (await load())(words, flags, context)
+}
+
+function withFormat(command: CommanderCommand): CommanderCommand {
+  return command.option('--format <format>', `structured output: ${STRUCTURED_FORMATS.join(' or ')}`)
+}
+
+/** Where the lesson is done: what the open lesson was begun with holds until something else is said. */
+function withPlace(command: CommanderCommand): CommanderCommand {
+  return withFormat(addConnectionOptions(command))
+    .option('--local', 'the local cluster, whatever the environment says')
+    .option('-y, --yes', 'do not ask before lessons on another cluster')
+}
+
+function configureLesson(command: CommanderCommand, act: Act): void {
+  const verb = (
+    name: string,
+    description: string,
+    load: (verbs: Awaited<ReturnType<typeof lessonVerbs>>) => Action<LearnFlags>,
+  ): CommanderCommand =>
+    withPlace(command.command(name).description(description)).action(act(later(async () => load(await lessonVerbs()))))
+  verb('goto', 'open a lesson', ({ goTo }) => goTo).argument('<lesson>', 'its number, or words of its title')
+  verb('next', 'open the lesson after the current one', ({ next }) => next)
+  verb(
+    'check',
+    'look at the cluster now: 0 passed, 1 not yet, 21 cannot be done here, 22 a check failed',
+    (verbs) => verbs.check,
+  )
+  verb('hint', 'the next hint for the first goal that is open', (verbs) => verbs.hint)
+  verb('solution', 'the lines that solve it, once something was tried', (verbs) => verbs.solution)
+  verb('answer', 'answer a question of the lesson', (verbs) => verbs.answer)
+    .argument('<question>', 'its name or number')
+    .argument('<answer...>', 'a letter, a number or the words')
+}
+
+function configureCourse(command: CommanderCommand, act: Act): void {
+  withFormat(command.command('list').description('all lessons, or those with a word in their title'))
+    .argument('[word]', 'a part of the title')
+    .action(act(later(async () => (await courseVerbs()).list)))
+  withPlace(
+    command.command('reset').description('undo a lesson: its topics, groups and settings, and what is known of it'),
+  )
+    .argument('[lesson]', 'its number')
+    .option('--all', 'every lesson, and all progress')
+    .action(act(later(async () => (await courseVerbs()).reset)))
+  command
+    .command('export')
+    .description('progress as JSON, for another machine')
+    .action(act(later(async () => (await courseVerbs()).exportProgress)))
+  command
+    .command('import')
+    .description('take over what export wrote')
+    .argument('<file>', 'the file; - for standard input')
+    .action(act(later(async () => (await courseVerbs()).importProgress)))
+  command
+    .command('notes')
+    .description('your notebook in Markdown: what was run, what changed, what it means')
+    .action(act(later(async () => (await courseVerbs()).notes)))
+}

@@ -1,0 +1,186 @@
+/** `kt learn`, `goto`, `next`, `check`, `hint`, `solution`, `answer`: what is done with the lesson that is open. */
+import type { CommandContext } from '../../cli/context.ts'
+import { LESSON_CANNOT, LESSON_CHECK_FAILED, LESSON_NOT_YET, OK } from '../../cli/exit-codes.ts'
+import type { StructuredFormat } from '../../cli/format.ts'
+import type { LessonEntry } from '../../learn/lessons/index.ts'
+import type { Desk, Opening } from './desk.ts'
+import { checkFields, lessonFields, solutionFields } from './documents.ts'
+import { afterText, goalsText, hintText, lessonText, type Page, pageOf, solutionText } from './render.ts'
+import type { Answer, Seeing, Sitting } from './sitting.ts'
+import { LOOK_INTERVAL_MS, watchLesson } from './watch.ts'
+import { type LearnFlags, print, withDesk } from './with-desk.ts'
+import { wrap } from './wrap.ts'
+
+/** `kt learn`: where the learner left off; `kt learn 15` is `goto 15`. */
+export function learn([word]: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withDesk(flags, context, (desk, format) =>
+    showLesson(word === undefined ? desk.current : desk.entry(word), desk, format, context),
+  )
+}
+
+export function goTo([word = '']: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withDesk(flags, context, (desk, format) => showLesson(desk.entry(word), desk, format, context))
+}
+
+export function next(_: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withDesk(flags, context, async (desk, format) => {
+    const entry = desk.after(desk.current.number)
+    if (entry !== null) return showLesson(entry, desk, format, context)
+    context.stdout.write('That was the last lesson. kt learn notes writes your notebook.\n')
+    return OK
+  })
+}
+
+/** Sets the lesson up, shows it, and on a terminal goes on to show what changes. */
+async function showLesson(
+  entry: LessonEntry,
+  desk: Desk,
+  format: StructuredFormat | undefined,
+  context: CommandContext,
+): Promise<number> {
+  const opening = await desk.open(entry)
+  const page = await pageOf(context)
+  if (opening.sitting === null) return showCannot(opening, format, page, context)
+  const { sitting } = opening
+  const seeing = await sitting.look()
+  const fields = () => lessonFields(sitting.lesson, sitting.progress, seeing, null)
+  print(context, format, 'Lesson', fields, () => wholeText(sitting, seeing, desk, page))
+  if (format !== undefined || !context.interactive) return OK
+  context.stdout.write('\nWatching the cluster; goals turn by themselves. Ctrl-C leaves, the lesson stays open.\n')
+  const onPassed = (now: Seeing): void => void context.stdout.write(`\n${passedText(sitting, now, desk, page)}`)
+  const intervalMs = desk.place.localNodes === null ? LOOK_INTERVAL_MS.other : LOOK_INTERVAL_MS.local
+  const end = await watchLesson({ sitting, page, intervalMs, seen: seeing, onPassed }, context)
+  if (end === 'ended') return OK
+  // Another terminal has opened another lesson, or reset this one.
+  context.stdout.write('\n')
+  return showLesson(desk.current, desk, format, context)
+}
+
+function wholeText(sitting: Sitting, seeing: Seeing, desk: Desk, page: Page): string {
+  const { lesson, progress } = sitting
+  const last = Math.max(...desk.course.map(({ number }) => number).filter((number) => number < FIRST_INCIDENT))
+  const text = lessonText({ lesson, progress, last, flags: desk.place.flags }, page)
+  const goals = goalsText(seeing.goals, page)
+  if (seeing.after !== null) return `${text}\n${goals}\n${passedText(sitting, seeing, desk, page)}`
+  const before =
+    progress.passedAt === null ? '' : `\nYou have passed it before; kt learn reset ${lesson.number} begins it anew.\n`
+  return `${text}\n${goals}${before}\nkt learn check looks again, kt learn hint helps.\n`
+}
+
+/** Incidents stand behind the course and are not counted. */
+const FIRST_INCIDENT = 38
+
+function passedText({ lesson }: Sitting, { after }: Seeing, desk: Desk, page: Page): string {
+  return afterText(lesson, after ?? '', desk.after(lesson.number), page)
+}
+
+function showCannot(
+  { lesson, cannot, instead }: Opening & { sitting: null },
+  format: StructuredFormat | undefined,
+  page: Page,
+  context: CommandContext,
+): number {
+  const other = instead === null ? '' : `  or go on: kt learn goto ${instead.number} (${instead.title})\n`
+  const text = (): string => {
+    const said = wrap(`Lesson ${lesson.number} (${lesson.title}) cannot be done on this cluster: ${cannot.why}.`, page)
+    return `${said}\n  next: ${cannot.next}\n${other}`
+  }
+  print(context, format, 'Lesson', () => lessonFields(lesson, null, null, cannot), text)
+  return LESSON_CANNOT
+}
+
+/** Opens the lesson that is current and does something with it; one that cannot be done here says so. */
+function withSitting(
+  flags: LearnFlags,
+  context: CommandContext,
+  work: (at: { sitting: Sitting; desk: Desk; format: StructuredFormat | undefined; page: Page }) => Promise<number>,
+): Promise<number> {
+  return withDesk(flags, context, async (desk, format) => {
+    const opening = await desk.open(desk.current)
+    const page = await pageOf(context)
+    if (opening.sitting === null) return showCannot(opening, format, page, context)
+    return work({ sitting: opening.sitting, desk, format, page })
+  })
+}
+
+export function check(_: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withSitting(flags, context, async ({ sitting, desk, format, page }) => {
+    const seeing = await sitting.check()
+    const { number, title } = sitting.lesson
+    const fields = () => ({ lesson: number, ...checkFields(seeing) })
+    print(context, format, 'LessonCheck', fields, () => {
+      const end = seeing.after === null ? '' : `\n${passedText(sitting, seeing, desk, page)}`
+      return `Lesson ${number}: ${title}\n\n${goalsText(seeing.goals, page)}${end}`
+    })
+    return exitCodeOf(seeing)
+  })
+}
+
+/** What matters most of its goals: nothing is known, nothing can be done, not yet. */
+export function exitCodeOf({ goals, isPassed }: Pick<Seeing, 'goals' | 'isPassed'>): number {
+  if (isPassed) return OK
+  if (goals.some(({ verdict }) => verdict.state === 'failed')) return LESSON_CHECK_FAILED
+  return goals.some(({ verdict }) => verdict.state === 'cannot') ? LESSON_CANNOT : LESSON_NOT_YET
+}
+
+export function hint(_: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withSitting(flags, context, async ({ sitting, format, page }) => {
+    const found = sitting.hint(await sitting.look())
+    const fields = () => ({ lesson: sitting.lesson.number, hint: found === null ? null : { ...found } })
+    const text = (): string =>
+      found === null ? 'All goals are reached: there is nothing to hint at.\n' : hintText(found, page)
+    print(context, format, 'LessonHint', fields, text)
+    return OK
+  })
+}
+
+export function solution(_: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  return withSitting(flags, context, async ({ sitting, format, page }) => {
+    const { look } = await sitting.look()
+    const steps = await sitting.solution(look)
+    if (steps === null) {
+      context.stderr.write('Try something first, whatever it is: the solution is shown after an attempt.\n')
+      context.stderr.write('  next: kt learn hint\n')
+      return LESSON_NOT_YET
+    }
+    print(
+      context,
+      format,
+      'LessonSolution',
+      () => solutionFields(sitting.lesson.number, steps),
+      () => solutionText(steps, page),
+    )
+    return OK
+  })
+}
+
+export function answer(
+  [name = '', ...words]: readonly string[],
+  flags: LearnFlags,
+  context: CommandContext,
+): Promise<number> {
+  return withSitting(flags, context, async ({ sitting, format, page }) => {
+    const { look } = await sitting.look()
+    const given = await sitting.answer(name, words.join(' '), look)
+    const { question, isRight, right } = given
+    const fields = () => ({
+      lesson: sitting.lesson.number,
+      question: question.name,
+      answer: given.answer,
+      ...{ right, isRight, because: question.because },
+    })
+    print(context, format, 'LessonAnswer', fields, () => answerText(given, page))
+    return OK
+  })
+}
+
+function answerText({ question, isRight, right, answer: given }: Answer, page: Page): string {
+  const { colours, width, code } = page
+  const said =
+    isRight === null
+      ? `You say: ${given}.`
+      : isRight
+        ? colours.good('So it is.')
+        : `You say: ${given}. It is: ${right}.`
+  return `${said}\n${wrap(question.because, { width, code })}\n`
+}

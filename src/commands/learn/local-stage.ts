@@ -1,0 +1,36 @@
+/** What preparations of lessons may do to the nodes of the local cluster: that of `kt cluster`. */
+import type { CommandContext } from '../../cli/context.ts'
+import type { StageNodes } from '../../learn/stage.ts'
+
+const load = () => import('../../cluster/local-nodes.ts')
+
+export function stageNodesOf(env: CommandContext['env']): StageNodes {
+  return {
+    async startAll() {
+      const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
+      await startLocalCluster({ env })
+    },
+    async heal() {
+      const { localClusterStatus } = await import('../../cluster/local-status.ts')
+      const { nodes } = localClusterStatus({ env })
+      const paused = nodes.filter(({ state }) => state === 'paused').map(({ nodeId }) => nodeId)
+      const { localNodes, resumeNodes } = await load()
+      if (paused.length > 0) await resumeNodes(localNodes({ env }), paused)
+      if (nodes.every(({ cutOffFrom }) => cutOffFrom.length === 0)) return
+      const { healNodes } = await import('../../cluster/local-faults.ts')
+      await healNodes(localNodes({ env }), [])
+    },
+    async kill(nodeIds) {
+      const { killNodes, localNodes } = await load()
+      await killNodes(localNodes({ env }), nodeIds)
+    },
+    async pause(nodeIds) {
+      const { localNodes, pauseNodes } = await load()
+      await pauseNodes(localNodes({ env }), nodeIds)
+    },
+    async stop(nodeIds) {
+      const { localNodes, stopChosenNodes } = await load()
+      await stopChosenNodes(localNodes({ env }), nodeIds)
+    },
+  }
+}

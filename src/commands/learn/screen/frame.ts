@@ -1,0 +1,208 @@
+/**
+ * The whole screen as lines: where everything stands at which size. Pure. One line less than the terminal has: a full one
+ * would be cleared and drawn anew with every key.
+ */
+import type { Colours } from '../../../cli/colour.ts'
+import type { Picture } from '../../../learn/picture/picture.ts'
+import { drawPicture } from '../picture.ts'
+import { type GoalState, goalLines } from './goal-lines.ts'
+
+/** What is shown besides the output. */
+export interface Board {
+  readonly title: string
+  readonly goals: readonly GoalState[]
+  readonly picture: Picture | null
+  /** Newest last. */
+  readonly events: readonly string[]
+  /** The lesson's text at a width, for screens that have room for it. */
+  readonly lesson: (columns: number) => readonly string[]
+  readonly prompt: Prompt
+}
+
+export interface Prompt {
+  readonly label: string
+  readonly text: string
+  /** In characters of `text`. */
+  readonly cursor: number
+  /** Stars are shown instead of what is typed. */
+  readonly isSecret: boolean
+}
+
+export interface ScreenSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Where the parts stand. */
+export interface Layout {
+  /** Width of the lesson's text at the left; 0 where there is no room for it. */
+  readonly lesson: number
+  /** Width of the goals; at `stacked` the picture stands below them. */
+  readonly goals: number
+  readonly picture: number
+  readonly stacked: boolean
+  readonly topRows: number
+  readonly eventRows: number
+  readonly paneRows: number
+}
+
+/** What the output shows at the moment. */
+export interface PaneView {
+  readonly rows: readonly string[]
+  readonly above: boolean
+  readonly below: boolean
+}
+
+export interface Frame {
+  readonly lines: readonly string[]
+  readonly cursor: { readonly x: number; readonly y: number }
+}
+
+/** Below this there is room for the output and the prompt alone. */
+const MIN_COLUMNS = 44
+const MIN_ROWS = 14
+/** From here on goals and picture stand side by side. */
+const SIDE_BY_SIDE_COLUMNS = 76
+/** From here on the lesson's text stays on the screen. */
+const WITH_LESSON = { columns: 118, rows: 30 }
+const MIN_PANE_ROWS = 6
+const GAP = 3
+
+/** The layout for a size; `topAtLeast` keeps the upper part from shrinking while a lesson goes on. */
+export function layoutOf(board: Board, { columns, rows }: ScreenSize, colours: Colours, topAtLeast = 0): Layout {
+  const usable = rows - 1
+  if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
+    const none = { lesson: 0, goals: columns, picture: columns, stacked: true, topRows: 0, eventRows: 0 }
+    return { ...none, paneRows: Math.max(1, usable - 2) }
+  }
+  const lesson =
+    columns >= WITH_LESSON.columns && rows >= WITH_LESSON.rows ? Math.min(80, Math.floor(columns * 0.46)) : 0
+  const right = lesson === 0 ? columns : columns - lesson - GAP
+  const stacked = lesson > 0 || columns < SIDE_BY_SIDE_COLUMNS
+  const goals = stacked ? right : Math.floor((right - GAP) / 2)
+  const picture = stacked ? right : right - GAP - goals
+  const eventRows = rows >= 36 ? 4 : rows >= 22 ? 2 : 1
+  // Header, rule and prompt.
+  const shared = usable - 3 - eventRows
+  const most = Math.max(3, Math.min(shared - MIN_PANE_ROWS, Math.floor(shared * (lesson > 0 ? 0.66 : 0.58))))
+  const wanted = wantedRows(board, { lesson, goals, picture, stacked }, colours)
+  const topRows = Math.min(most, Math.max(wanted, topAtLeast))
+  return { lesson, goals, picture, stacked, topRows, eventRows, paneRows: shared - topRows }
+}
+
+function wantedRows(
+  board: Board,
+  { lesson, goals, picture, stacked }: Pick<Layout, 'lesson' | 'goals' | 'picture' | 'stacked'>,
+  colours: Colours,
+): number {
+  const all = { rows: Number.POSITIVE_INFINITY }
+  const goalRows = goalLines(board.goals, { columns: goals, ...all }, colours).length
+  const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns: picture, ...all }, colours)
+  const right = stacked ? goalRows + (drawn.length === 0 ? 0 : drawn.length + 1) : Math.max(goalRows, drawn.length)
+  return Math.max(right, lesson === 0 ? 0 : board.lesson(lesson).length)
+}
+
+/** The lines of the screen; `view` is what the pane shows at the layout's size. */
+export function frameOf(board: Board, layout: Layout, view: PaneView, size: ScreenSize, colours: Colours): Frame {
+  const { columns } = size
+  const pane = [...view.rows, ...new Array<string>(Math.max(0, layout.paneRows - view.rows.length)).fill('')]
+  const lines = [
+    header(board, columns, colours),
+    ...topLines(board, layout, colours),
+    ...eventLines(board.events, layout.eventRows, columns, colours),
+    rule(view, columns, colours),
+    ...pane,
+  ]
+  const { line, x } = promptLine(board.prompt, columns, colours)
+  return { lines: [...lines, line], cursor: { x, y: lines.length } }
+}
+
+function header({ title, goals }: Board, columns: number, { bold, good }: Colours): string {
+  const done = goals.filter(({ verdict }) => verdict?.state === 'done').length
+  const isPassed = goals.length > 0 && done === goals.length
+  const right = isPassed ? 'passed: next goes on' : `${done} of ${goals.length} goals`
+  const room = columns - right.length - 2
+  if (room < 8) return bold(cut(title, columns))
+  return `${bold(cut(title, room).padEnd(room))}  ${isPassed ? good(right) : right}`
+}
+
+function topLines(board: Board, layout: Layout, colours: Colours): string[] {
+  const { topRows, stacked } = layout
+  if (topRows === 0) return []
+  const right = stacked ? stackedLines(board, layout, colours) : besideLines(board, layout, colours)
+  if (layout.lesson === 0) return filled(right, topRows)
+  const lesson = board.lesson(layout.lesson)
+  const left =
+    lesson.length <= topRows ? lesson : [...lesson.slice(0, topRows - 1), colours.dim('... text shows all of it')]
+  return besides(filled(left, topRows), layout.lesson, filled(right, topRows), colours)
+}
+
+function stackedLines(board: Board, layout: Layout, colours: Colours): string[] {
+  const { topRows, goals: columns } = layout
+  const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns, rows: topRows }, colours)
+  // Both get what they need; when that is too much, the picture what the goals leave, but a third at least.
+  const least = Math.min(drawn.length, Math.ceil(topRows / 3))
+  const goals = goalLines(board.goals, { columns, rows: Math.max(1, topRows - least - 1) }, colours)
+  const rows = topRows - goals.length - 1
+  if (board.picture === null || rows <= 0) return goals
+  return [...goals, '', ...drawPicture(board.picture, { columns, rows }, colours)]
+}
+
+function besideLines(board: Board, { topRows, goals, picture }: Layout, colours: Colours): string[] {
+  const left = goalLines(board.goals, { columns: goals, rows: topRows }, colours)
+  const right = board.picture === null ? [] : drawPicture(board.picture, { columns: picture, rows: topRows }, colours)
+  return besides(filled(left, topRows), goals, filled(right, topRows), colours)
+}
+
+function besides(left: readonly string[], width: number, right: readonly string[], { dim }: Colours): string[] {
+  return left.map(
+    (line, at) => `${line}${' '.repeat(Math.max(0, width - visible(line)))} ${dim('|')} ${right[at] ?? ''}`,
+  )
+}
+
+function filled(lines: readonly string[], rows: number): string[] {
+  return [...lines, ...new Array<string>(rows).fill('')].slice(0, rows)
+}
+
+function eventLines(events: readonly string[], rows: number, columns: number, { dim }: Colours): string[] {
+  const shown = rows === 0 ? [] : events.slice(-rows)
+  return filled(
+    shown.map((event) => dim(cut(event, columns))),
+    rows,
+  )
+}
+
+const HELP = ['hint  solution  next  help  quit', 'hint  next  help  quit', 'help  quit']
+
+function rule({ above, below }: PaneView, columns: number, { dim, warning }: Colours): string {
+  const scrolled = below ? 'PgDn: more below' : above ? 'PgUp: more above' : 'output'
+  const left = `-- ${scrolled} `
+  const help = HELP.find((each) => left.length + each.length + 6 <= columns) ?? ''
+  const right = help === '' ? '' : ` ${help} --`
+  const line = '-'.repeat(Math.max(0, columns - left.length - right.length))
+  return `${below ? warning(left) : dim(left)}${dim(line + right)}`.trimEnd()
+}
+
+/** A line longer than the screen is shown around the cursor. */
+function promptLine(
+  { label, text, cursor, isSecret }: Prompt,
+  columns: number,
+  { bold }: Colours,
+): { line: string; x: number } {
+  const shown = isSecret ? '*'.repeat(text.length) : text
+  const front = cut(label, Math.max(0, columns - 10))
+  const room = Math.max(1, columns - front.length - 1)
+  const from = Math.max(0, Math.min(cursor - Math.floor(room * 0.75), shown.length - room + 1))
+  return { line: `${bold(front)}${shown.slice(from, from + room)}`, x: front.length + cursor - from }
+}
+
+/** Columns of a text that may hold colours. */
+function visible(text: string): number {
+  return text.replace(SGR, '').length
+}
+
+const SGR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+
+function cut(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 2))}..`
+}
