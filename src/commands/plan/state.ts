@@ -16,7 +16,6 @@ export interface TopicState {
   readonly description: TopicDescription
   /** Brokers of each partition once what moves has arrived. */
   readonly replicas: readonly (readonly number[])[]
-  readonly isMoving: boolean
   readonly configs: readonly ConfigEntry[]
 }
 
@@ -87,8 +86,7 @@ export async function topicStates(admin: Admin, names: readonly string[]): Promi
       const { name, partitions } = description
       const leaving = partitions.map(({ partition }) => removing.get(`${name}:${partition}`))
       const replicas = partitions.map((each, index) => each.replicas.filter((id) => !leaving[index]?.includes(id)))
-      const isMoving = leaving.some((each) => each !== undefined)
-      return [name, { description, replicas, isMoving, configs: unwrap(configs[at]!) }]
+      return [name, { description, replicas, configs: unwrap(configs[at]!) }]
     }),
   )
 }

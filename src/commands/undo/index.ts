@@ -4,6 +4,7 @@ import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
 import { formatDocument, formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
+import { nearest } from '../../cli/nearest.ts'
 import { UsageError } from '../../cli/options.ts'
 import { addConnectionOptions, type ConnectionFlags, defineCommand, targetOfFlags } from '../../cli/own-command.ts'
 import type { Admin } from '../../client/admin-types.ts'
@@ -214,5 +215,7 @@ function entryOf(number: number | undefined, entries: readonly JournalEntry[]): 
 
 function numberOf(word: string): number {
   if (/^[1-9]\d{0,8}$/.test(word)) return Number(word)
-  throw new UsageError(`'${word}' is no number of a change`, { next: 'kt undo list' })
+  const near = nearest(word, ['list', 'show'])
+  const facts = near.length === 0 ? [] : [`did you mean kt undo ${near.join(' or ')}?`]
+  throw new UsageError(`'${word}' is no number of a change`, { facts, next: 'kt undo list' })
 }

@@ -23,7 +23,7 @@ function state(
 ): ClusterState {
   const description = topicOf('t', partitions ?? [])
   const replicas = description.partitions.map((each) => each.replicas.filter((id) => !removing.includes(id)))
-  const topic = { description, replicas, isMoving: removing.length > 0, configs }
+  const topic = { description, replicas, configs }
   return {
     ...{
       clusterId: 'c',
