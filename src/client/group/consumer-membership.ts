@@ -125,8 +125,9 @@ export class ConsumerMembership implements Membership {
     const [tellsOwned, tellsTopics] = [this.#tellsOwned, this.#tellsTopics]
     this.#tellsOwned = false
     this.#tellsTopics = false
+    let isHeard = false
     try {
-      return await this.#client.send(toBroker(coordinator), consumerGroupHeartbeat, {
+      const answer = await this.#client.send(toBroker(coordinator), consumerGroupHeartbeat, {
         groupId: this.#options.groupId,
         memberId: this.#memberId,
         memberEpoch,
@@ -139,11 +140,15 @@ export class ConsumerMembership implements Membership {
           ? [...this.#owned].map(([topicId, partitions]) => ({ topicId, partitions: [...partitions] }))
           : null,
       })
+      isHeard = answer.errorCode === ErrorCode.NONE
+      return answer
     } catch (error) {
-      this.#tellsOwned ||= tellsOwned
-      this.#tellsTopics ||= tellsTopics
       if (error instanceof ConnectionFailure) this.#coordinator = null
       throw error
+    } finally {
+      // What was refused or lost is told again with the next one.
+      this.#tellsOwned ||= tellsOwned && !isHeard
+      this.#tellsTopics ||= tellsTopics && !isHeard
     }
   }
 

@@ -103,6 +103,8 @@ describe('joining', () => {
     const { member, asked } = await setUp([{ errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS }, { memberEpoch: 1 }])
     await member.start()
     expect(asked()).toHaveLength(2)
+    // Nothing of the first was heard: a join without all of it is refused.
+    expect(asked()[1]).toEqual(asked()[0])
   })
 
   it('says in one line where the cluster does not have it', async () => {
