@@ -34,6 +34,8 @@ export class ShareMembership {
   #timer: Timer | null = null
   #failures = 0
   #closed = false
+  /** The heartbeat that is on its way, or the last one. */
+  #beating: Promise<void> = Promise.resolve()
 
   constructor(client: ClusterClient, groupId: string, topics: readonly string[], events: ShareMembershipEvents) {
     this.#client = client
@@ -47,9 +49,19 @@ export class ShareMembership {
     await this.#client.retrying('ShareGroupHeartbeat', () => this.#beat())
   }
 
-  async #beat(): Promise<void> {
+  #beat(): Promise<void> {
+    const beating = this.#heartbeat()
+    this.#beating = beating.catch(() => undefined)
+    return beating
+  }
+
+  async #heartbeat(): Promise<void> {
     const answer = await this.#send(this.#epoch)
-    if (this.#closed) return
+    if (this.#closed) {
+      // A member all the same, which `close` takes out of the group.
+      if (answer.errorCode === ErrorCode.NONE) this.#epoch = answer.memberEpoch
+      return
+    }
     if (REJOIN.has(answer.errorCode)) {
       this.#epoch = JOINING_EPOCH
       this.#events.onAssigned([])
@@ -114,8 +126,11 @@ export class ShareMembership {
     if (this.#closed) return
     this.#closed = true
     this.#timer?.cancel()
+    const { clock } = this.#client.options
+    // Interrupted while joining: the group would wait for a member that has gone until its session ends.
+    if (this.#epoch === JOINING_EPOCH) await within(clock, timeoutMs, this.#beating)
     if (this.#epoch === JOINING_EPOCH || this.#coordinator === null) return
-    await within(this.#client.options.clock, timeoutMs, this.#send(LEAVING_EPOCH))
+    await within(clock, timeoutMs, this.#send(LEAVING_EPOCH))
   }
 }
 
