@@ -5,7 +5,8 @@ import type { StructuredFormat } from '../../cli/format.ts'
 import type { LessonEntry } from '../../learn/lessons/index.ts'
 import type { Desk, Opening } from './desk.ts'
 import { checkFields, lessonFields, solutionFields } from './documents.ts'
-import { afterText, goalsText, hintText, lessonText, type Page, pageOf, solutionText } from './render.ts'
+import { openText, passedText } from './page-text.ts'
+import { goalsText, hintText, type Page, pageOf, solutionText } from './render.ts'
 import type { Answer, Seeing, Sitting } from './sitting.ts'
 import { LOOK_INTERVAL_MS, watchLesson } from './watch.ts'
 import { type LearnFlags, print, withDesk } from './with-desk.ts'
@@ -58,20 +59,12 @@ async function showLesson(
 
 function wholeText(sitting: Sitting, seeing: Seeing, desk: Desk, page: Page): string {
   const { lesson, progress } = sitting
-  const last = Math.max(...desk.course.map(({ number }) => number).filter((number) => number < FIRST_INCIDENT))
-  const text = lessonText({ lesson, progress, last, flags: desk.place.flags }, page)
+  const text = openText(sitting, desk, page)
   const goals = goalsText(seeing.goals, page)
   if (seeing.after !== null) return `${text}\n${goals}\n${passedText(sitting, seeing, desk, page)}`
   const before =
     progress.passedAt === null ? '' : `\nYou have passed it before; kt learn reset ${lesson.number} begins it anew.\n`
   return `${text}\n${goals}${before}\nkt learn check looks again, kt learn hint helps.\n`
-}
-
-/** Incidents stand behind the course and are not counted. */
-const FIRST_INCIDENT = 38
-
-function passedText({ lesson }: Sitting, { after }: Seeing, desk: Desk, page: Page): string {
-  return afterText(lesson, after ?? '', desk.after(lesson.number), page)
 }
 
 function showCannot(

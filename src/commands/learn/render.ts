@@ -42,18 +42,22 @@ export interface Shown {
   readonly last: number
   /** Flags of another cluster than the local one; '' for that. */
   readonly flags: string
+  /** There is a prompt below the text; else lines are typed in another terminal. */
+  readonly hasPrompt?: boolean
 }
 
 /** What a learner reads before typing anything: title, beliefs, text, lines to type, questions. */
-export function lessonText({ lesson, progress, last, flags }: Shown, page: Page): string {
+export function lessonText({ lesson, progress, last, flags, hasPrompt = false }: Shown, page: Page): string {
   const { colours, width, code } = page
   const heading = `Lesson ${lesson.number}${lesson.number <= last ? ` of ${last}` : ''}: ${lesson.title}`
   const parts = [
     wrap(heading, { width }).split('\n').map(colours.bold).join('\n'),
     ...(lesson.beliefs ?? []).map((belief) => beliefText(belief, page)),
     wrap(lesson.text, { width, code }),
-    ...(lesson.type.length === 0 ? [] : [`Type, in another terminal:\n${linesText(lesson.type, page)}`]),
-    ...(flags === ''
+    ...(lesson.type.length === 0
+      ? []
+      : [`${hasPrompt ? 'Type' : 'Type, in another terminal'}:\n${linesText(lesson.type, page)}`]),
+    ...(flags === '' || hasPrompt
       ? []
       : [
           wrap(
