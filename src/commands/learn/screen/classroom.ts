@@ -1,0 +1,155 @@
+/** The lesson that is open on the screen: what was last seen of it, its picture, its events. Draws nothing. */
+import type { Clock } from '../../../base/clock.ts'
+import type { KtError } from '../../../base/errors.ts'
+import { toKtError } from '../../../cli/errors.ts'
+import { clockTime } from '../../../learn/checks/happened.ts'
+import { eventText, isQuiet } from '../../../learn/event-text.ts'
+import type { LessonEntry } from '../../../learn/lessons/index.ts'
+import { names } from '../../../learn/names.ts'
+import { type Picture, takePicture } from '../../../learn/picture/picture.ts'
+import type { Verdict } from '../../../learn/verdict.ts'
+import { Questions } from '../../describe/questions.ts'
+import type { Desk, Opening } from '../desk.ts'
+import type { Seeing, Sitting } from '../sitting.ts'
+import type { GoalState } from './goal-lines.ts'
+
+/** More than any screen shows. */
+const MAX_EVENTS_SHOWN = 50
+
+export interface ClassroomParts {
+  readonly desk: Desk
+  readonly clock: Clock
+  /** A lesson has been opened; `why` tells why it cannot be done, or what went wrong. */
+  readonly onOpened: (entry: LessonEntry, opening: Opening | null, why: KtError | null) => void
+  /** All goals were reached: for the first time, or when the lesson was opened. */
+  readonly onPassed: (sitting: Sitting, seeing: Seeing) => void
+  /** A look failed as a whole; told once until one succeeds. */
+  readonly onTrouble: (error: KtError) => void
+}
+
+/** Owner of the open lesson. */
+export class Classroom {
+  readonly #parts: ClassroomParts
+  readonly #questions: Questions
+  #entry: LessonEntry | null = null
+  #sitting: Sitting | null = null
+  #seeing: Seeing | null = null
+  #picture: Picture | null = null
+  #events: string[] = []
+  #isTold = false
+  #isInTrouble = false
+  /** Since when a goal has been waiting, in monotonic ms. */
+  readonly #waitingSince = new Map<string, number>()
+  /** What a look found, to know whether the next one found something else. */
+  #found = ''
+  #opening: Promise<void> | null = null
+
+  constructor(parts: ClassroomParts) {
+    this.#parts = parts
+    this.#questions = new Questions(parts.clock, true)
+  }
+
+  get entry(): LessonEntry | null {
+    return this.#entry
+  }
+
+  /** null while none is open. */
+  get sitting(): Sitting | null {
+    return this.#sitting
+  }
+
+  get picture(): Picture | null {
+    return this.#picture
+  }
+
+  /** Newest last. */
+  get events(): readonly string[] {
+    return this.#events
+  }
+
+  get goals(): readonly GoalState[] {
+    const now = this.#parts.clock.monotonic()
+    return (this.#sitting?.lesson.goals ?? []).map(({ name }, at) => {
+      const since = this.#waitingSince.get(name)
+      const verdict = this.#seeing?.goals[at]?.verdict ?? null
+      return { name, verdict, waitingMs: since === undefined ? null : now - since }
+    })
+  }
+
+  /** Opens a lesson; a second call waits for the first. */
+  async open(entry: LessonEntry): Promise<void> {
+    while (this.#opening !== null) await this.#opening
+    this.#opening = this.#openNow(entry).finally(() => {
+      this.#opening = null
+    })
+    return this.#opening
+  }
+
+  /** Looks once; true when something is new. Another lesson, opened or reset elsewhere, is opened here too. */
+  async look(): Promise<boolean> {
+    const sitting = this.#sitting
+    if (sitting === null || this.#opening !== null) return false
+    try {
+      if (!sitting.isCurrent()) {
+        await this.open(this.#parts.desk.current)
+        return true
+      }
+      const seeing = await sitting.look()
+      if (this.#sitting !== sitting) return true
+      this.#isInTrouble = false
+      return await this.#saw(sitting, seeing)
+    } catch (error) {
+      if (!this.#isInTrouble) this.#parts.onTrouble(toKtError(error))
+      this.#isInTrouble = true
+      return false
+    }
+  }
+
+  async #openNow(entry: LessonEntry): Promise<void> {
+    const { desk, onOpened } = this.#parts
+    this.#entry = entry
+    this.#sitting = null
+    this.#seeing = null
+    this.#events = []
+    this.#isTold = false
+    this.#found = ''
+    this.#waitingSince.clear()
+    try {
+      const opening = await desk.open(entry)
+      this.#sitting = opening.sitting
+      onOpened(entry, opening, null)
+    } catch (error) {
+      onOpened(entry, null, toKtError(error))
+    }
+  }
+
+  async #saw(sitting: Sitting, seeing: Seeing): Promise<boolean> {
+    const picture = await this.#takePicture(sitting, seeing)
+    if (this.#sitting !== sitting) return true
+    this.#seeing = seeing
+    this.#picture = picture
+    for (const { name, verdict } of seeing.goals) this.#noteWaiting(name, verdict)
+    const told = seeing.events.filter((event) => !isQuiet(event))
+    this.#events.push(...told.map((event) => `${clockTime(event.at)}  ${eventText(event)}`))
+    this.#events = this.#events.slice(-MAX_EVENTS_SHOWN)
+    if (seeing.after !== null && (seeing.isNewlyPassed || !this.#isTold)) this.#parts.onPassed(sitting, seeing)
+    this.#isTold ||= seeing.after !== null
+    const found = JSON.stringify([seeing.goals, picture])
+    const isNew = found !== this.#found || this.#waitingSince.size > 0
+    this.#found = found
+    return isNew
+  }
+
+  /** From the facts that the goals have asked for already, and a few more. */
+  #takePicture({ lesson }: Sitting, { look }: Seeing): Promise<Picture> {
+    const { topics = [], groups = [] } = lesson.watch ?? {}
+    const subject = { topics, groups, prefix: names(lesson.number).prefix }
+    return takePicture(look.facts, subject, (key, question) => this.#questions.ask(key, question).catch(() => null))
+  }
+
+  #noteWaiting(name: string, verdict: Verdict): void {
+    const waits = verdict.state === 'not-yet' && verdict.waitingFor !== undefined
+    if (!waits) this.#waitingSince.delete(name)
+    else if (!this.#waitingSince.has(name)) this.#waitingSince.set(name, this.#parts.clock.monotonic())
+  }
+}
