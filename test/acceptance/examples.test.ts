@@ -6,7 +6,7 @@ import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/program.ts'
 import { freePorts } from '../../src/cluster/free-ports.ts'
-import { FEATURES } from '../../src/docs/features.ts'
+import { FEATURES, LEADS } from '../../src/docs/features.ts'
 import { type ExampleNeeds, NEEDS, NOT_SERVED, SETUP } from './examples-world.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -30,7 +30,11 @@ function examplesOfReadme(): string[] {
 }
 
 const examples = [
-  ...new Set([...(await examplesOfHelp()), ...examplesOfReadme(), ...FEATURES.flatMap(({ shown }) => shown ?? [])]),
+  ...new Set([
+    ...(await examplesOfHelp()),
+    ...examplesOfReadme(),
+    ...[...FEATURES, ...LEADS].flatMap(({ shown }) => shown ?? []),
+  ]),
 ]
 
 interface World {
