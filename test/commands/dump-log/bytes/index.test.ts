@@ -184,6 +184,26 @@ describe('other files', () => {
     expect(namedBytes(later.stdout)[0]!.title).toBe('entry 2')
   })
 
+  it('are named: time and transaction indexes', async () => {
+    const time = Buffer.alloc(24)
+    time.writeBigInt64BE(3_600_000n, 0)
+    time.writeInt32BE(4, 8)
+    const [entry, free] = await named(write('00000000000000000100.timeindex', time))
+    expect(values(entry!)).toEqual({ timestamp: 3_600_000, relativeOffset: 4 })
+    expect([notes(entry!, 'timestamp'), free!.unit]).toEqual(['1970-01-01T01:00:00.000Z', 'free'])
+    const aborted = Buffer.alloc(34)
+    aborted.writeBigInt64BE(9n, 2)
+    aborted.writeBigInt64BE(100n, 10)
+    aborted.writeBigInt64BE(105n, 18)
+    aborted.writeBigInt64BE(106n, 26)
+    const file = write('00000000000000000100.txnindex', aborted)
+    const [transaction] = await named(file)
+    const offsets = { firstOffset: 100, lastOffset: 105, lastStableOffset: 106 }
+    expect(values(transaction!)).toEqual({ version: 0, producerId: 9, ...offsets })
+    const cut = await dump(write('00000000000000000200.txnindex', aborted, aborted.subarray(0, 5)))
+    expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('whole entries: 5 bytes left')])
+  })
+
   it('are named: producer snapshots', async () => {
     const producer = new ProducerEntry(9n)
     producer.producerEpoch = 2
