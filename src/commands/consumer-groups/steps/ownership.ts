@@ -104,6 +104,7 @@ function memberName(view: GroupView, memberId: string): MemberName | null {
   return { memberId, groupInstanceId: member.groupInstanceId, clientId: member.clientId, host: member.host }
 }
 
-function byPartition(a: TopicPartition, b: TopicPartition): number {
+/** By topic, then by number. */
+export function byPartition(a: TopicPartition, b: TopicPartition): number {
   return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition
 }

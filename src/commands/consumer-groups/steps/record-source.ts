@@ -128,17 +128,17 @@ export function operations(records: readonly GroupRecord[]): GroupRecord[][] {
   const found: GroupRecord[][] = []
   for (const record of records) {
     const group = found.findLast((each) => each[0]!.groupId === record.groupId)
-    const last = group?.at(-1)
-    if (group === undefined || (!isTombstone(last!) && RANKS[record.type] < RANKS[last!.type]) || isNext(record, last!))
-      found.push([record])
+    if (group === undefined || isNext(record, group.at(-1)!)) found.push([record])
     else group.push(record)
   }
   return found
 }
 
-/** Generations, and one member's state after another's, are operations each. */
+/** What begins anew: tombstones come first in an operation, the rest in its order, one member's state last. */
 function isNext(record: GroupRecord, last: GroupRecord): boolean {
   if (record.type === 'generation') return true
+  if (isTombstone(record) !== isTombstone(last)) return isTombstone(record)
+  if (!isTombstone(last) && RANKS[record.type] < RANKS[last.type]) return true
   return record.type === last.type && (record.type === 'current' || record.type === 'groupEpoch') && !isTombstone(last)
 }
 

@@ -3,7 +3,7 @@
  * partition last, since when nobody does, and the rebalance that is under way.
  */
 import type { TopicPartition } from '../../../client/admin-types.ts'
-import { Ownership } from './ownership.ts'
+import { byPartition, Ownership } from './ownership.ts'
 import type { MemberName, PlannedMove, Step } from './step.ts'
 import { type GroupView, isRebalancing, keyOf, type MemberView, standsStill } from './view.ts'
 
@@ -207,11 +207,12 @@ function plannedMoves(before: GroupView, next: GroupView): PlannedMove[] {
   const old = wanted(before)
   const now = wanted(next)
   const keys = [...new Set([...old.keys(), ...now.keys()])]
-  return keys.flatMap((key): PlannedMove[] => {
+  const planned = keys.flatMap((key): PlannedMove[] => {
     const from = old.get(key)?.member
     const to = now.get(key)?.member
     if (from?.memberId === to?.memberId) return []
     const { topic, partition } = (now.get(key) ?? old.get(key))!.partition
     return [{ topic, partition, from: from ? nameOf(from) : null, to: to ? nameOf(to) : null }]
   })
+  return planned.sort(byPartition)
 }

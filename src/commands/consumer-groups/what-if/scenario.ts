@@ -124,7 +124,7 @@ function notesOf(
   const notes: string[] = []
   if (coming.length > 0) {
     notes.push(
-      'Ids of members that come are drawn when they join: which of them gets which share may differ, how large the shares are may not.',
+      'Members that come get their ids when they join: who gets which share may differ, how large it is may not.',
     )
   }
   if (leaving.length > 0) notes.push(`Without ${leaving.map(({ label }) => label).join(', ')}.`)

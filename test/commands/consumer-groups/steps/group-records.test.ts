@@ -151,6 +151,10 @@ describe('a group of the consumer protocol', () => {
       read(3, { groupId: 'g' }, { epoch: 3 }),
     ]
     expect(operations(leaving)).toHaveLength(1)
+    const other = read(8, { groupId: 'g', memberId: 'm2' }, null)
+    expect(operations([...leaving, other, read(3, { groupId: 'g' }, { epoch: 4 })]).map((each) => each.length)).toEqual(
+      [4, 2],
+    )
     expect(operations([generation(1, {}), generation(2, {})])).toHaveLength(2)
   })
 })

@@ -67,7 +67,7 @@ describe('--what-if', () => {
   it('needs no group', async () => {
     const { stdout, stderr } = await whatIf('--topic orders,payments --member-count 3 --assignor roundrobin')
     expect(stdout).toMatch(/^ {2}new-1 +4 +orders 0,3; payments 0,3 +joins$/m)
-    expect(stderr).toContain('drawn when they join')
+    expect(stderr).toContain('get their ids when they join')
   })
 
   it('wants to know what an empty group would read', async () => {
