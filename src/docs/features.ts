@@ -316,7 +316,16 @@ export const LEADS: readonly Lead[] = [
     shown: "kt explain 'kafka-topics.sh --zookeeper localhost:2181 --list'",
     why: 'such lines run as they are, too: old options are translated, and told',
   },
-  { name: 'The wire explained', shown: 'kt topics --list --explain' },
+  {
+    name: 'Both sides explained: the wire, and what the brokers did inside meanwhile',
+    shown: 'kt topics --describe --topic orders --explain',
+    why: 'appends, fetches of followers, ISR, high watermark, waiting requests, leader epochs, groups, metadata: of the local cluster; on others the wire alone',
+  },
+  {
+    name: "A cluster's inner life, live: what happens when a leader is killed",
+    shown: 'kt cluster timeline --topic orders --for 2s',
+    why: 'all nodes of the local cluster, merged by time',
+  },
   {
     name: 'Lossless save and replay of a topic',
     shown:
@@ -343,6 +352,7 @@ export const LEADS: readonly Lead[] = [
   {
     name: 'Log files with every byte named, without a broker',
     shown: 'kt dump-log --files 00000000000000000000.log --bytes',
+    why: 'batches, records, indexes, snapshots, checkpoints; damage is told by field; as documents too',
   },
   { name: 'Lag as time', shown: 'kt consumer-groups --describe --group billing --totals --lag-time' },
   {
