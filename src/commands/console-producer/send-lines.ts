@@ -8,7 +8,7 @@ import { type RecordSender, type SendJob, senderOf } from './senders.ts'
 export async function sendLines(job: SendJob, context: CommandContext, pace: Pace = unhurried): Promise<void> {
   const { stdin, signal, clock } = context
   const lines = new LineSplitter()
-  const sender = senderOf(job, context)
+  const sender = senderOf(job)
   // Connecting and reading begin together; a topic that cannot be found ends it before a line was taken.
   const opening = sender.open()
   opening.catch(() => undefined)
@@ -60,7 +60,7 @@ export async function sendGenerated(
   context: CommandContext,
   pace: Pace,
 ): Promise<void> {
-  const sender = senderOf(job, context)
+  const sender = senderOf(job)
   try {
     await sender.open()
     for (let index = 0; index < count && !context.signal.aborted; index++) {

@@ -1,6 +1,5 @@
 /** Ways to send what was read: in bulk, one by one, or with word of each record. */
 import { KtError } from '../../base/errors.ts'
-import type { CommandContext } from '../../cli/context.ts'
 import type { Producer, RecordMetadata, TopicAppender } from '../../client/producer.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
 import type { FailureLog } from './failure-log.ts'
@@ -20,8 +19,12 @@ export interface SendJob {
   readonly report: DeliveryReport | null
 }
 
-/** Tells where a record is, or why it is nowhere; `line` counts from 1. */
-export type DeliveryReport = (line: number, metadata: RecordMetadata | null, error: Error | null) => void
+/** Tells where a record is, or why it is nowhere; `line` counts from 1. What it resolves late holds back the sending. */
+export type DeliveryReport = (
+  line: number,
+  metadata: RecordMetadata | null,
+  error: Error | null,
+) => void | Promise<void>
 
 /** Takes records; false from `take` means `finish` must be awaited before the next. */
 export interface RecordSender {
@@ -37,7 +40,7 @@ export interface RecordSender {
 }
 
 /** The sender that a job asks for. */
-export function senderOf(job: SendJob, context: CommandContext): RecordSender {
+export function senderOf(job: SendJob): RecordSender {
   if (job.report !== null) return new ReportingSender(job, job.report)
   return job.sync ? new OneByOneSender(job) : new BulkSender(job)
 }
@@ -191,9 +194,9 @@ class ReportingSender implements RecordSender {
     return !sync && ++this.#unreported < MAX_UNREPORTED
   }
 
-  #failed(number: number, error: Error): void {
+  #failed(number: number, error: Error): void | Promise<void> {
     this.#error ??= error
-    this.#report(number, null, error)
+    return this.#report(number, null, error)
   }
 
   /** `--sync` ends with the first failure. */
