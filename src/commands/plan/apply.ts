@@ -93,7 +93,7 @@ async function carryOut(
     return [{ kind: 'lost' as const, what: title, why: 'undo takes back settings, quotas and offsets only' }]
   })
   // Alone it would be an entry that nothing can be done with.
-  if (recorder.entry !== null) recorder.add(plan.clusterId, lost)
+  if (recorder.entry !== null) recorder.add(plan.clusterId, lost, false)
   if (format !== undefined) context.stdout.write(appliedDocument(format, plan, results))
   return ending(results, context)
 }

@@ -1,6 +1,7 @@
 /** What Kafka says of a plan without doing it (`validateOnly`); what it would refuse becomes a problem of the change. */
 import type { Admin, Outcome } from '../../client/admin-types.ts'
 import type { Change, Step } from './model.ts'
+import { resourceKey } from './state.ts'
 
 type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>
 interface Asked<K extends Step['kind']> {
@@ -21,7 +22,7 @@ export async function withRefusals(admin: Admin, changes: readonly Change[]): Pr
   const grown = stepsOf(changes, 'add-partitions')
   const newNames = new Set(created.map(({ step }) => step.topic.name))
   // Settings of a topic that is not there yet cannot be checked before it is.
-  const altered = stepsOf(changes, 'alter-configs').filter(
+  const settings = stepsOf(changes, 'alter-configs').filter(
     ({ step: { resource } }) => resource.type !== 'TOPIC' || !newNames.has(resource.name),
   )
   const quotas = stepsOf(changes, 'alter-quotas')
@@ -39,7 +40,7 @@ export async function withRefusals(admin: Admin, changes: readonly Change[]): Pr
     const outcomes = await admin.createPartitions(new Map(counts), ONLY)
     for (const { change, step } of grown) refuse(change, outcomes.get(step.topic))
   }
-  if (altered.length > 0) {
+  for (const altered of rounds(settings)) {
     const outcomes = await admin.incrementalAlterConfigs(
       altered.map(({ step }) => step),
       ONLY,
@@ -63,4 +64,17 @@ function stepsOf<K extends Step['kind']>(changes: readonly Change[], kind: K): A
     .flatMap((change) =>
       change.steps.filter((step): step is StepOf<K> => step.kind === kind).map((step) => ({ change, step })),
     )
+}
+
+/** A request speaks of a resource once: two documents about one are asked about one after the other. */
+function rounds(settings: readonly Asked<'alter-configs'>[]): Asked<'alter-configs'>[][] {
+  const found: Asked<'alter-configs'>[][] = []
+  const seen = new Map<string, number>()
+  for (const each of settings) {
+    const key = resourceKey(each.step.resource)
+    const round = seen.get(key) ?? 0
+    seen.set(key, round + 1)
+    found[round] = [...(found[round] ?? []), each]
+  }
+  return found
 }

@@ -14,7 +14,7 @@ import { Journal, lastToUndo, undoneBy } from './journal.ts'
 import { journaled } from './journaled.ts'
 import { lookNow } from './look-now.ts'
 import { Recorder } from './recorder.ts'
-import { entryFields, entryText, listText, planText, rowFields, rowTitle } from './show.ts'
+import { entryFields, entryText, listText, planText, rowFields, rowTitle, withAuthors } from './show.ts'
 import { type TakenBack, takeBack } from './take-back.ts'
 import { type UndoRow, undoRows } from './undo-plan.ts'
 
@@ -100,7 +100,7 @@ async function runUndo(words: readonly string[], flags: UndoFlags, context: Comm
   if (flags.dryRun === true && flags.yes === true) throw new UsageError('--dry-run and --yes exclude each other')
   const { admin, entries } = await open(flags, context)
   const entry = entryOf(number, entries)
-  const rows = undoRows(entry.edits, await lookNow(admin, entry.edits))
+  const rows = withAuthors(undoRows(entry.edits, await lookNow(admin, entry.edits)), entry, entries)
   const print = (executed: boolean, results: readonly TakenBack[]): void => {
     if (format !== undefined) context.stdout.write(document(format, entry, rows, executed, results))
   }

@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import type { Admin } from '../../client/admin-types.ts'
 import { connectionWords, safeCommandLine } from './command-line.ts'
-import type { Edit, JournalEntry } from './entry.ts'
+import type { Edit, JournalEntry, LostEdit } from './entry.ts'
 import { Journal } from './journal.ts'
 
 /** Lines about what cannot be taken back. */
@@ -20,6 +20,7 @@ export class Recorder {
   readonly #context: RecorderContext
   readonly #undoes: number | null
   readonly #sensitive = new Set<string>()
+  readonly #lost: LostEdit[] = []
   #entry: JournalEntry | null = null
   #hasWarned = false
 
@@ -39,8 +40,10 @@ export class Recorder {
     for (const name of names) this.#sensitive.add(name)
   }
 
-  add(clusterId: string, edits: readonly Edit[]): void {
+  /** What is lost is told at the end, unless the command says so itself. */
+  add(clusterId: string, edits: readonly Edit[], tellsLost = true): void {
     if (edits.length === 0) return
+    if (tellsLost) this.#lost.push(...edits.filter((edit) => edit.kind === 'lost'))
     const { clock, env, programName, args = [] } = this.#context
     try {
       const journal = new Journal(env, clusterId)
@@ -71,9 +74,8 @@ export class Recorder {
   #hint(): void {
     const { stdout, stderr, asScript, args = [] } = this.#context
     if (this.#entry === null || asScript || !stdout.isTerminal || !stderr.isTerminal) return
-    const lost = this.#entry.edits.filter((edit) => edit.kind === 'lost')
-    for (const { what, why } of lost.slice(0, MAX_TOLD)) stderr.write(`cannot be undone: ${what}: ${why}\n`)
-    if (lost.length === this.#entry.edits.length) return
+    for (const { what, why } of this.#lost.slice(0, MAX_TOLD)) stderr.write(`cannot be undone: ${what}: ${why}\n`)
+    if (this.#entry.edits.every(({ kind }) => kind === 'lost')) return
     stderr.write(`undo: kt undo ${this.#entry.number}${connectionWords(args)}\n`)
   }
 }

@@ -2,7 +2,7 @@
 import type { Structure } from '../../cli/format.ts'
 import { plainTable } from '../plain-table.ts'
 import type { Edit, JournalEntry } from './entry.ts'
-import { quotaTitle, resourceTitle } from './entry.ts'
+import { quotaTitle, resourceTitle, sameValue } from './entry.ts'
 import type { UndoRow } from './undo-plan.ts'
 
 /** Values that a change replaced. */
@@ -107,4 +107,23 @@ export function entryFields(entry: JournalEntry, undone: ReadonlyMap<number, num
 
 export function rowFields({ subject, name, now, backTo, state, why }: UndoRow): Structure {
   return { subject, name, now, backTo, state, why }
+}
+
+/** Where a later change of kt's own is what stands there now, it is named instead of somebody. */
+export function withAuthors(
+  rows: readonly UndoRow[],
+  entry: JournalEntry,
+  entries: readonly JournalEntry[],
+): UndoRow[] {
+  const later = entries.filter(({ number }) => number > entry.number).reverse()
+  return rows.map((row) => {
+    if (row.state !== 'changed' || row.why === null) return row
+    const author = later.find(({ edits }) =>
+      valueRows(edits).some((each) => {
+        return each.subject === row.subject && each.name === row.name && sameValue(each.after, row.now)
+      }),
+    )
+    if (author === undefined) return row
+    return { ...row, why: row.why.replace('somebody changed it since', `change ${author.number} did that since`) }
+  })
 }
