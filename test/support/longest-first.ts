@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take longest, longest first: begun last, one of them would keep the run waiting on a single process. */
 const LONG = [
+  'acceptance/lessons',
   'acceptance/examples',
   'acceptance/sessions',
   'acceptance/failover',

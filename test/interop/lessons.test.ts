@@ -1,0 +1,29 @@
+/** The course on Apache Kafka, as far as lessons can be done there. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COURSE } from '../../src/learn/lessons/index.ts'
+import { prove } from '../lessons/prove.ts'
+import { LessonWorld } from '../lessons/world.ts'
+import { apacheCluster } from '../support/apache-cluster.ts'
+import { apacheKafkaHome } from '../support/apache-kafka.ts'
+
+const kafkaHome = await apacheKafkaHome()
+const LESSON_LIMIT_MS = 300_000
+const lessons = await Promise.all(COURSE.map((entry) => entry.load()))
+const anywhere = COURSE.filter((_, at) => lessons[at]!.where === 'anywhere')
+
+describe.skipIf(kafkaHome === null)('the lessons on Apache Kafka', () => {
+  let world: LessonWorld
+  beforeAll(async () => {
+    world = await LessonWorld.on((await apacheCluster(kafkaHome!)).bootstrapServers)
+  }, LESSON_LIMIT_MS)
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  it.each(anywhere.map((entry) => [entry.number, entry.title, entry] as const))(
+    '%i. %s',
+    async (_number, _title, entry) => {
+      const { failures } = await prove(entry, world)
+      expect(failures.join('\n')).toBe('')
+    },
+    LESSON_LIMIT_MS,
+  )
+})
