@@ -15,6 +15,24 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** Packages with native code, or so seldom used and large that they are better left on disk until then. */
 const EXTERNAL = ['@node-rs/crc32', 'kafkajs', 'inquirer', '@bokuweb/zstd-wasm']
 
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`
+
+/** Packages that name their licence and bring no file of it. */
+const UNFILED_LICENCES = {
+  'yoga-layout': `MIT License\n\nCopyright (c) Facebook, Inc. and its affiliates.\n\n${MIT}`,
+}
+
 const COMMON = {
   cwd: root,
   platform: 'node',
@@ -53,6 +71,39 @@ const PROGRAM = {
   },
 }
 
+/**
+ * The full screen of `kt learn` is drawn with ink, an ES module that waits for its layout engine while it is loaded: it stands
+ * beside the program and is loaded by it when somebody learns at a terminal.
+ */
+const SCREEN = {
+  input: { app: 'src/commands/learn/screen/app.ts' },
+  output: { dir: join(dist, 'screen'), format: 'esm', chunkFileNames: '[name]-[hash].js' },
+  plugins: [
+    {
+      name: 'ink',
+      resolveId(source) {
+        // Where CI is set, ink draws nothing until the end; a person who learns there wants to see it.
+        if (source === 'is-in-ci') return { id: '\0is-in-ci' }
+        return source === 'react-devtools-core' || source === './devtools.js' ? { id: '\0nothing' } : null
+      },
+      load(id) {
+        if (id === '\0is-in-ci') return 'export default false'
+        return id === '\0nothing' ? 'export default {}' : null
+      },
+    },
+  ],
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+PROGRAM.plugins = [
+  {
+    name: 'screen',
+    resolveId(source, importer) {
+      const isScreen = source === './app.ts' && /learn[\\/]screen[\\/]index\.ts$/.test(importer ?? '')
+      return isScreen ? { id: '../screen/app.js', external: true } : null
+    },
+  },
+]
+
 const NODE = {
   input: {
     'cluster/node-main': 'src/cluster/node-main.ts',
@@ -63,7 +114,7 @@ const NODE = {
   output: { dir: dist, format: 'esm', chunkFileNames: 'node/[name]-[hash].js' },
 }
 
-const built = (await Promise.all([PROGRAM, NODE].map(write))).flat()
+const built = (await Promise.all([PROGRAM, SCREEN, NODE].map(write))).flat()
 
 // What an earlier build left goes only now: a command that runs meanwhile never misses its modules.
 const written = new Set(built.map(({ file }) => file))
@@ -84,8 +135,9 @@ if (process.argv.includes('--types')) {
 }
 
 /** Builds one bundle; resolves to the files written, each with the modules in it. */
-async function write({ input, output }) {
-  const bundle = await rolldown({ ...COMMON, input })
+async function write({ input, output, plugins = [], define = {} }) {
+  const transform = { ...COMMON.transform, define: { ...COMMON.transform.define, ...define } }
+  const bundle = await rolldown({ ...COMMON, input, plugins, transform })
   const result = await bundle.write({ minify: MINIFY, hashCharacters: 'base36', ...output })
   await bundle.close()
   return result.output.map(({ fileName, modules }) => ({
@@ -100,9 +152,11 @@ function licences(modules) {
     modules.flatMap((module) => /^.*node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0] ?? []),
   )
   const texts = [...bundled].sort().map((directory) => {
-    const file = readdirSync(directory).find((name) => /^licen[cs]e/i.test(name))
-    if (file === undefined) throw new Error(`${directory} is bundled and has no licence file`)
-    return `== ${directory.replace(/^.*node_modules[\\/]/, '')}\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`
+    const name = directory.replace(/^.*node_modules[\\/]/, '')
+    const file = readdirSync(directory).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? UNFILED_LICENCES[name] : readFileSync(join(directory, file), 'utf8').trim()
+    if (text === undefined) throw new Error(`${directory} is bundled and has no licence file`)
+    return `== ${name}\n\n${text}\n`
   })
   return texts.join('\n')
 }

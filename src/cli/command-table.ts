@@ -205,10 +205,6 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
     load: async () => (await import('../commands/profile.ts')).profile,
   },
-  learn: {
-    summary: 'Lessons that are checked on the real cluster; kt learn opens where you left off',
-    load: async () => (await import('../commands/learn/index.ts')).learn,
-  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

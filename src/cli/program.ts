@@ -48,6 +48,10 @@ export const COMMANDS: CommandTable = {
     hidden: true,
     load: async () => (await import('../commands/complete/index.ts')).completeCommand(COMMANDS),
   },
+  learn: {
+    summary: 'Lessons that are checked on the real cluster; kt learn opens where you left off',
+    load: async () => (await import('../commands/learn/index.ts')).learnCommand(COMMANDS),
+  },
   init: {
     summary: "A workspace with Kafka's bin/ and config/, where commands from notes run as they are printed",
     load: async () => (await import('../commands/init.ts')).initCommand(COMMANDS),

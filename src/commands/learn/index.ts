@@ -1,31 +1,66 @@
 /** `kt learn`: lessons that are checked on the real cluster. */
 import type { Command as CommanderCommand } from 'commander'
+import type { Command, CommandTable } from '../../cli/command.ts'
 import { STRUCTURED_FORMATS } from '../../cli/format.ts'
 import { type Act, type Action, addConnectionOptions, defineCommand } from '../../cli/own-command.ts'
+import type { LessonEntry } from '../../learn/lessons/index.ts'
+import type { Desk } from './desk.ts'
 import type { LearnFlags } from './with-desk.ts'
 
 const lessonVerbs = () => import('./lesson-verbs.ts')
 const courseVerbs = () => import('./course-verbs.ts')
 
-export const learn = defineCommand({
-  name: 'learn',
-  summary: 'Lessons that look at the real cluster: goals turn green by what is there, not by what was typed.',
-  examples: [
-    { command: 'kt learn', does: 'the lesson where you left off; on a terminal its goals are watched' },
-    { command: 'kt learn list', does: 'all lessons, and which are passed' },
-    { command: 'kt learn goto 1', does: 'open another lesson' },
-    { command: 'kt learn check', does: 'look now: each goal with what was expected and seen; exit code 0 when passed' },
-    { command: 'kt learn hint', does: 'a nudge, then the idea, then the command' },
-    { command: 'kt learn reset 1', does: "undo a lesson: its own topics and groups, nobody else's" },
-    { command: 'kt learn notes', does: 'your notebook so far, in Markdown' },
-  ],
-  configure(command, act) {
-    command.argument('[lesson]', 'its number; left out: where you left off')
-    withPlace(command).action(act(later(async () => (await lessonVerbs()).learn)))
-    configureLesson(command, act)
-    configureCourse(command, act)
-  },
-})
+/** The command; `commands` are those that the full screen's prompt runs. */
+export function learnCommand(commands: CommandTable): Command {
+  return defineCommand({
+    name: 'learn',
+    summary: 'Lessons that look at the real cluster: goals turn green by what is there, not by what was typed.',
+    examples: [
+      { command: 'kt learn', does: 'the lesson where you left off; on a terminal its goals are watched' },
+      { command: 'kt learn list', does: 'all lessons, and which are passed' },
+      { command: 'kt learn goto 1', does: 'open another lesson' },
+      {
+        command: 'kt learn check',
+        does: 'look now: each goal with what was expected and seen; exit code 0 when passed',
+      },
+      { command: 'kt learn hint', does: 'a nudge, then the idea, then the command' },
+      { command: 'kt learn reset 1', does: "undo a lesson: its own topics and groups, nobody else's" },
+      { command: 'kt learn notes', does: 'your notebook so far, in Markdown' },
+    ],
+    configure(command, act) {
+      command.argument('[lesson]', 'its number; left out: where you left off')
+      withPlain(withPlace(command)).action(
+        act(
+          onScreen(
+            commands,
+            later(async () => (await lessonVerbs()).learn),
+            (desk, [word]) => (word === undefined ? desk.current : desk.entry(word)),
+          ),
+        ),
+      )
+      configureLesson(command, act, commands)
+      configureCourse(command, act)
+    },
+  })
+}
+
+/** The full screen where there is a terminal for it; else, and with `--plain`, line by line. */
+function onScreen(
+  commands: CommandTable,
+  plain: Action<LearnFlags & { readonly plain?: boolean }>,
+  choose: (desk: Desk, words: readonly string[]) => LessonEntry,
+): typeof plain {
+  return async (words, flags, context) => {
+    if (flags.plain === true || flags.format !== undefined || !context.interactive) return plain(words, flags, context)
+    const { canShowScreen, runScreen } = await import('./screen/index.ts')
+    if (!canShowScreen(context)) return plain(words, flags, context)
+    return runScreen((desk) => choose(desk, words), flags, context, commands)
+  }
+}
+
+function withPlain(command: CommanderCommand): CommanderCommand {
+  return command.option('--plain', 'no full screen: lines, as a screen reader wants them')
+}
 
 /** Loaded when it is run. */
 function later<T>(load: () => Promise<Action<T>>): Action<T> {
@@ -43,15 +78,32 @@ function withPlace(command: CommanderCommand): CommanderCommand {
     .option('-y, --yes', 'do not ask before lessons on another cluster')
 }
 
-function configureLesson(command: CommanderCommand, act: Act): void {
+function configureLesson(command: CommanderCommand, act: Act, commands: CommandTable): void {
   const verb = (
     name: string,
     description: string,
     load: (verbs: Awaited<ReturnType<typeof lessonVerbs>>) => Action<LearnFlags>,
   ): CommanderCommand =>
     withPlace(command.command(name).description(description)).action(act(later(async () => load(await lessonVerbs()))))
-  verb('goto', 'open a lesson', ({ goTo }) => goTo).argument('<lesson>', 'its number, or words of its title')
-  verb('next', 'open the lesson after the current one', ({ next }) => next)
+  const opening = (
+    name: string,
+    description: string,
+    choose: Parameters<typeof onScreen>[2],
+    plain: Action<LearnFlags>,
+  ) =>
+    withPlain(withPlace(command.command(name).description(description))).action(act(onScreen(commands, plain, choose)))
+  opening(
+    'goto',
+    'open a lesson',
+    (desk, [word = '']) => desk.entry(word),
+    later(async () => (await lessonVerbs()).goTo),
+  ).argument('<lesson>', 'its number, or words of its title')
+  opening(
+    'next',
+    'open the lesson after the current one',
+    (desk) => desk.after(desk.current.number) ?? desk.current,
+    later(async () => (await lessonVerbs()).next),
+  )
   verb(
     'check',
     'look at the cluster now: 0 passed, 1 not yet, 21 cannot be done here, 22 a check failed',

@@ -51,7 +51,7 @@ function nodeLines(
   colours: Colours,
 ): string[] {
   const lines: string[] = []
-  if (isUnanswered) lines.push(colours.bad(cut('nobody answers: the cluster does not run', columns)))
+  if (isUnanswered) lines.push(colours.bad(cut('the cluster does not answer', columns)))
   const controller = controllers.flatMap(({ id, state, isActive }) => [
     cell(' ', plain),
     stated(`${id}${isActive ? '*' : ''}`, state, colours),

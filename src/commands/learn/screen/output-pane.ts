@@ -151,17 +151,28 @@ export class OutputPane {
   }
 
   #append(piece: string): void {
-    if (this.#returned) {
-      this.#open = ''
-      this.#returned = false
-    }
-    const text = piece === '\t' ? ' '.repeat(TAB - (widthOf(this.#open) % TAB)) : piece.replace(CONTROLS, '.')
+    this.#begin()
+    this.#add(piece === '\t' ? ' '.repeat(TAB - (widthOf(this.#open) % TAB)) : piece.replace(CONTROLS, '.'))
+  }
+
+  #colour(sequence: string): void {
+    this.#begin()
+    this.#add(sequence)
+  }
+
+  /** What comes after a `\r` takes the place of the line. */
+  #begin(): void {
+    if (this.#returned) this.#open = ''
+    this.#returned = false
+  }
+
+  #add(text: string): void {
     if (this.#open.length < MAX_LINE_LENGTH) this.#open += text.slice(0, MAX_LINE_LENGTH)
   }
 
   #control(sequence: string): void {
     const command = sequence.at(-1)
-    if (command === 'm') this.#append(sequence)
+    if (command === 'm') this.#colour(sequence)
     else if (sequence.endsWith('[2J')) this.#home = this.end
     else if (command === 'H') this.#goHome()
     else if (sequence.endsWith('[2K')) this.#open = ''

@@ -8,7 +8,8 @@ import type { Output } from '../../../cli/context.ts'
 import { OutputStream } from '../../../cli/output-stream.ts'
 import type { Key } from './line-input.ts'
 
-const ENTER = '\x1b[?1049h\x1b[2J\x1b[H'
+const ENTER = '\x1b[?1049h'
+const WIPE = '\x1b[2J\x1b[H'
 const LEAVE = '\x1b[?25h\x1b[?1049l'
 /** Signals that end kt in order. */
 const ENDING = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
@@ -66,6 +67,11 @@ export class ScreenTerminal {
     await output.drain()
   }
 
+  /** Empties the screen. */
+  wipe(): void {
+    this.#parts.output.write(WIPE)
+  }
+
   /** Ctrl-Z: the terminal is the shell's until `fg`. */
   async suspend(): Promise<void> {
     this.#give()
@@ -91,7 +97,7 @@ export class ScreenTerminal {
     this.#isEntered = true
     this.#parts.keyboard.setRawMode?.(true)
     this.#parts.keyboard.resume()
-    this.#parts.output.write(ENTER)
+    this.#parts.output.write(ENTER + WIPE)
   }
 
   #give(): void {
