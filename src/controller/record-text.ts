@@ -33,7 +33,7 @@ function aboutOf({ record, body }: MetadataRecord, image: MetadataImage): string
     case 'unregisterBrokerRecord':
       return `broker ${body.brokerId}`
     case 'brokerRegistrationChangeRecord':
-      return `broker ${body.brokerId}${fencing(body.fenced)}`
+      return `broker ${body.brokerId}${fencing(body.fenced)}${body.inControlledShutdown > 0 ? ' in controlled shutdown' : ''}`
     case 'featureLevelRecord':
       return `${body.name} ${body.featureLevel}`
     default:
@@ -47,7 +47,7 @@ const NO_LEADER_CHANGE = -2
 function changes({ leader, isr }: { leader: number; isr: readonly number[] | null }): string {
   const parts: string[] = []
   if (leader !== NO_LEADER_CHANGE) parts.push(leader < 0 ? 'no leader' : `leader ${leader}`)
-  if (isr !== null) parts.push(`ISR ${isr.join(',')}`)
+  if (isr !== null) parts.push(isr.length === 0 ? 'ISR empty' : `ISR ${isr.join(',')}`)
   return parts.length === 0 ? '' : ` ${parts.join(', ')}`
 }
 

@@ -20,6 +20,9 @@ it('says what each record decides', () => {
     'ConfigRecord orders retention.ms=5',
   )
   expect(textOf('brokerRegistrationChangeRecord', { brokerId: 3, fenced: 1 })).toContain('broker 3 fenced')
+  expect(textOf('partitionChangeRecord', { ...change, isr: [] })).toContain('ISR empty')
+  const leaving = { brokerId: 3, fenced: 0, inControlledShutdown: 1 }
+  expect(textOf('brokerRegistrationChangeRecord', leaving)).toContain('broker 3 in controlled shutdown')
   expect(textOf('brokerRegistrationChangeRecord', { brokerId: 3, fenced: -1 })).toContain('broker 3 unfenced')
   expect(textOf('noOpRecord', {})).toBe('NoOpRecord')
 })
