@@ -15,7 +15,7 @@ export const lesson: Lesson = {
   beliefs: [
     {
       older: 'each partition is a new broker server',
-      today: 'a partition is a directory; one broker holds many of them.',
+      today: 'that was never so: a partition is a directory, and one broker holds many of them.',
     },
     {
       older: 'kafka-topics.sh --zookeeper localhost:2181',
@@ -51,7 +51,7 @@ Make a topic ${orders} with three partitions, three replicas each, and look at i
       hints: [
         'How often a partition is kept is decided when the topic is made.',
         'The replication factor counts the leader too: 3 is a leader and two followers.',
-        `kt topics --delete --topic ${orders}; then create it with --replication-factor 3`,
+        `\`kt topics --delete --topic ${orders}\`, then create it anew with \`--replication-factor 3\``,
       ],
     },
     {

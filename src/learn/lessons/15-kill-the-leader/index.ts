@@ -36,7 +36,8 @@ export const lesson: Lesson = {
   beliefs: [
     {
       older: 'when the leader dies, the next follower becomes leader',
-      today: 'the controller takes the first replica of the list that is alive and in the ISR.',
+      today:
+        'there never was a next one: the controller takes the first replica of the list that is alive and in the ISR.',
     },
   ],
   text: `Thirty orders are in ${orders}: one partition, three replicas. Its leader takes every write and
@@ -68,8 +69,8 @@ Find out which broker leads the partition. Then kill it and watch.`,
       check: leaderChanged(orders),
       hints: [
         'The Leader column of the description is a broker id: that is the one to kill.',
-        'kt cluster kill sends SIGKILL: the process is gone at once and cannot hand over anything.',
-        `kt cluster kill followed by the id that ${describe(orders)} shows as Leader`,
+        '`kt cluster kill` sends SIGKILL: the process is gone at once and cannot hand over anything.',
+        `\`kt cluster kill\` and the id that \`${describe(orders)}\` shows as Leader`,
       ],
     },
     {
