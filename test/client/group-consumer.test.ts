@@ -281,6 +281,44 @@ describe('a group', () => {
     await one.close()
   })
 
+  it('reads on what stays and commits what goes, told piece by piece (KIP-848)', async () => {
+    await admin.createTopics([{ name: 'pieces', partitions: 3, replicationFactor: 1 }])
+    for (const partition of [0, 1, 2]) await produce('pieces', [`${partition}a`, `${partition}b`], partition)
+    const of = (...numbers: number[]) => numbers.map((partition) => ({ topic: 'pieces', partition }))
+    const given: number[][] = []
+    const one = consumer('pieces-group', ['pieces'], {
+      autoCommitIntervalMs: 0,
+      onAssigned: (list) => given.push(list.map(({ partition }) => partition)),
+      onRevoked: (list) => given.push(list.map(({ partition }) => -partition)),
+    })
+    const commits: string[][] = []
+    const inside = one as unknown as {
+      topics: readonly string[]
+      membership: object
+      reconcile(revoked: readonly object[], added: readonly object[]): Promise<void>
+    }
+    inside.topics = ['pieces']
+    inside.membership = {
+      commit: async (offsets: readonly { partition: number; offset: number }[]) => {
+        commits.push(offsets.map(({ partition, offset }) => `${partition}:${offset}`).sort())
+      },
+      close: async () => undefined,
+    }
+    await inside.reconcile([], of(0, 1))
+    expect((await read(one, 4)).sort()).toEqual(['0a', '0b', '1a', '1b'])
+    await inside.reconcile(of(1), of(2))
+    expect(commits).toEqual([['1:2']])
+    expect((await read(one, 2)).sort()).toEqual(['2a', '2b'])
+    await produce('pieces', ['0c'], 0)
+    expect(await read(one, 1)).toEqual(['0c'])
+    // Too late: it is another member's by now.
+    one.consumed({ topic: 'pieces', partition: 1 }, 1)
+    await one.commit()
+    expect(commits.at(-1)).toEqual(['0:3', '2:2'])
+    expect(given).toEqual([[0, 1], [-1], [2]])
+    await one.close()
+  })
+
   it('waits for a topic that the cluster makes', async () => {
     const one = consumer('early', ['not-yet'])
     await one.start()

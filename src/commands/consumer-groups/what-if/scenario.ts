@@ -34,9 +34,9 @@ export async function prepare({ group, topics, memberCount }: Wish, admin: Admin
   const count = memberCountOf(memberCount, present.length)
   const staying = present.slice(0, count)
   const leaving = present.slice(count)
-  const names = topics.length > 0 ? topics : [...new Set(present.flatMap((member) => member.topics))]
+  const names = topics.length > 0 ? topics : await topicsRead(present, group, admin)
   if (names.length === 0) {
-    throw new UsageError(group === null ? '--what-if needs --group or --topic' : 'Nobody of the group reads anything', {
+    throw new UsageError('The group reads nothing and has committed nothing', {
       missing: 'topic',
       next: 'name topics: --topic orders --member-count 3',
     })
@@ -52,6 +52,18 @@ export async function prepare({ group, topics, memberCount }: Wish, admin: Admin
     leaving: leaving.map(({ label }) => label),
     notes: notesOf(members, coming, leaving),
   }
+}
+
+/** What members subscribe to; for a group without any, what it has committed offsets of. */
+async function topicsRead(
+  members: readonly FutureMember[],
+  group: GroupDescription | null,
+  admin: Admin,
+): Promise<string[]> {
+  const subscribed = members.flatMap((member) => member.topics)
+  if (subscribed.length > 0 || group === null) return [...new Set(subscribed)]
+  const committed = (await admin.listGroupOffsets([group.groupId])).get(group.groupId)
+  return committed?.ok ? [...new Set(committed.value.map(({ topic }) => topic))] : []
 }
 
 /** While a group rebalances nobody can say who reads what. */

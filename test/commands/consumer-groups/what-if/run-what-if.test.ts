@@ -70,11 +70,12 @@ describe('--what-if', () => {
     expect(stderr).toContain('get their ids when they join')
   })
 
-  it('wants to know what an empty group would read', async () => {
-    const nothing = await whatIf('--group empty --member-count 2')
-    expect(nothing.code).not.toBe(0)
-    expect(nothing.stderr).toContain('Nobody of the group reads anything')
-    expect((await whatIf('--group empty --member-count 2 --topic orders')).stdout).toMatch(/^range +classic +3 +0 /m)
+  it('lets a group without members read what it has committed', async () => {
+    const nobody = await whatIf('--group empty')
+    expect(nobody.code).not.toBe(0)
+    expect(nobody.stderr).toContain("Group 'empty' has no members")
+    expect((await whatIf('--group empty --member-count +2')).stdout).toMatch(/^range +classic +3 +0 /m)
+    expect((await whatIf('--group empty --member-count 2 --topic payments')).stdout).toMatch(/^range +classic +2 +0 /m)
   })
 
   it.each([
