@@ -6,6 +6,7 @@ import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { cacheFile, writeNames } from '../../src/commands/complete/live-names.ts'
+import { offeredByBash, offeredByFish, offeredByZsh } from '../support/in-shell.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const BIN = path.resolve(import.meta.dirname, '../../bin')
@@ -20,16 +21,6 @@ beforeAll(() => {
   for (const server of ['', 'localhost:9092']) writeNames(cacheFile(home, [server, '', '', '']), names, systemClock)
 })
 afterAll(() => fs.rmSync(home, { recursive: true, force: true }))
-
-/** What bash would offer for a line with the cursor at its end. */
-async function inBash(line: string): Promise<string[]> {
-  const script = (await runCommand(['completion', 'bash'])).stdout
-  const asked = `${script}
-COMP_LINE=${JSON.stringify(line)}; COMP_POINT=\${#COMP_LINE}
-_kt_complete 2>/dev/null
-printf '%s\\n' "\${COMPREPLY[@]}"`
-  return spawnSync('bash', ['-c', asked], { encoding: 'utf8', env }).stdout.trim().split('\n')
-}
 
 describe('kt completion', () => {
   it.each(['bash', 'zsh', 'fish'])('prints a script for %s that covers kt and the scripts', async (shell) => {
@@ -50,6 +41,7 @@ describe('kt completion', () => {
   })
 
   it('completes in bash: options, live names, and words with a colon or an equals sign', async () => {
+    const inBash = (line: string) => offeredByBash(line, env)
     expect(await inBash('kt topics --replication')).toEqual(['--replication-factor'])
     expect(await inBash('bin/kafka-topics.sh --describe --topic orders-')).toEqual(['orders-eu'])
     expect(await inBash('kt topics --bootstrap-server localhost:9092 --topic ')).toEqual(['orders', 'orders-eu'])
@@ -57,4 +49,30 @@ describe('kt completion', () => {
     expect(await inBash('kt topics --topic=orders-')).toEqual(['orders-eu'])
     expect(await inBash('kt topics --command-config ')).toEqual([''])
   })
+
+  it.skipIf(!has('fish'))('completes in fish', async () => {
+    const inFish = (line: string) => offeredByFish(line, env)
+    expect(await inFish('kt topics --replication')).toEqual(['--replication-factor'])
+    expect(await inFish('bin/kafka-topics.sh --describe --topic orders-')).toEqual(['orders-eu'])
+    expect(await inFish('kt topics --bootstrap-server localhost:9092 --topic ')).toEqual(['orders', 'orders-eu'])
+    expect(await inFish('kt topics --bootstrap-server localhost:90')).toEqual(['localhost:9092'])
+    expect(await inFish('kafka-topics --topic=orders-')).toEqual(['--topic=orders-eu'])
+    expect(await inFish(`kt topics --command-config ${BIN}/kafka-top`)).toEqual([`${BIN}/kafka-topics.sh`])
+    expect(await inFish('kt cluster sta')).toEqual(['start', 'status'])
+  })
+
+  it.skipIf(!has('zsh'))(
+    'completes in zsh',
+    async () => {
+      const inZsh = (line: string) => offeredByZsh(line, home, env)
+      expect(await inZsh('kt topics --replication')).toEqual(['--replication-factor'])
+      expect(await inZsh('bin/kafka-topics.sh --describe --topic orders-')).toEqual(['orders-eu'])
+      expect(await inZsh('kt topics --bootstrap-server localhost:9092 --topic ')).toEqual(['orders', 'orders-eu'])
+      expect(await inZsh('kt topics --bootstrap-server localhost:90')).toEqual(['localhost:9092'])
+      expect(await inZsh('kafka-topics --topic=orders-')).toEqual(['--topic=orders-eu'])
+      expect(await inZsh(`kt topics --command-config ${BIN}/kafka-top`)).toContain('kafka-topics.sh')
+      expect(await inZsh('kt cluster sta')).toEqual(['start', 'status'])
+    },
+    100_000,
+  )
 })
