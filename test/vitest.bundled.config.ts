@@ -15,7 +15,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/interop/commands/*.test.ts'],
     exclude: elsewhere,
-    globalSetup: ['test/support/shared-bundled-cluster.ts'],
+    globalSetup: ['test/support/test-home.ts', 'test/support/shared-bundled-cluster.ts'],
     env: { KT_REFEREE: 'bundled' },
     retry: 1,
     testTimeout: 180_000,

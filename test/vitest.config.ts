@@ -28,7 +28,7 @@ const common = {
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/test-home.ts'],
     root: common.root,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },

@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     root: new URL('..', import.meta.url).pathname,
     include: ['test/interop/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts', 'test/support/shared-apache-kafka.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/test-home.ts', 'test/support/shared-apache-kafka.ts'],
     // Other people's clients and a JVM on a busy machine: a second try tells their timing from a defect of ours.
     retry: 1,
     testTimeout: 180_000,

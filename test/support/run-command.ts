@@ -1,7 +1,4 @@
 /** Runs a command line in this process, as `bin/kt` would, with streams that are kept and services that are handed in. */
-import * as fs from 'node:fs'
-import * as os from 'node:os'
-import * as path from 'node:path'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { KtError } from '../../src/base/errors.ts'
@@ -11,6 +8,7 @@ import type { CommandContext, Output } from '../../src/cli/context.ts'
 import { COMMANDS, runProgram } from '../../src/cli/program.ts'
 import type { Question } from '../../src/cli/prompt.ts'
 import type { Admin, ClientOptions } from '../../src/client/admin-types.ts'
+import { testHome } from './test-home.ts'
 
 export interface RunOptions {
   /** Makes stdout, stderr and stdin terminals. */
@@ -92,18 +90,6 @@ export async function runCommand(args: readonly string[], options: RunOptions = 
     options.commands ?? COMMANDS,
   )
   return { code, stdout: stdout.text, stderr: stderr.text, questions }
-}
-
-let home: string | undefined
-
-/** What commands keep on this machine must not land in the home of who runs the tests. */
-function testHome(): string {
-  if (home === undefined) {
-    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-test-home-'))
-    process.once('exit', () => fs.rmSync(directory, { recursive: true, force: true }))
-    home = directory
-  }
-  return home
 }
 
 function stdinOf(options: RunOptions): CommandContext['stdin'] {
