@@ -1,9 +1,11 @@
 /** `--describe --steps`: every step of a rebalance as it happens, until Ctrl-C. */
+import { KtError } from '../../../base/errors.ts'
 import type { CommandContext } from '../../../cli/context.ts'
 import { toKtError } from '../../../cli/errors.ts'
 import { nearest } from '../../../cli/nearest.ts'
 import { presentationOf, targetOf } from '../../../cli/script-command.ts'
 import type { Admin, GroupDescription } from '../../../client/admin-types.ts'
+import { refusedWith } from '../../kafka-refusal.ts'
 import { pause } from '../../pause.ts'
 import { ScriptFailure } from '../../script-failure.ts'
 import { offsetRows } from '../group-rows.ts'
@@ -19,6 +21,11 @@ import { WatchedGroup } from './watched-group.ts'
 const BUSY_POLL_MS = 100
 const IDLE_POLL_MS = 500
 const SLOWER = 1.3
+/** Kinds of groups that have a command of their own. */
+const OTHER_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['Share', 'share-groups'],
+  ['Streams', 'streams-groups'],
+])
 /** Another try at the groups' records. */
 const REOPEN_MS = 5_000
 
@@ -75,7 +82,12 @@ class StepWatch {
     await this.#openRecords()
     // Asked again, so that nothing lies between the answer and the first record.
     if (this.#source !== null) await this.#ask()
-    await this.#announce()
+    try {
+      await this.#announce()
+    } catch (error) {
+      this.#source?.close()
+      throw error
+    }
     this.#beginPrinting()
     let everyMs = BUSY_POLL_MS
     while (!signal.aborted) {
@@ -119,6 +131,12 @@ class StepWatch {
 
   async #waitingText(groupId: string): Promise<string> {
     const known = await this.#admin.listGroups().catch(() => [])
+    const other = known.find((group) => group.groupId === groupId && OTHER_COMMANDS.has(group.type))
+    if (other !== undefined) {
+      throw new KtError('usage', `Group '${groupId}' is of another kind (${other.type}): steps are told of consumers`, {
+        next: `kt ${OTHER_COMMANDS.get(other.type)} --describe --group ${groupId} --members`,
+      })
+    }
     const near = nearest(
       groupId,
       known.map((group) => group.groupId),
@@ -217,6 +235,7 @@ class StepWatch {
       }
     } catch (error) {
       if (!signal.aborted) stderr.write(`Reading the group's records ended: ${toKtError(error).message}\n`)
+      if (refusedWith(error, 'TOPIC_AUTHORIZATION_FAILED')) this.#openAt = null
     }
     source.close()
     for (const group of this.#groups.values()) group.hasRecords = false

@@ -1,5 +1,6 @@
 /** A group that rebalances while it is watched: on the bundled node, in this process, with members of our own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Admin, ClientOptions } from '../../../../src/client/admin-types.ts'
 import { startCluster } from '../../../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../../../src/cluster/types.ts'
 import { type CommandResult, type RunOptions, runCommand } from '../../../support/run-command.ts'
@@ -109,6 +110,40 @@ describe('--steps', () => {
     expect(stdout).toMatch(/^[\d:.]+Z {2}two {2}Empty, 0 members, 0 partitions; lag 2$/m)
     expect(stdout).toMatch(/^[\d:.]+Z {2}one {2}- console-consumer~.{4} is gone; it read orders 0-3$/m)
     expect(stdout).toMatch(/one {2}watched for .*: 1 rebalance, 0 joined, 1 left/)
+  }, 60_000)
+
+  it('goes by descriptions alone where the records may not be read, and says so', async () => {
+    const createAdmin = async (options: ClientOptions): Promise<Admin> => {
+      const admin = (await import('../../../../src/client/admin.ts')).createAdmin(options)
+      const error = { code: 29, name: 'TOPIC_AUTHORIZATION_FAILED', message: 'Not authorized to access topics: []' }
+      const describeTopics: Admin['describeTopics'] = (names, more) =>
+        names.includes('__consumer_offsets')
+          ? Promise.resolve(new Map([['__consumer_offsets', { ok: false, error }]]) as never)
+          : admin.describeTopics(names, more)
+      return { ...admin, describeTopics }
+    }
+    const interruption = new AbortController()
+    const watching = kt('consumer-groups', '--describe --group polled --steps --format json', {
+      signal: interruption.signal,
+      createAdmin,
+    })
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const member = reader('polled')
+    await settled('polled', 1)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await member.stop()
+    await settled('polled', 0)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    interruption.abort('SIGINT')
+    const { stdout, stderr } = await watching
+    expect(stderr.match(/cannot be read \(Not authorized to access topics: \[\]\)/g)).toHaveLength(1)
+    const documents: StepDocument[] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(documents[0]).toMatchObject({ step: 'watching', source: 'polls' })
+    expect(documents.filter(({ step }) => step === 'generation')).toEqual([])
+    expect(documents.at(-1)).toMatchObject({ step: 'summary', joined: 1, left: 1, state: 'Empty' })
   }, 60_000)
 
   it('does not go with other views', async () => {
