@@ -81,12 +81,15 @@ describe('wireText', () => {
   })
 })
 
-it('watches when told to', () => {
+it('watches when told to, until its end', async () => {
   const stderr = new KeptOutput()
-  logWire('1', { stderr, env: {}, words: [] })
+  const before = wireWatcher()
+  const end = logWire('1', { stderr, env: {}, words: [] })
   wireWatcher()!(event())
   wireWatcher()!(event({ api: { ...metadata, name: 'Unheard' } }))
   expect(stderr.text).toContain('Unheard v12 to broker 1 (h:9092)\n')
+  await end()
+  expect(wireWatcher()).toBe(before)
   for (const off of ['', '0', 'false']) {
     logWire(off, { stderr, env: {}, words: [] })
     expect(wireWatcher()).toBeNull()
