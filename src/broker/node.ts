@@ -96,7 +96,10 @@ function identify(directory: string, { config, clusterId }: NodeOptions, files: 
   const found = readMetaProperties(files, directory)
   if (found === null) {
     throw new KtError('storage', `No \`meta.properties\` found in ${directory} (have you run \`kt storage format\`?)`, {
-      facts: ['a directory is formatted once, for its cluster and its node, before the first start'],
+      facts: [
+        'a directory is formatted once, for its cluster and its node, before the first start',
+        'a further node takes the id of its cluster: kt cluster cluster-id --bootstrap-server HOST:PORT',
+      ],
       next: 'kt storage format --cluster-id ID --config server.properties   (--standalone for a first controller)',
     })
   }

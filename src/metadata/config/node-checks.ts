@@ -16,9 +16,13 @@ interface Listeners {
 
 const REQUIRED = ['node.id', 'process.roles', 'controller.listener.names']
 
-function requires(condition: boolean, message: string): void {
-  if (!condition) throw new KtError('usage', message)
+function requires(condition: boolean, message: string, next?: string): void {
+  if (!condition) throw new KtError('usage', message, { next })
 }
+
+/** Who copies the file of a first node, as notes from before KRaft have it, wants another broker. */
+const ANOTHER_BROKER =
+  'a further broker: process.roles=broker, a node.id and log.dirs of its own; a further controller: add CONTROLLER://HOST:PORT to listeners'
 
 /** Throws `KtError` of kind usage for the first thing that is wrong; `warn` is told what is merely odd. */
 export function checkNodeConfig(config: NodeConfig, warn: (message: string) => void = () => undefined): void {
@@ -167,6 +171,7 @@ function checkController(config: NodeConfig, listeners: Listeners, isBroker: boo
   requires(
     controller.length > 0,
     "controller.listener.names must contain at least one value appearing in the 'listeners' configuration when running the KRaft controller role",
+    ANOTHER_BROKER,
   )
   requires(
     names.every((name) => all.some((endpoint) => endpoint.name === name)),

@@ -87,4 +87,9 @@ describe('a configuration that may not', () => {
     expect(() => check(base, changes)).toThrow(message)
     expect(() => check(base, changes)).toThrow(expect.objectContaining({ kind: 'usage' }))
   })
+
+  it('tells who copied the file of a first node how a second one is made', () => {
+    const next = expect.stringContaining('process.roles=broker')
+    expect(() => check(COMBINED, { listeners: BROKER.listeners })).toThrow(expect.objectContaining({ next }))
+  })
 })
