@@ -61,8 +61,13 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
     const all = '--reader-property parse.key=true --reader-property parse.headers=true --reader-property null.marker=N'
     await kt(`console-producer --topic packed ${all}`, 'h:1,i:2\tk\tv\nN\tN\tN\n')
     await kt('topics --create --topic transacted --partitions 1')
-    await kt('console-producer --topic transacted --transactional-id kept', 'a\nb\n')
-    await kt('console-producer --topic transacted --transactional-id lost --abort', 'c\n')
+    if (isBundledReferee()) {
+      // No transactions there.
+      await kt('console-producer --topic transacted', 'a\nb\n')
+    } else {
+      await kt('console-producer --topic transacted --transactional-id kept', 'a\nb\n')
+      await kt('console-producer --topic transacted --transactional-id lost --abort', 'c\n')
+    }
     await kt('console-consumer --topic packed --group dumped --from-beginning --max-messages 3')
   }
 
@@ -145,7 +150,7 @@ describe.skipIf(home === null)('dump-log beside kafka-dump-log.sh', () => {
     for (const file of named) await bytesOf(file)
   })
 
-  it('reads aborted transactions out of the bytes as the script does', async () => {
+  it.skipIf(isBundledReferee())('reads aborted transactions out of the bytes as the script does', async () => {
     const file = path.join(directory, 'transacted-0', '00000000000000000000.txnindex')
     const [aborted] = await bytesOf(file)
     const { stdout } = await runScript(home!, 'kafka-dump-log', ['--files', file], { timeoutMs: 120_000 })
