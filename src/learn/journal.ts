@@ -108,9 +108,13 @@ export class Journal {
     return this.#last
   }
 
-  /** Takes a look's state and returns what changed since the one before; the first look changes nothing. */
+  /**
+   * Takes a look's state and returns what changed since the one before; the first look changes nothing. One that began
+   * before the last one is old news.
+   */
   note(snapshot: Snapshot): readonly Event[] {
     const before = this.#last
+    if (before !== null && snapshot.at < before.at) return []
     this.#last = snapshot
     if (before === null) return []
     const found = changes(before, snapshot).map((event) => ({ ...event, at: snapshot.at, after: before.at }))
@@ -155,7 +159,7 @@ export async function takeSnapshot(
 }
 
 async function partitionsOf(facts: Facts, topic: string): Promise<Record<string, PartitionState>> {
-  const [described, offsets] = await Promise.all([facts.topic(topic), facts.offsets(topic)])
+  const [described, offsets] = await Promise.all([facts.topic(topic), facts.offsetsSoon(topic)])
   return Object.fromEntries(
     (described?.partitions ?? []).map(({ partition, leader, leaderEpoch, isr, replicas }) => {
       const end = offsets.find((range) => range.partition === partition)?.end ?? null

@@ -3,6 +3,7 @@
  * hints. It prints nothing and keeps no files: `commands/learn` shows, `store.ts` keeps.
  */
 
+import type { Timer } from '../base/clock.ts'
 import { type FactParts, Facts } from './facts/facts.ts'
 import { type Event, type Journal, takeSnapshot, type Watched } from './journal.ts'
 import type { Lesson, Look, Need } from './lesson.ts'
@@ -29,10 +30,15 @@ export interface LessonView {
   readonly isPassed: boolean
 }
 
+/** Between two notes of the journal while checks take their time. */
+const NOTE_INTERVAL_MS = 250
+
 export class Teacher {
   readonly lesson: Lesson
   readonly #parts: TeacherParts
   readonly #watched: Watched
+  /** Events that no look has told of yet. */
+  #untold: Event[] = []
 
   constructor(parts: TeacherParts) {
     this.lesson = parts.lesson
@@ -70,13 +76,33 @@ export class Teacher {
   /** Looks at the cluster once. A check that throws has failed, and says so; the others go on. */
   async look(answers: ReadonlyMap<string, string> = new Map()): Promise<LessonView> {
     const facts = this.#facts()
-    const events = await this.#note(facts)
+    await this.#note(facts)
     const look: Look = { facts, journal: this.#parts.journal, answers }
-    const goals = await Promise.all(
+    const checking = Promise.all(
       this.lesson.goals.map(async ({ name, check }) => ({ name, verdict: await check(look).catch(failed) })),
     )
+    await this.#noteDuring(checking)
+    const goals = await checking
     const isPassed = goals.every(({ verdict }) => verdict.state === 'done')
+    const events = this.#untold.splice(0)
     return { at: facts.at, look, goals, events, isPassed }
+  }
+
+  /** While a dead leader keeps checks waiting, the cluster goes on: the journal is to know when. */
+  async #noteDuring(work: Promise<unknown>): Promise<void> {
+    let isOver = false
+    const over = work.then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      let timer: Timer | undefined
+      const moment = new Promise<void>((resolve) => {
+        timer = this.#parts.facts.clock.setTimer(NOTE_INTERVAL_MS, resolve)
+      })
+      await Promise.race([over, moment])
+      timer?.cancel()
+      if (!isOver) await Promise.race([over, this.#note(this.#facts())])
+    }
   }
 
   /** Undoes the lesson: its own topics and groups, and what it had changed elsewhere. */
@@ -89,9 +115,9 @@ export class Teacher {
     return new Facts(this.#parts.facts)
   }
 
-  async #note(facts: Facts): Promise<readonly Event[]> {
+  async #note(facts: Facts): Promise<void> {
     const { journal } = this.#parts
-    return journal.note(await takeSnapshot(facts, this.#watched, journal.last))
+    this.#untold.push(...journal.note(await takeSnapshot(facts, this.#watched, journal.last)))
   }
 }
 

@@ -162,6 +162,13 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   },
   'kt init .': { after: ['rm -r bin config'] },
   'kt quickstart': { after: [] },
+  'kt learn': { before: [] },
+  'kt learn list': { before: [] },
+  'kt learn goto 1': { before: [] },
+  'kt learn check': { before: ['kt learn goto 1'], exitCode: 1 },
+  'kt learn hint': { before: ['kt learn goto 1'] },
+  'kt learn reset 1': { before: ['kt learn goto 1'] },
+  'kt learn notes': { before: ['kt learn goto 1'], after: ['kt learn reset --all --yes'] },
   "kt plan --export --topic 'orders.*' declared/orders.yaml": {
     before: ['rm -rf declared'],
     after: ['rm -rf declared'],

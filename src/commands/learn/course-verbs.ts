@@ -53,6 +53,7 @@ export function reset(words: readonly string[], flags: ResetFlags, context: Comm
     throw new KtError('usage', 'Which lesson: a number, or --all', { next: 'kt learn list' })
   }
   return withDesk(flags, context, async (desk, format) => {
+    if (word === undefined && !(await forgetsAll(flags, context))) return OK
     let numbers: readonly number[]
     if (word === undefined) numbers = await desk.resetAll()
     else {
@@ -67,6 +68,14 @@ export function reset(words: readonly string[], flags: ResetFlags, context: Comm
     context.stdout.write(format === undefined ? text : formatDocument(format, 'LessonReset', { lessons: [...numbers] }))
     return OK
   })
+}
+
+/** All that was learned is a lot to lose by a slip. */
+async function forgetsAll({ yes }: ResetFlags, { interactive, ask }: CommandContext): Promise<boolean> {
+  if (yes === true) return true
+  const what = 'this undoes every lesson and forgets all progress; kt learn export keeps a copy'
+  if (!interactive) throw new KtError('usage', what, { next: 'kt learn reset --all --yes' })
+  return /^(y|yes|true)$/i.test(await ask({ message: 'Undo every lesson and forget all progress?', kind: 'confirm' }))
 }
 
 /** Progress as `import` reads it. */

@@ -2,7 +2,7 @@
  * One look at the cluster: what checks ask is read when it is first asked, once, through the admin client alone. So every
  * goal of a look sees the same state, and a look costs no more requests than its goals need.
  */
-import type { Clock } from '../../base/clock.ts'
+import type { Clock, Timer } from '../../base/clock.ts'
 import type {
   Admin,
   ClientOptions,
@@ -33,6 +33,9 @@ export interface NodeFact {
 
 /** Nodes of the bundled cluster; read anew at each call. */
 export type LocalNodes = () => readonly NodeFact[]
+
+/** A leader that lives answers within a few milliseconds. */
+const SOON_MS = 400
 
 /** First and next offset of a partition; null where nobody answers for it. */
 export interface OffsetRange {
@@ -106,6 +109,17 @@ export class Facts {
         end: offsetOf(ends.get(partition)),
       }))
     })
+  }
+
+  /** The same, but null for what is not answered at once: a leader that has just died is asked until another one leads. */
+  async offsetsSoon(name: string): Promise<readonly OffsetRange[]> {
+    const partitions = (await this.topic(name))?.partitions ?? []
+    const unknown = partitions.map(({ partition }) => ({ partition, start: null, end: null }))
+    let timer: Timer | undefined
+    const late = new Promise<readonly OffsetRange[]>((resolve) => {
+      timer = this.#parts.clock.setTimer(SOON_MS, () => resolve(unknown))
+    })
+    return Promise.race([this.offsets(name), late]).finally(() => timer?.cancel())
   }
 
   /** How many offsets the partitions hold, those without an answer left out. */
