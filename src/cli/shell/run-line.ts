@@ -164,7 +164,7 @@ async function runBySh(text: string, context: LineContext, signal: AbortSignal):
   const copied = [copy(child.stdout, stdout), copy(child.stderr, stderr)]
   const bornAt = clock.monotonic()
   const end = (): void => {
-    if (!sharesTerminal) endGroup(child.pid)
+    if (!sharesTerminal) endGroup(child.pid, signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM')
     else if (!isTerminal || signal.reason !== 'SIGINT') child.kill('SIGTERM')
     // At a terminal Ctrl-C reaches everybody by itself, and twice would be too much; but for who was not there yet.
     else if (clock.monotonic() - bornAt < JUST_BORN_MS) child.kill('SIGINT')
@@ -186,9 +186,9 @@ async function runBySh(text: string, context: LineContext, signal: AbortSignal):
 }
 
 /** Ends a process and those it has started. */
-function endGroup(pid: number | undefined): void {
+function endGroup(pid: number | undefined, by: 'SIGINT' | 'SIGTERM'): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGTERM')
+    if (pid !== undefined) process.kill(-pid, by)
   } catch {
     // They have ended by themselves.
   }

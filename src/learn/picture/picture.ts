@@ -110,6 +110,18 @@ export async function takePicture(facts: Facts, subject: Subject, ask: Ask): Pro
   }
 }
 
+/** The picture with nodes as this machine sees them now: while a look waits for a broker that has just died. */
+export function withNodes(picture: Picture, local: readonly NodeFact[]): Picture {
+  const known = new Map(local.map((node) => [node.nodeId, node]))
+  const seen = <T extends PictureNode>(node: T): T => {
+    const fact = known.get(node.id)
+    const now = fact === undefined ? node.state : nodeOf(fact, null).state
+    // That it runs does not tell that the controller counts on it.
+    return now === 'up' && node.state === 'fenced' ? node : { ...node, state: now }
+  }
+  return { ...picture, brokers: picture.brokers.map(seen), controllers: picture.controllers.map(seen) }
+}
+
 function nodeOf({ nodeId, state }: NodeFact, inService: readonly number[] | null): PictureNode {
   if (state !== 'running') return { id: nodeId, state: state === 'paused' ? 'paused' : 'dead' }
   return { id: nodeId, state: inService?.includes(nodeId) === false ? 'fenced' : 'up' }

@@ -6,7 +6,7 @@ import { clockTime } from '../../../learn/checks/happened.ts'
 import { eventText, isQuiet } from '../../../learn/event-text.ts'
 import type { LessonEntry } from '../../../learn/lessons/index.ts'
 import { names } from '../../../learn/names.ts'
-import { type Picture, takePicture } from '../../../learn/picture/picture.ts'
+import { type Picture, takePicture, withNodes } from '../../../learn/picture/picture.ts'
 import type { Verdict } from '../../../learn/verdict.ts'
 import { Questions } from '../../describe/questions.ts'
 import type { Desk, Opening } from '../desk.ts'
@@ -15,6 +15,8 @@ import type { GoalState } from './goal-lines.ts'
 
 /** More than any screen shows. */
 const MAX_EVENTS_SHOWN = 50
+/** A look takes some ten milliseconds; one that takes so long waits for somebody. */
+const LATE_MS = 500
 
 export interface ClassroomParts {
   readonly desk: Desk
@@ -25,6 +27,8 @@ export interface ClassroomParts {
   readonly onPassed: (sitting: Sitting, seeing: Seeing) => void
   /** A look failed as a whole; told once until one succeeds. */
   readonly onTrouble: (error: KtError) => void
+  /** Something changed before the look had ended. */
+  readonly onChange: () => void
 }
 
 /** Owner of the open lesson. */
@@ -94,7 +98,7 @@ export class Classroom {
         await this.open(this.#parts.desk.current)
         return true
       }
-      const seeing = await sitting.look()
+      const seeing = await this.#lookOrTell(sitting)
       if (this.#sitting !== sitting) return true
       this.#isInTrouble = false
       return await this.#saw(sitting, seeing)
@@ -102,6 +106,23 @@ export class Classroom {
       if (!this.#isInTrouble) this.#parts.onTrouble(toKtError(error))
       this.#isInTrouble = true
       return false
+    }
+  }
+
+  /** A look waits for brokers that have just died; what this machine knows of them is shown meanwhile. */
+  async #lookOrTell(sitting: Sitting): Promise<Seeing> {
+    const { clock, desk, onChange } = this.#parts
+    const { localNodes } = desk.place
+    const tell = (): void => {
+      if (this.#picture !== null && localNodes !== null) this.#picture = withNodes(this.#picture, localNodes())
+      onChange()
+      late = clock.setTimer(LATE_MS, tell)
+    }
+    let late = clock.setTimer(LATE_MS, tell)
+    try {
+      return await sitting.look()
+    } finally {
+      late.cancel()
     }
   }
 

@@ -85,7 +85,7 @@ export function layoutOf(board: Board, { columns, rows }: ScreenSize, colours: C
   // Header, rule and prompt.
   const shared = usable - 3 - eventRows
   const most = Math.max(3, Math.min(shared - MIN_PANE_ROWS, Math.floor(shared * (lesson > 0 ? 0.66 : 0.58))))
-  const wanted = wantedRows(board, { lesson, goals, picture, stacked }, colours)
+  const wanted = wantedRows(board, { lesson, goals, picture, stacked }, most, colours)
   const topRows = Math.min(most, Math.max(wanted, topAtLeast))
   return { lesson, goals, picture, stacked, topRows, eventRows, paneRows: shared - topRows }
 }
@@ -93,10 +93,11 @@ export function layoutOf(board: Board, { columns, rows }: ScreenSize, colours: C
 function wantedRows(
   board: Board,
   { lesson, goals, picture, stacked }: Pick<Layout, 'lesson' | 'goals' | 'picture' | 'stacked'>,
+  most: number,
   colours: Colours,
 ): number {
   const all = { rows: Number.POSITIVE_INFINITY }
-  const goalRows = goalLines(board.goals, { columns: goals, ...all }, colours).length
+  const goalRows = goalLines(board.goals, { columns: goals, rows: most }, colours).length
   const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns: picture, ...all }, colours)
   const right = stacked ? goalRows + (drawn.length === 0 ? 0 : drawn.length + 1) : Math.max(goalRows, drawn.length)
   return Math.max(right, lesson === 0 ? 0 : board.lesson(lesson).length)
@@ -140,12 +141,13 @@ function topLines(board: Board, layout: Layout, colours: Colours): string[] {
 function stackedLines(board: Board, layout: Layout, colours: Colours): string[] {
   const { topRows, goals: columns } = layout
   const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns, rows: topRows }, colours)
-  // Both get what they need; when that is too much, the picture what the goals leave, but a third at least.
-  const least = Math.min(drawn.length, Math.ceil(topRows / 3))
-  const goals = goalLines(board.goals, { columns, rows: Math.max(1, topRows - least - 1) }, colours)
-  const rows = topRows - goals.length - 1
-  if (board.picture === null || rows <= 0) return goals
-  return [...goals, '', ...drawPicture(board.picture, { columns, rows }, colours)]
+  // Both get what they need; when that is too much, the picture what the goals leave, but half of it at least.
+  const least = Math.min(drawn.length, Math.ceil(topRows / 2))
+  const goals = goalLines(board.goals, { columns, rows: Math.max(1, topRows - least) }, colours)
+  if (drawn.length === 0 || board.picture === null) return goals
+  const isTight = goals.length + drawn.length >= topRows
+  const rows = topRows - goals.length - (isTight ? 0 : 1)
+  return [...goals, ...(isTight ? [] : ['']), ...drawPicture(board.picture, { columns, rows }, colours)]
 }
 
 function besideLines(board: Board, { topRows, goals, picture }: Layout, colours: Colours): string[] {

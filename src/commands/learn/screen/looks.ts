@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../../base/clock.ts'
 const BUSY_MS = 500
 /** After so long without anything new. */
 const PACES = [
-  { afterMs: 60_000, everyMs: 3_000 },
+  { afterMs: 60_000, everyMs: 2_000 },
   { afterMs: 8_000, everyMs: 1_000 },
 ] as const
 

@@ -17,7 +17,7 @@ import type { Page } from '../render.ts'
 import { wrap } from '../wrap.ts'
 import type { Frames } from './app.ts'
 import { Classroom } from './classroom.ts'
-import { type Board, type Frame, frameOf, layoutOf, type Prompt } from './frame.ts'
+import { type Board, type Frame, frameOf, type Layout, layoutOf, type Prompt } from './frame.ts'
 import { LESSON_WORDS, lessonWords } from './lesson-words.ts'
 import { type Key, LineInput } from './line-input.ts'
 import { LineRunner } from './line-runner.ts'
@@ -42,6 +42,7 @@ const CONTINUED = '> '
 export class Screen implements Frames {
   readonly runner: LineRunner
   readonly input: LineInput
+  generation = 0
   readonly #parts: ScreenParts
   readonly #pane: OutputPane
   readonly #history: HistoryFile
@@ -53,6 +54,7 @@ export class Screen implements Frames {
   #isPlanned = false
   #isPaused = false
   #topAtLeast = 0
+  #layout: Layout | null = null
   #size = ''
   /** Lines of one that goes on. */
   #open = ''
@@ -98,12 +100,9 @@ export class Screen implements Frames {
     this.#room = new Classroom({
       ...{ desk, clock },
       onOpened: (opened, opening, why) => this.#opened(opened, opening, why),
-      onPassed: (sitting, seeing) => {
-        this.#pane.writeLines([
-          '',
-          ...passedText(sitting, seeing, desk, this.#page(this.#pane.columns)).trimEnd().split('\n'),
-        ])
-      },
+      onPassed: (sitting, seeing) =>
+        this.#showFromStart(passedText(sitting, seeing, desk, this.#page(this.#pane.columns)), ['']),
+      onChange: () => this.#changed(),
       onTrouble: (error) => this.#pane.writeLines(errorText(error, this.#parts.context).trimEnd().split('\n')),
     })
     await this.#room.open(entry)
@@ -137,6 +136,7 @@ export class Screen implements Frames {
   /** Everything is drawn anew, at the size that the terminal has now. */
   anew(): void {
     this.#isPaused = false
+    this.generation += 1
     this.#frame = null
     this.#listener()
   }
@@ -252,8 +252,15 @@ export class Screen implements Frames {
       })
       const other = instead === null ? [] : [`  or go on: goto ${instead.number} (${instead.title})`]
       this.#pane.writeLines([...said.split('\n'), `  next: ${cannot.next}`, ...other])
-    } else this.#showText()
+    } else if (!this.#isTextBeside()) this.#showText()
     this.#changed()
+  }
+
+  /** All of it stands beside the goals already. */
+  #isTextBeside(): boolean {
+    this.#frame = this.#draw()
+    const { lesson, topRows } = this.#layout!
+    return lesson > 0 && this.#lesson(lesson).length <= topRows
   }
 
   /** From its first line on: a learner reads it from there. */
@@ -262,9 +269,15 @@ export class Screen implements Frames {
     const desk = this.#desk
     if (sitting === null || sitting === undefined || desk === null) return
     this.current()
+    this.#showFromStart(openText(sitting, desk, this.#page(this.#pane.columns), true))
+  }
+
+  /** What is longer than the pane is read from its beginning. */
+  #showFromStart(text: string, before: readonly string[] = []): void {
     this.#pane.freshLine()
+    this.#pane.writeLines(before)
     const from = this.#pane.end
-    this.#pane.writeLines(openText(sitting, desk, this.#page(this.#pane.columns), true).trimEnd().split('\n'))
+    this.#pane.writeLines(text.trimEnd().split('\n'))
     this.#pane.showFrom(from)
   }
 
@@ -319,6 +332,7 @@ export class Screen implements Frames {
     const board = this.#board()
     const layout = layoutOf(board, size, colours, this.#topAtLeast)
     this.#topAtLeast = layout.topRows
+    this.#layout = layout
     this.#pane.resize(size.columns, layout.paneRows)
     return frameOf(board, layout, this.#pane.view(), size, colours)
   }
