@@ -12,6 +12,15 @@ type Row = readonly [number: number, title: string, load: () => Promise<{ lesson
 const ROWS: readonly Row[] = [
   [0, 'A cluster in one command', () => import('./00-cluster/index.ts')],
   [1, 'A topic is partitions, and a partition is a directory', () => import('./01-topic/index.ts')],
+  [2, 'Writing records', () => import('./02-produce/index.ts')],
+  [3, 'Reading deletes nothing', () => import('./03-read-twice/index.ts')],
+  [4, 'My consumer shows nothing', () => import('./04-from-now-on/index.ts')],
+  [5, 'Topic, partition, offset', () => import('./05-coordinates/index.ts')],
+  [6, 'Order holds inside a partition', () => import('./06-order/index.ts')],
+  [7, 'Records without a key stick together', () => import('./07-sticky/index.ts')],
+  [8, 'The same key, the same partition', () => import('./08-keys/index.ts')],
+  [9, 'A partition that was asked for beats the key', () => import('./09-partition-beats-key/index.ts')],
+  [11, 'Commands from old notes', () => import('./11-old-commands/index.ts')],
   [15, 'Kill the leader', () => import('./15-kill-the-leader/index.ts')],
 ]
 
