@@ -25,7 +25,6 @@ export const storage = defineArgparseCommand({
     info: defineSubcommand<typeof INFO_OPTIONS, Record<never, never>>({
       summary: 'Which cluster and node the directories belong to.',
       options: INFO_OPTIONS,
-      formats: false,
       run: async (given, _main, context) => (await import('./storage/info.ts')).storageInfo(given, context),
     }),
     format: defineSubcommand<typeof FORMAT_OPTIONS, Record<never, never>>({
@@ -38,7 +37,6 @@ export const storage = defineArgparseCommand({
     'version-mapping': defineSubcommand<typeof MAPPING_OPTIONS, Record<never, never>>({
       summary: 'Feature levels that belong to a release.',
       options: MAPPING_OPTIONS,
-      formats: false,
       run: async (given, _main, context) => (await import('./storage/versions.ts')).versionMapping(given, context),
     }),
     'feature-dependencies': defineSubcommand<typeof DEPENDENCY_OPTIONS, Record<never, never>>({

@@ -147,6 +147,30 @@ describe('format', () => {
   })
 })
 
+describe('documents', () => {
+  it('tell whose directories they are, and the levels of a release', async () => {
+    const file = properties('broker')
+    const before = await runCommand(['storage', 'info', '-c', file, '--format', 'json'])
+    expect(before.code).toBe(1)
+    expect(JSON.parse(before.stdout)).toMatchObject({
+      ...{ kind: 'StorageInfo', directories: [], metadata: null },
+      problems: [`${home}/data does not exist`],
+    })
+    await format(file)
+    const { stdout } = await runCommand(['storage', '--format', 'json', 'info', '-c', file])
+    expect(JSON.parse(stdout)).toMatchObject({
+      directories: [`${home}/data`],
+      problems: [],
+      metadata: { 'cluster.id': 'a-cluster', 'node.id': '1' },
+    })
+    const mapping = await runCommand(['storage', 'version-mapping', '--release-version', '4.3', '--format', 'json'])
+    expect(JSON.parse(mapping.stdout)).toMatchObject({
+      ...{ kind: 'FeatureMapping', releaseVersion: '4.3' },
+      features: { 'metadata.version': 30 },
+    })
+  })
+})
+
 describe('info', () => {
   const info = (file: string) => runCommand(['storage', 'info', '-c', file])
 

@@ -2,6 +2,8 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument } from '../../cli/format.ts'
+import { presentationOf } from '../../cli/script-command.ts'
 import { parseProperties } from '../../client/java-properties.ts'
 import { nodeDirectories, readNodeFile } from './node-file.ts'
 import type { InfoGiven } from './options.ts'
@@ -15,11 +17,16 @@ interface Found {
   metadata: ReadonlyMap<string, string> | null
 }
 
-export async function storageInfo(given: InfoGiven, { stdout }: CommandContext): Promise<number> {
+export async function storageInfo(given: InfoGiven, context: CommandContext): Promise<number> {
+  const presentation = presentationOf(given, context)
   const config = readNodeFile(given.value('config')!)
   const found: Found = { directories: [], problems: [], metadata: null }
   for (const directory of nodeDirectories(config)) look(directory, found)
-  stdout.write(infoText(found))
+  if (presentation === 'json' || presentation === 'yaml') {
+    context.stdout.write(formatDocument(presentation, 'StorageInfo', { ...found }))
+  } else {
+    context.stdout.write(infoText(found))
+  }
   return found.problems.length === 0 ? 0 : 1
 }
 

@@ -1,6 +1,8 @@
 /** `kt storage version-mapping` and `feature-dependencies`: no node and no directory is needed. */
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument } from '../../cli/format.ts'
+import { presentationOf } from '../../cli/script-command.ts'
 import {
   FEATURE_NAMES,
   featureDependencies,
@@ -22,12 +24,17 @@ export function inWords<T>(compute: () => T): T {
   }
 }
 
-export async function versionMapping(given: MappingGiven, { stdout }: CommandContext): Promise<number> {
+export async function versionMapping(given: MappingGiven, context: CommandContext): Promise<number> {
   const release = given.value('release-version') ?? LATEST_PRODUCTION
   const level = inWords(() => requireMetadataVersionLevel(release, true))
-  stdout.write(`${METADATA_VERSION}=${level} (${release})\n`)
-  for (const feature of PRODUCTION_FEATURES) {
-    stdout.write(`${feature.name}=${defaultFeatureLevel(feature, level)}\n`)
+  const levels = PRODUCTION_FEATURES.map((feature) => [feature.name, defaultFeatureLevel(feature, level)] as const)
+  const presentation = presentationOf(given, context)
+  if (presentation === 'json' || presentation === 'yaml') {
+    const features = new Map([[METADATA_VERSION, level], ...levels])
+    context.stdout.write(formatDocument(presentation, 'FeatureMapping', { releaseVersion: release, features }))
+  } else {
+    const lines = levels.map(([name, value]) => `${name}=${value}\n`).join('')
+    context.stdout.write(`${METADATA_VERSION}=${level} (${release})\n${lines}`)
   }
   return 0
 }
