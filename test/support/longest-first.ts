@@ -15,6 +15,7 @@ const LONG = [
   'commands/e2e-latency',
   'commands/reassign-partitions',
   'commands/share-consumers',
+  'commands/signals',
   'commands/producer-perf-test',
   'commands/verifiable-producer',
   'mixed/mixed-cluster',
