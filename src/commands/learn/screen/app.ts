@@ -7,8 +7,6 @@ import type { Frame } from './frame.ts'
 export interface Frames {
   subscribe(listener: () => void): () => void
   current(): Frame
-  /** Another number when everything must be drawn, whatever stood there before. */
-  readonly generation: number
 }
 
 /** Often enough for a person who types fast. */
@@ -34,5 +32,5 @@ function App({ frames }: { readonly frames: Frames }): ReactElement {
     // An empty text would be no line at all.
     createElement(Text, { key: at, wrap: 'truncate-end' }, line === '' ? ' ' : line),
   )
-  return createElement(Box, { key: frames.generation, flexDirection: 'column', height: lines.length }, rows)
+  return createElement(Box, { flexDirection: 'column', height: lines.length }, rows)
 }

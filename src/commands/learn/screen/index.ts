@@ -2,7 +2,7 @@
 import * as path from 'node:path'
 import type { CommandTable } from '../../../cli/command.ts'
 import type { CommandContext } from '../../../cli/context.ts'
-import { OK } from '../../../cli/exit-codes.ts'
+import { exitCodeForReason, OK } from '../../../cli/exit-codes.ts'
 import type { LessonEntry } from '../../../learn/lessons/index.ts'
 import { ownProgram } from '../../init/shims.ts'
 import type { Desk } from '../desk.ts'
@@ -51,11 +51,14 @@ export async function runScreen(
     return terminal.suspend()
   }
   terminal.enter()
-  const drawn = mount(screen, terminal.stream as never, context.stdin as never)
+  const draw = () => mount(screen, terminal.stream as never, context.stdin as never)
+  let drawn = draw()
   const redraw = (): void => {
-    drawn.clear()
+    // ink takes what it has drawn once for what stands there: it has to begin anew.
+    drawn.unmount()
     terminal.wipe()
     screen.anew()
+    drawn = draw()
   }
   context.signal.addEventListener('abort', leave, { once: true })
   try {
@@ -69,6 +72,7 @@ export async function runScreen(
     drawn.unmount()
     await terminal.leave()
   }
+  if (context.signal.aborted) return exitCodeForReason(context.signal.reason)
   context.stderr.write('The lesson stays open; kt learn goes on with it.\n')
   return OK
 }

@@ -42,7 +42,6 @@ const CONTINUED = '> '
 export class Screen implements Frames {
   readonly runner: LineRunner
   readonly input: LineInput
-  generation = 0
   readonly #parts: ScreenParts
   readonly #pane: OutputPane
   readonly #history: HistoryFile
@@ -133,12 +132,10 @@ export class Screen implements Frames {
     return this.#frame
   }
 
-  /** Everything is drawn anew, at the size that the terminal has now. */
+  /** The next frame is made anew, for the size that the terminal has now. */
   anew(): void {
     this.#isPaused = false
-    this.generation += 1
     this.#frame = null
-    this.#listener()
   }
 
   /** Nothing is drawn until `anew`. */
