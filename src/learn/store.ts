@@ -11,7 +11,7 @@ import { type Attempt, NEW_PROGRESS, type Progress, parseProgress } from './prog
 /** Of the commands that were run; older ones are forgotten. */
 export const MAX_ATTEMPTS = 1_000
 /** Until the file of commands is cut; each line is bounded where it is written. */
-const MAX_ATTEMPTS_BYTES = 1024 * 1024
+const MAX_ATTEMPTS_BYTES = 2 * 1024 * 1024
 /** Its being there says that a lesson is open: `cli/program.ts` looks for it before every command. */
 const OPEN = 'open.json'
 const PLACES = 'places.json'

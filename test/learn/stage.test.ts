@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { KtError } from '../../src/base/errors.ts'
+import type { StageRecord } from '../../src/learn/facts/records.ts'
+import { names } from '../../src/learn/names.ts'
+import { Stage } from '../../src/learn/stage.ts'
+import { fakeCluster, stageOf } from '../support/learn-fakes.ts'
+import { ok, refused, topicOf } from '../support/memory-admin.ts'
+
+const TOPIC = 'kt-05-orders'
+
+describe('a topic of a preparation', () => {
+  it('is made with its shape and settings', async () => {
+    const { access, memory } = fakeCluster({
+      createTopics: async () => new Map([[TOPIC, ok({ topicId: 'x' as never })]]),
+    })
+    const stage = new Stage({ cluster: access, names: names(5), nodes: null, write: async () => undefined })
+    expect(await stage.topic(TOPIC, { partitions: 3, replicationFactor: 2, configs: { 'retention.ms': '1' } })).toBe(
+      true,
+    )
+    expect(memory.calls[0]!.args[0]).toEqual([
+      { name: TOPIC, partitions: 3, replicationFactor: 2, configs: new Map([['retention.ms', '1']]) },
+    ])
+  })
+
+  it('that is there already is left as it is', async () => {
+    const stage = stageOf({
+      createTopics: async () => new Map([[TOPIC, refused('TOPIC_ALREADY_EXISTS', 'it is there')]]),
+    })
+    expect(await stage.topic(TOPIC)).toBe(false)
+  })
+
+  it('that the cluster refuses says why', async () => {
+    const stage = stageOf({
+      createTopics: async () => new Map([[TOPIC, refused('INVALID_REPLICATION_FACTOR', 'only 1 broker')]]),
+    })
+    const error = await stage.topic(TOPIC, { replicationFactor: 3 }).catch((each: unknown) => each)
+    expect(error).toBeInstanceOf(KtError)
+    expect((error as KtError).facts).toEqual(['only 1 broker'])
+  })
+
+  it('has the prefix of the lesson, or nothing is done', async () => {
+    const stage = stageOf({})
+    await expect(stage.topic('orders')).rejects.toThrow('a lesson may touch kt-05-* only, not orders')
+    await expect(stage.topic('kt-06-orders')).rejects.toThrow('kt-05-*')
+    await expect(stage.write('orders', [])).rejects.toThrow('kt-05-*')
+    expect(stage.name('orders')).toBe(TOPIC)
+  })
+})
+
+describe('records of a preparation', () => {
+  const written: StageRecord[][] = []
+  const stageWith = (end: number) =>
+    stageOf(
+      {
+        createTopics: async () => new Map([[TOPIC, refused('TOPIC_ALREADY_EXISTS', '')]]),
+        describeTopics: async () => new Map([[TOPIC, ok(topicOf(TOPIC, ['1:1:1']))]]),
+        listOffsets: async () => [ok({ offset: end } as never)],
+      },
+      { write: async (_options, _topic, records) => void written.push([...records]) },
+    )
+
+  it('are written into an empty topic', async () => {
+    written.length = 0
+    await stageWith(0).topicWith(TOPIC, {}, [{ value: 'one' }])
+    expect(written).toEqual([[{ value: 'one' }]])
+  })
+
+  it('are not written again', async () => {
+    written.length = 0
+    await stageWith(1).topicWith(TOPIC, {}, [{ value: 'one' }])
+    expect(written).toEqual([])
+  })
+})
+
+describe('tidying up', () => {
+  const cluster = (more = {}) =>
+    fakeCluster({
+      listTopics: async () =>
+        ['orders', TOPIC, 'kt-06-orders', 'kt-05-more'].map((name) => ({ name, isInternal: false })) as never,
+      deleteTopics: async (topics) => new Map(topics.map((each) => [each, ok(undefined)])),
+      listGroups: async () => ['shop', 'kt-05-shop'].map((groupId) => ({ groupId })) as never,
+      deleteGroups: async (groups) => new Map(groups.map((each) => [each, ok(undefined)])),
+      ...more,
+    })
+  const clear = ({ access }: ReturnType<typeof fakeCluster>) =>
+    new Stage({ cluster: access, names: names(5), nodes: null, write: async () => undefined }).clear()
+
+  it('deletes what has the prefix, and nothing else', async () => {
+    const each = cluster()
+    await clear(each)
+    const deleted = each.memory.calls.filter(({ method }) => method.startsWith('delete'))
+    expect(deleted.map(({ method, args }) => [method, args[0]])).toEqual([
+      ['deleteTopics', [TOPIC, 'kt-05-more']],
+      ['deleteGroups', ['kt-05-shop']],
+    ])
+  })
+
+  it('asks for nothing to be deleted where there is nothing', async () => {
+    const each = cluster({ listTopics: async () => [], listGroups: async () => [] })
+    await clear(each)
+    expect(each.memory.calls.map(({ method }) => method)).toEqual(['listTopics', 'listGroups'])
+  })
+
+  it('does not mind what is gone meanwhile', async () => {
+    await clear(
+      cluster({
+        deleteTopics: async () => new Map([[TOPIC, refused('UNKNOWN_TOPIC_OR_PARTITION', '')]]),
+        deleteGroups: async () => new Map([['kt-05-shop', refused('GROUP_ID_NOT_FOUND', '')]]),
+      }),
+    )
+  })
+
+  it('says which group still has members, and what is not allowed', async () => {
+    const busy = { deleteGroups: async () => new Map([['kt-05-shop', refused('NON_EMPTY_GROUP', '')]]) }
+    await expect(clear(cluster(busy))).rejects.toThrow('Group kt-05-shop still has members')
+    const denied = { deleteTopics: async () => new Map([[TOPIC, refused('TOPIC_AUTHORIZATION_FAILED', 'not yours')]]) }
+    await expect(clear(cluster(denied))).rejects.toThrow('kt-05-orders cannot be deleted')
+    const refusedGroup = {
+      deleteGroups: async () => new Map([['kt-05-shop', refused('GROUP_AUTHORIZATION_FAILED', 'no')]]),
+    }
+    await expect(clear(cluster(refusedGroup))).rejects.toThrow('Group kt-05-shop cannot be deleted')
+  })
+})

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { isFailure, nextHint } from '../../src/learn/teacher.ts'
+import { seen } from '../../src/learn/verdict.ts'
+import { fakeLesson, fakeNode, teacherOf } from '../support/learn-fakes.ts'
+import { ok, topicOf } from '../support/memory-admin.ts'
+
+const TOPIC = 'kt-05-orders'
+
+/** A cluster with this topic or without it. */
+function clusterWith(topics: { has: boolean; leader?: number }) {
+  return {
+    listTopics: async () => (topics.has ? [{ name: TOPIC, isInternal: false }] : []) as never,
+    describeTopics: async () =>
+      new Map(topics.has ? [[TOPIC, ok(topicOf(TOPIC, [`${topics.leader ?? 1}:1,2:1,2`]))]] : []) as never,
+    listOffsets: async (asked: readonly unknown[]) => asked.map(() => ok({ offset: 0 } as never)),
+    describeCluster: async () => ({ clusterId: 'c', controllerId: 1, brokers: [{ id: 1 }, { id: 2 }] }) as never,
+  }
+}
+
+describe('a lesson begins', () => {
+  it('with its preparation, once what it needs is there', async () => {
+    let setUps = 0
+    const lesson = fakeLesson({ needs: [{ kind: 'brokers', atLeast: 2 }], setUp: async () => void setUps++ })
+    const { teacher, journal } = teacherOf(lesson, clusterWith({ has: false }))
+    expect(await teacher.begin()).toBeNull()
+    expect(setUps).toBe(1)
+    expect(journal.last?.brokers).toEqual([1, 2])
+  })
+
+  it('not on a cluster that lacks something, and says what', async () => {
+    const lesson = fakeLesson({
+      needs: [{ kind: 'brokers', atLeast: 3 }],
+      setUp: async () => Promise.reject(new Error('no')),
+    })
+    const { teacher } = teacherOf(lesson, clusterWith({ has: false }))
+    expect(await teacher.begin()).toMatchObject({ state: 'cannot', why: 'it needs 3 brokers, and this cluster has 2' })
+  })
+
+  it('on a whole cluster: what is dead is started, what is cut off is healed', async () => {
+    const nodes = [fakeNode(1), fakeNode(2, 'stopped'), fakeNode(3), fakeNode(100)]
+    const { teacher, done } = teacherOf(
+      fakeLesson({ needs: [{ kind: 'brokers', atLeast: 3 }] }),
+      clusterWith({ has: false }),
+      () => nodes,
+    )
+    expect(await teacher.begin()).toBeNull()
+    expect(done).toEqual(['start', 'heal'])
+  })
+
+  it('starts nothing when it is the one that begins with nothing', async () => {
+    const { teacher, done, memory } = teacherOf(
+      fakeLesson({ withoutCluster: true, where: 'local', watch: {} }),
+      {},
+      () => [],
+    )
+    expect(await teacher.begin()).toBeNull()
+    expect(done).toEqual([])
+    expect(memory.calls.map(({ method }) => method)).not.toContain('createTopics')
+  })
+})
+
+describe('what a cluster lacks', () => {
+  const missing = (
+    lesson: Parameters<typeof fakeLesson>[0],
+    methods = {},
+    nodes: Parameters<typeof teacherOf>[2] = null,
+  ) => teacherOf(fakeLesson(lesson), methods, nodes).teacher.missing()
+
+  it('is the bundled cluster, for lessons that kill', async () => {
+    expect(await missing({ where: 'local' })).toMatchObject({ next: 'kt learn --local' })
+    expect(await missing({ where: 'local' }, {}, () => [])).toBeNull()
+  })
+
+  it('counts brokers that are dead on the bundled cluster: the lesson may have killed them', async () => {
+    const nodes = () => [fakeNode(1), fakeNode(2, 'stopped'), fakeNode(100)]
+    expect(await missing({ needs: [{ kind: 'brokers', atLeast: 2 }] }, {}, nodes)).toBeNull()
+    expect(await missing({ needs: [{ kind: 'brokers', atLeast: 3 }] }, {}, nodes)).toMatchObject({
+      next: 'kt cluster add',
+    })
+  })
+
+  it('is controllers, requests, or what only Apache Kafka has', async () => {
+    const quorum = { describeMetadataQuorum: async () => ({ voters: [{ id: 100 }] }) as never }
+    expect(await missing({ needs: [{ kind: 'controllers', atLeast: 3 }] }, quorum)).toMatchObject({
+      why: 'it needs 3 controllers, and the quorum has 1',
+    })
+    const apis = {
+      describeApiVersions: async () =>
+        [[1, 3], [1]].map((keys) => ({ broker: {}, apis: ok(keys.map((key) => ({ key }))) })) as never,
+    }
+    expect(await missing({ needs: [{ kind: 'api', key: 1, what: 'fetching' }] }, apis)).toBeNull()
+    expect(await missing({ needs: [{ kind: 'api', key: 3, what: 'metadata' }] }, apis)).toMatchObject({
+      why: 'this cluster does not serve metadata',
+    })
+    expect(await missing({ needs: [{ kind: 'apache', what: 'compaction' }] }, {}, () => [])).toMatchObject({
+      state: 'cannot',
+    })
+    expect(await missing({ needs: [{ kind: 'apache', what: 'compaction' }] })).toBeNull()
+  })
+})
+
+describe('a look', () => {
+  it('passes when every goal is reached, and tells what changed since the one before', async () => {
+    const topics = { has: false }
+    const { teacher } = teacherOf(fakeLesson(), clusterWith(topics))
+    await teacher.begin()
+    const before = await teacher.look()
+    expect([before.isPassed, before.events]).toEqual([false, []])
+    topics.has = true
+    const after = await teacher.look()
+    expect(after.isPassed).toBe(true)
+    expect(after.events).toMatchObject([{ kind: 'partition', partition: `${TOPIC}-0`, change: 'made' }])
+  })
+
+  it('says of a check that throws that it failed, and does not lose the others', async () => {
+    const broken = {
+      ...fakeLesson().goals[0]!,
+      name: 'broken',
+      check: async () => Promise.reject(new Error('no answer')),
+    }
+    const { teacher } = teacherOf(fakeLesson({ goals: [broken, fakeLesson().goals[0]!] }), clusterWith({ has: true }))
+    const { goals, isPassed } = await teacher.look()
+    expect(goals.map(({ verdict }) => verdict.state)).toEqual(['failed', 'done'])
+    expect(isPassed).toBe(false)
+  })
+
+  it('goes on noting what happens while a check takes its time', async () => {
+    const topics = { has: true, leader: 1 }
+    const slow = {
+      ...fakeLesson().goals[0]!,
+      check: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        topics.leader = 2
+        await new Promise((resolve) => setTimeout(resolve, 600))
+        topics.leader = 1
+        return seen(true, { expected: '', observed: '', show: '' })
+      },
+    }
+    const { teacher } = teacherOf(fakeLesson({ goals: [slow] }), clusterWith(topics))
+    await teacher.begin()
+    const { events } = await teacher.look()
+    expect(events).toMatchObject([{ kind: 'leader', from: 1, to: 2 }])
+  })
+})
+
+describe('reset', () => {
+  it('takes back what the lesson did beyond its names, then its topics', async () => {
+    const order: string[] = []
+    const lesson = fakeLesson({ restore: async () => void order.push('restore') })
+    const { teacher } = teacherOf(lesson, {
+      listTopics: async () => {
+        order.push('clear')
+        return []
+      },
+      listGroups: async () => [],
+    })
+    await teacher.reset()
+    expect(order).toEqual(['restore', 'clear'])
+  })
+})
+
+describe('a hint', () => {
+  const lesson = fakeLesson()
+  const goal = (done: boolean) => ({
+    goals: [{ name: 'there is a topic', verdict: seen(done, { expected: '', observed: '', show: '' }) }],
+  })
+
+  it('is the next of three for the first goal that is open, the third again after that', () => {
+    const texts = [0, 1, 2, 3].map((shown) => nextHint(lesson, goal(false), () => shown, null)?.text)
+    expect(texts).toEqual([...lesson.goals[0]!.hints, lesson.goals[0]!.hints[2]])
+  })
+
+  it('is none when all is reached', () => {
+    expect(nextHint(lesson, goal(true), () => 0, null)).toBeNull()
+  })
+
+  it('knows the last command, when it failed', () => {
+    const attempt = {
+      at: 1,
+      lesson: 5,
+      line: 'kt topics --creat',
+      exitCode: 1,
+      error: 'creat is not a recognized option',
+    }
+    expect(nextHint(lesson, goal(false), () => 0, attempt)?.lastError).toBe(
+      'kt topics --creat: creat is not a recognized option',
+    )
+    expect(nextHint(lesson, goal(false), () => 0, { ...attempt, error: '' })?.lastError).toBe(
+      'kt topics --creat: exit code 1',
+    )
+    expect(nextHint(lesson, goal(false), () => 0, { ...attempt, exitCode: 0 })?.lastError).toBeNull()
+  })
+
+  it('takes Ctrl-C for no failure', () => {
+    expect([0, 1, 2, 130, 143].map((exitCode) => isFailure({ exitCode }))).toEqual([false, true, true, false, false])
+  })
+})
