@@ -118,3 +118,13 @@ describe('Journal', () => {
     expect(journal.events.at(-1)?.at).toBe(MAX_EVENTS + 5)
   })
 })
+
+describe('a look that took long', () => {
+  it('is old news when another one has begun and ended meanwhile', () => {
+    const journal = new Journal()
+    journal.note(snapshot(10, { brokers: [1, 2, 3] }))
+    journal.note(snapshot(30, { brokers: [1, 2] }))
+    expect(journal.note(snapshot(20, { brokers: [1, 2, 3] }))).toEqual([])
+    expect(journal.last?.brokers).toEqual([1, 2])
+  })
+})
