@@ -1,4 +1,5 @@
 /** What lessons may do to a cluster to prepare and to tidy up: only under their own names. */
+import type { Clock } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
 import type { ClusterAccess } from './facts/facts.ts'
@@ -34,7 +35,13 @@ export interface StageParts {
   readonly names: LessonNames
   readonly nodes: StageNodes | null
   readonly write: WriteRecords
+  /** To wait with; without one nothing is waited for. */
+  readonly clock?: Clock
 }
+
+/** A broker that was just started needs a few hundred milliseconds to be in sync. */
+const IN_SYNC_LIMIT_MS = 15_000
+const IN_SYNC_LOOK_MS = 100
 
 /** Preparations of one lesson. Every name is checked against the lesson's prefix before anything is touched. */
 export class Stage {
@@ -86,6 +93,18 @@ export class Stage {
   async write(name: string, records: readonly StageRecord[]): Promise<void> {
     this.#own(name)
     await this.#parts.write(await this.#parts.cluster.connection(), name, records)
+  }
+
+  /** Waits until every replica of the topic is in sync, for a while: a broker may just have been started. */
+  async inSync(name: string): Promise<void> {
+    const { clock } = this.#parts
+    for (let left = IN_SYNC_LIMIT_MS / IN_SYNC_LOOK_MS; left > 0; left--) {
+      const described = (await (await this.admin()).describeTopics([name])).get(name)
+      const isWhole =
+        described?.ok && described.value.partitions.every(({ isr, replicas }) => isr.length === replicas.length)
+      if (isWhole === true || clock === undefined) return
+      await new Promise<void>((resolve) => clock.setTimer(IN_SYNC_LOOK_MS, resolve))
+    }
   }
 
   /** Deletes the topics and groups of the lesson, and nothing else. */

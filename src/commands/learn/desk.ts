@@ -131,8 +131,9 @@ export class Desk {
 
   #teacher(lesson: Lesson, journal: Journal): Teacher {
     const { place } = this
-    const parts = { cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords }
-    const facts = { cluster: place, clock: this.#context.clock, localNodes: place.localNodes }
+    const { clock } = this.#context
+    const parts = { cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock }
+    const facts = { cluster: place, clock, localNodes: place.localNodes }
     return new Teacher({ lesson, facts, stage: new Stage(parts), journal })
   }
 

@@ -12,6 +12,15 @@ export interface RecordFact {
   /** Decoded as UTF-8; null where there is none. */
   readonly key: string | null
   readonly value: string | null
+  /** Of the batch that it was written in. */
+  readonly batch?: BatchFact
+}
+
+/** A batch: what a producer sends and a leader appends as one piece. */
+export interface BatchFact {
+  readonly baseOffset: number
+  /** Of the leader that took it. */
+  readonly leaderEpoch: number
 }
 
 /** A record of a preparation. */
@@ -48,8 +57,10 @@ export async function readRecords(
     await fetcher.assign(partitions.map((partition) => ({ topic, partition, start: 'earliest' })))
     for await (const { partition, buffer, at, firstOffset, header } of fetcher) {
       if (isControlBatch(header.attributes)) continue
+      const batch = { baseOffset: header.baseOffset, leaderEpoch: header.partitionLeaderEpoch }
       for (const { offset, timestamp, key, value } of decodeRecords(buffer, at)) {
-        if (offset >= firstOffset) records.push({ partition, offset, timestamp, key: text(key), value: text(value) })
+        if (offset < firstOffset) continue
+        records.push({ partition, offset, timestamp, key: text(key), value: text(value), batch })
       }
       if (records.length >= MAX_RECORDS) break
     }
