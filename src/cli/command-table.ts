@@ -205,6 +205,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
     load: async () => (await import('../commands/profile.ts')).profile,
   },
+  lab: {
+    summary: 'Experiments on processes that are really killed: acknowledgements, commits',
+    load: async () => (await import('../commands/lab/index.ts')).lab,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

@@ -22,6 +22,7 @@ const ROWS: readonly Row[] = [
   [9, 'A partition that was asked for beats the key', () => import('./09-partition-beats-key/index.ts')],
   [11, 'Commands from old notes', () => import('./11-old-commands/index.ts')],
   [15, 'Kill the leader', () => import('./15-kill-the-leader/index.ts')],
+  [21, 'Acknowledged and lost: acks 0, 1 and all', () => import('./21-acks-lab/index.ts')],
 ]
 
 /** In the order of the course. */
