@@ -40,13 +40,11 @@ export const metadataQuorum = defineArgparseCommand({
     'add-controller': defineSubcommand<typeof ADD_OPTIONS, QuorumConnectionOptions>({
       summary: 'Gives a controller a vote; --command-config is its properties file.',
       options: ADD_OPTIONS,
-      formats: false,
       run: async (...given) => (await import('./metadata-quorum/voters.ts')).addController(...given),
     }),
     'remove-controller': defineSubcommand<typeof REMOVE_OPTIONS, QuorumConnectionOptions>({
       summary: 'Takes the vote of a controller away.',
       options: REMOVE_OPTIONS,
-      formats: false,
       run: async (...given) => (await import('./metadata-quorum/voters.ts')).removeController(...given),
     }),
   },

@@ -31,7 +31,6 @@ export const storage = defineArgparseCommand({
       summary: 'Make the directories those of this node.',
       options: FORMAT_OPTIONS,
       exclusive: [{ names: ['standalone', 'no-initial-controllers', 'initial-controllers'] }],
-      formats: false,
       run: async (given, _main, context) => (await import('./storage/format.ts')).formatStorage(given, context),
     }),
     'version-mapping': defineSubcommand<typeof MAPPING_OPTIONS, Record<never, never>>({
@@ -42,18 +41,12 @@ export const storage = defineArgparseCommand({
     'feature-dependencies': defineSubcommand<typeof DEPENDENCY_OPTIONS, Record<never, never>>({
       summary: 'What a feature level needs of other features.',
       options: DEPENDENCY_OPTIONS,
-      formats: false,
       run: async (given, _main, context) => (await import('./storage/versions.ts')).featureNeeds(given, context),
     }),
     'random-uuid': defineSubcommand<Record<never, never>, Record<never, never>>({
       summary: 'A new id for a cluster or a directory.',
       options: {},
-      formats: false,
-      run: async (_given, _main, { stdout }) => {
-        const { randomUuid } = await import('../base/uuid.ts')
-        stdout.write(`${randomUuid()}\n`)
-        return 0
-      },
+      run: async (given, _main, context) => (await import('./storage/random-uuid.ts')).printRandomUuid(given, context),
     }),
   },
 })

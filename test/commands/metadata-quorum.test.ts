@@ -129,6 +129,21 @@ describe('kt metadata-quorum add-controller and remove-controller', () => {
     expect(calls).toContainEqual(['removeRaftVoter', { id: 5, directoryId: DIRECTORY }])
   })
 
+  it('have documents', async () => {
+    const added = await run(`${SERVER} --command-config ${file} add-controller --format json`, { addRaftVoter })
+    expect(JSON.parse(added.stdout)).toEqual({
+      ...{ apiVersion: 'kt/v1', kind: 'ControllerAdded', controllerId: 5, directoryId: DIRECTORY, dryRun: false },
+      endpoints: [
+        { listener: 'C', host: 'h', port: 1 },
+        { listener: 'D', host: 'i', port: 2 },
+      ],
+    })
+    const removed = await run(`${SERVER} --format yaml remove-controller -i 5 -d ${DIRECTORY} --dry-run`)
+    expect(removed.stdout).toBe(
+      `apiVersion: kt/v1\nkind: ControllerRemoved\ncontrollerId: 5\ndirectoryId: ${DIRECTORY}\ndryRun: true\n`,
+    )
+  })
+
   it('only says what it would do when it is a dry run', async () => {
     const added = await run(`${SERVER} --command-config ${file} add-controller --dry-run`)
     expect(added.stdout).toMatch(/^DRY RUN of adding controller 5 /)

@@ -171,6 +171,56 @@ describe('documents', () => {
   })
 })
 
+describe('documents of what was done', () => {
+  it('tell what was formatted, with which levels and users', async () => {
+    const directories = { 'log.dirs': `${home}/a,${home}/b` }
+    const scram = 'SCRAM-SHA-512=[name=alice,password=alice-secret]'
+    const file = properties('controller', directories)
+    const { code, stdout, stderr } = await format(file, '-s', '--add-scram', scram, '--format', 'json')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).not.toContain('secret')
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ kind: 'StorageFormatted', clusterId: 'a-cluster', nodeId: 100, releaseVersion: '4.3-IV0' },
+      features: { 'metadata.version': 30 },
+      scramUsers: [{ user: 'alice', mechanism: 'SCRAM-SHA-512' }],
+      directories: [
+        { path: `${home}/a`, kind: 'dynamic metadata voter directory', status: 'formatted' },
+        { path: `${home}/b`, kind: 'data directory', status: 'formatted' },
+      ],
+    })
+    fs.rmSync(path.join(home, 'b'), { recursive: true })
+    const again = await format(file, '-s', '-g', '--format', 'json')
+    expect(JSON.parse(again.stdout).directories.map((each: { status: string }) => each.status)).toEqual([
+      ...['already-formatted', 'formatted'],
+    ])
+  })
+
+  it('tell what was done before a disk failed', async () => {
+    fs.mkdirSync(path.join(home, 'b', 'meta.properties.tmp', 'x'), { recursive: true })
+    const file = properties('broker', { 'log.dirs': `${home}/a,${home}/b` })
+    const text = await format(file)
+    fs.rmSync(path.join(home, 'a'), { recursive: true, force: true })
+    const { code, stdout, stderr } = await format(file, '--format', 'json')
+    expect([code, stderr]).toEqual([text.code, text.stderr])
+    expect(code).not.toBe(0)
+    const { directories } = JSON.parse(stdout)
+    expect(directories.map((each: { status: string }) => each.status)).toEqual(['formatted', 'failed'])
+  })
+
+  it('tell what levels need, and a new id', async () => {
+    const needs = await runCommand(['storage', 'feature-dependencies', '-f', 'share.version=1', '--format', 'json'])
+    expect(JSON.parse(needs.stdout)).toMatchObject({
+      ...{ kind: 'FeatureDependencies' },
+      features: [{ name: 'share.version', level: 1, dependencies: {} }],
+    })
+    const wrong = ['storage', 'feature-dependencies', '-f', 'share.version=1', '-f', 'x=1', '--format', 'json']
+    expect(await runCommand(wrong)).toMatchObject({ code: 1, stdout: '' })
+    const uuid = JSON.parse((await runCommand(['storage', 'random-uuid', '--format', 'json'])).stdout)
+    expect(uuid).toMatchObject({ apiVersion: 'kt/v1', kind: 'RandomUuid' })
+    expect(uuid.uuid).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/)
+  })
+})
+
 describe('info', () => {
   const info = (file: string) => runCommand(['storage', 'info', '-c', file])
 

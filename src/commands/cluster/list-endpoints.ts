@@ -24,13 +24,22 @@ export async function listEndpoints(given: EndpointsGiven, context: CommandConte
     nodes = (await admin.describeCluster({ includeFenced })).brokers
   } catch (error) {
     if (!isNoAnswer(error, ofControllers)) throw error
-    // The script prints this where the endpoints would be, and is content.
-    context.stdout.write(`${error.message}\n`)
-    reportHints(error, context)
+    writeNoAnswer(error, given, context)
     return OK
   }
   await write(nodes, ofControllers, given, context)
   return OK
+}
+
+/** The script prints this where the endpoints would be, and is content. */
+function writeNoAnswer(error: KtError, given: EndpointsGiven, context: CommandContext): void {
+  const presentation = presentationOf(given, context)
+  if (presentation === 'json' || presentation === 'yaml') {
+    context.stdout.write(formatDocument(presentation, 'EndpointList', { endpoints: null, error: error.message }))
+  } else {
+    context.stdout.write(`${error.message}\n`)
+  }
+  reportHints(error, context)
 }
 
 /** The node is too old, or is a controller where brokers were asked. */
@@ -68,7 +77,7 @@ async function write(
       endpointType: ofControllers ? 'controller' : 'broker',
       isFenced: ofControllers ? null : isFenced === true,
     }))
-    context.stdout.write(formatDocument(presentation, 'EndpointList', { endpoints }))
+    context.stdout.write(formatDocument(presentation, 'EndpointList', { endpoints, error: null }))
   }
 }
 

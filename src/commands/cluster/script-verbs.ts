@@ -36,7 +36,6 @@ const script = defineArgparseCommand({
       summary: SUMMARIES.unregister,
       options: UNREGISTER_OPTIONS,
       exclusive,
-      formats: false,
       run: async (given, _, context) => (await import('./unregister.ts')).unregister(given, context),
     }),
     'list-endpoints': defineSubcommand({

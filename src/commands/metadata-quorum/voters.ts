@@ -2,7 +2,9 @@ import { KtError } from '../../base/errors.ts'
 import { quorumTargetOf } from '../../cli/argparse-command.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { formatDocument } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
+import { presentationOf } from '../../cli/script-command.ts'
 import { parseUuid } from '../uuid-text.ts'
 import type { AddGiven, MainGiven, RemoveGiven } from './options.ts'
 import { endpointText } from './quorum.ts'
@@ -19,8 +21,17 @@ export async function addController(given: AddGiven, main: MainGiven, context: C
   }
   const { readControllerFile } = await import('./controller-file.ts')
   const voter = readControllerFile(file)
-  if (!given.has('dry-run')) await (await context.admin(quorumTargetOf(main))).addRaftVoter(voter)
-  const done = given.has('dry-run') ? 'DRY RUN of adding' : 'Added'
+  const presentation = presentationOf(given, context)
+  const dryRun = given.has('dry-run')
+  if (!dryRun) await (await context.admin(quorumTargetOf(main))).addRaftVoter(voter)
+  if (presentation === 'json' || presentation === 'yaml') {
+    const { id: controllerId, directoryId } = voter
+    const endpoints = voter.endpoints.map(({ name, host, port }) => ({ listener: name, host, port }))
+    const fields = { controllerId, directoryId, endpoints, dryRun }
+    context.stdout.write(formatDocument(presentation, 'ControllerAdded', fields))
+    return OK
+  }
+  const done = dryRun ? 'DRY RUN of adding' : 'Added'
   const endpoints = voter.endpoints.map(endpointText).join(', ')
   context.stdout.write(
     `${done} controller ${voter.id} with directory id ${voter.directoryId} and endpoints: ${endpoints}\n`,
@@ -33,9 +44,16 @@ export async function removeController(given: RemoveGiven, main: MainGiven, cont
   const id = given.value('controller-id')!
   if (id < 0) throw new KtError('usage', `Invalid negative --controller-id: ${id}`)
   const directoryId = directoryIdOf(given.value('controller-directory-id')!)
-  if (!given.has('dry-run')) await (await context.admin(quorumTargetOf(main))).removeRaftVoter({ id, directoryId })
+  const presentation = presentationOf(given, context)
+  const dryRun = given.has('dry-run')
+  if (!dryRun) await (await context.admin(quorumTargetOf(main))).removeRaftVoter({ id, directoryId })
+  if (presentation === 'json' || presentation === 'yaml') {
+    const fields = { controllerId: id, directoryId, dryRun }
+    context.stdout.write(formatDocument(presentation, 'ControllerRemoved', fields))
+    return OK
+  }
   // The two blanks are the script's.
-  const done = given.has('dry-run') ? 'DRY RUN of removing ' : 'Removed '
+  const done = dryRun ? 'DRY RUN of removing ' : 'Removed '
   context.stdout.write(`${done} KRaft controller ${id} with directory id ${directoryId}\n`)
   return OK
 }

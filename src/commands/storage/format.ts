@@ -4,6 +4,8 @@ import { KtError } from '../../base/errors.ts'
 import { type FileSystem, nodeFileSystem } from '../../base/file-system.ts'
 import { randomUuid } from '../../base/uuid.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument, type StructuredFormat } from '../../cli/format.ts'
+import { presentationOf } from '../../cli/script-command.ts'
 import { type MetaProperties, readMetaProperties } from '../../log/meta-properties.ts'
 import { type NodeConfig, parseListeners, securityProtocols } from '../../metadata/config/index.ts'
 import { type DynamicVoter, parseDynamicVoters, voterSetOf } from '../../metadata/dynamic-voters.ts'
@@ -14,7 +16,7 @@ import type { UserScramCredentialRecord } from '../../protocol/metadata/11-user-
 import { bootstrapFeatures, effectiveFeatureLevels } from './feature-levels.ts'
 import { metadataDirectory, nodeDirectories, readNodeFile } from './node-file.ts'
 import type { FormatGiven } from './options.ts'
-import { scramRecord } from './scram.ts'
+import { mechanismName, scramRecord } from './scram.ts'
 import { inWords } from './versions.ts'
 
 interface Plan {
@@ -30,9 +32,13 @@ interface Plan {
 }
 
 export async function formatStorage(given: FormatGiven, context: CommandContext): Promise<number> {
+  const presentation = presentationOf(given, context)
   const plan = planOf(given, readNodeFile(given.value('config')!))
   const files = nodeFileSystem
   const unformatted = unformattedDirectories(plan, files)
+  if (presentation === 'json' || presentation === 'yaml') {
+    return formatDirectories(plan, unformatted, presentation, context)
+  }
   if (unformatted.length === 0) {
     context.stdout.write('All of the log directories are already formatted.\n')
     return 0
@@ -42,6 +48,39 @@ export async function formatStorage(given: FormatGiven, context: CommandContext)
   for (const directory of unformatted) {
     context.stdout.write(`Formatting ${kindOf(directory, plan)} ${directory} with metadata.version ${version}.\n`)
     format(directory, plan, files, context.clock.now())
+  }
+  return 0
+}
+
+/** The same with a document: a disk that fails ends it, and what was formatted before is told all the same. */
+function formatDirectories(
+  plan: Plan,
+  unformatted: readonly string[],
+  presentation: StructuredFormat,
+  { stdout, clock }: CommandContext,
+): number {
+  const formatted: string[] = []
+  try {
+    for (const directory of unformatted) {
+      format(directory, plan, nodeFileSystem, clock.now())
+      formatted.push(directory)
+    }
+  } finally {
+    const statusOf = (path: string): string =>
+      formatted.includes(path) ? 'formatted' : unformatted.includes(path) ? 'failed' : 'already-formatted'
+    stdout.write(
+      formatDocument(presentation, 'StorageFormatted', {
+        clusterId: plan.clusterId,
+        nodeId: plan.nodeId,
+        releaseVersion: metadataVersionName(plan.features[0]![1]),
+        features: new Map(plan.features),
+        scramUsers: plan.credentials.map(({ name, mechanism }) => ({
+          user: name,
+          mechanism: mechanismName(mechanism),
+        })),
+        directories: plan.directories.map((path) => ({ path, kind: kindOf(path, plan), status: statusOf(path) })),
+      }),
+    )
   }
   return 0
 }

@@ -12,6 +12,12 @@ const MECHANISMS: Readonly<Record<string, { readonly id: number; readonly hash: 
   'SCRAM-SHA-256': { id: 1, hash: 'sha256' },
   'SCRAM-SHA-512': { id: 2, hash: 'sha512' },
 }
+
+/** `SCRAM-SHA-512` for 2, as records have it. */
+export function mechanismName(id: number): string {
+  return Object.keys(MECHANISMS).find((name) => MECHANISMS[name]!.id === id)!
+}
+
 const DEFAULT_ITERATIONS = 4096
 const MIN_ITERATIONS = 4096
 const MAX_ITERATIONS = 16_384

@@ -42,13 +42,30 @@ export async function versionMapping(given: MappingGiven, context: CommandContex
 const SHORT = /^[+-]?\d{1,5}$/
 const MAX_SHORT = 32_767
 
-export async function featureNeeds(given: DependencyGiven, { stdout }: CommandContext): Promise<number> {
-  for (const word of given.values('feature')) stdout.write(dependencyText(word))
+/** `feature-dependencies`: what was found before an unknown one is printed, as the script does; a document is whole. */
+export async function featureNeeds(given: DependencyGiven, context: CommandContext): Promise<number> {
+  const presentation = presentationOf(given, context)
+  const words = given.values('feature')
+  if (presentation === 'json' || presentation === 'yaml') {
+    const features = words.map(levelNeeds).map(({ name, level, needs }) => ({
+      ...{ name, level },
+      dependencies: new Map(needs),
+    }))
+    context.stdout.write(formatDocument(presentation, 'FeatureDependencies', { features }))
+  } else {
+    for (const word of words) context.stdout.write(dependencyText(word))
+  }
   return 0
 }
 
-/** What is printed for one `feature=level`. Throws `KtError` in the script's words. */
-export function dependencyText(word: string): string {
+interface LevelNeeds {
+  readonly name: string
+  readonly level: number
+  readonly needs: readonly (readonly [string, number])[]
+}
+
+/** Reads one `feature=level` and looks up what it needs. Throws `KtError` in the script's words. */
+function levelNeeds(word: string): LevelNeeds {
   const equals = word.indexOf('=')
   if (equals < 0) {
     const message = `Invalid feature format: ${word}. Expected format: 'feature=version' (e.g. 'group.version=1')`
@@ -60,23 +77,22 @@ export function dependencyText(word: string): string {
     throw new KtError('usage', `Invalid version format: ${text} for feature ${name}`)
   }
   if (name === METADATA_VERSION) {
-    const version = metadataVersionName(level)
-    if (version === null) throw new KtError('usage', `Unknown metadata.version ${level}`)
-    return `${name}=${level} (${version}) has no dependencies.\n`
+    if (metadataVersionName(level) === null) throw new KtError('usage', `Unknown metadata.version ${level}`)
+    return { name, level, needs: [] }
   }
   if (!FEATURE_NAMES.includes(name)) throw new KtError('usage', `Unknown feature: ${name}`)
   if (!hasFeatureLevel(name, level)) {
     throw new KtError('usage', `Feature level ${level} is not supported for feature ${name}`)
   }
-  return neededText(name, level)
+  return { name, level, needs: featureDependencies(name, level) }
 }
 
-function neededText(name: string, level: number): string {
-  const needed = featureDependencies(name, level)
-  if (needed.length === 0) return `${name}=${level} has no dependencies.\n`
-  const lines = needed.map(([other, otherLevel]) => {
-    const version = other === METADATA_VERSION ? ` (${metadataVersionName(otherLevel)})` : ''
-    return `    ${other}=${otherLevel}${version}\n`
-  })
+/** What is printed for one `feature=level`. Throws `KtError` in the script's words. */
+export function dependencyText(word: string): string {
+  const { name, level, needs } = levelNeeds(word)
+  const version = (feature: string, value: number): string =>
+    feature === METADATA_VERSION ? ` (${metadataVersionName(value)})` : ''
+  if (needs.length === 0) return `${name}=${level}${version(name, level)} has no dependencies.\n`
+  const lines = needs.map(([other, otherLevel]) => `    ${other}=${otherLevel}${version(other, otherLevel)}\n`)
   return `${name}=${level} requires:\n${lines.join('')}`
 }

@@ -101,6 +101,22 @@ describe('kt cluster unregister', () => {
   })
 })
 
+describe('the document of kt cluster unregister', () => {
+  const line = 'cluster unregister -b a:1 -i 7 --format json'
+
+  it('is alone on stdout, also where the cluster cannot do it', async () => {
+    const done = { apiVersion: 'kt/v1', kind: 'BrokerUnregistered', brokerId: 7, isSupported: true }
+    expect(JSON.parse((await run(line)).stdout)).toEqual(done)
+    const unregisterBroker = refusing('UNSUPPORTED_VERSION', 'too old')
+    const { code, stdout } = await run(line, { unregisterBroker })
+    expect([code, JSON.parse(stdout)]).toEqual([0, { ...done, isSupported: false }])
+  })
+
+  it('does not exist under the script’s name', async () => {
+    expect(await run(line.replace('cluster', 'kafka-cluster.sh'))).toMatchObject({ code: 1, stdout: '' })
+  })
+})
+
 describe('kt cluster list-endpoints', () => {
   it('asks for fenced brokers when told to', async () => {
     expect((await run('cluster list-endpoints -b a:1')).calls).toEqual([['describeCluster', { includeFenced: false }]])
@@ -121,6 +137,8 @@ describe('kt cluster list-endpoints', () => {
       code: 0,
       stdout: 'The broker cannot answer\n',
     })
+    const document = await run('cluster list-endpoints -b a:1 --format json', { describeCluster: old })
+    expect(JSON.parse(document.stdout)).toMatchObject({ endpoints: null, error: 'The broker cannot answer' })
     const wrong = refusing('MISMATCHED_ENDPOINT_TYPE', 'not a broker')
     expect((await run('cluster list-endpoints -b a:1', { describeCluster: wrong })).code).toBe(0)
     expect((await run('cluster list-endpoints -C a:1', { describeCluster: wrong })).code).toBe(1)
