@@ -97,15 +97,14 @@ function topicLines(topic: PictureTopic, brokers: readonly PictureNode[], column
       const replica = partition.replicas.find(({ broker }) => broker === id)
       return cell(padded(rows[row]![at]!, widths[at]!), replicaColour(replica, state, colours))
     })
-    const nobody = partition.leader < 0 ? [cell(' nobody leads', colours.bad)] : []
-    lines.push(joined([label, ...cells, ...nobody], columns))
+    lines.push(joined([label, ...cells], columns))
   }
   return lines
 }
 
 /** ` p0 e1 hw 30` */
-function labelOf({ partition, leaderEpoch, highWatermark }: PicturePartition): string {
-  return ` p${partition} e${leaderEpoch} hw ${highWatermark ?? '?'}`
+function labelOf({ partition, leader, leaderEpoch, highWatermark }: PicturePartition): string {
+  return ` p${partition} e${leaderEpoch} ${leader < 0 ? 'no leader' : `hw ${highWatermark ?? '?'}`}`
 }
 
 function headText(id: number, state: NodeState): string {
