@@ -41,7 +41,9 @@ export const lesson: Lesson = {
   text: `A colleague left notes of how the shop's first topic was made, years ago:
 
 \`${OLD.create}\`
+
 \`${OLD.produce}\`
+
 \`${OLD.consume}\`
 
 Kafka's own scripts refuse each of them today. kt explain takes such a line apart, says what each part was for, and how
