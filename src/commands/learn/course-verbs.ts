@@ -9,10 +9,11 @@ import { COURSE, type LessonEntry } from '../../learn/lessons/index.ts'
 import { parseProgress } from '../../learn/progress.ts'
 import { LearnStore } from '../../learn/store.ts'
 import { readStdin } from '../read-stdin.ts'
+import type { Desk } from './desk.ts'
 import { lessonState, listFields } from './documents.ts'
 import { notebook } from './notebook.ts'
 import { pageOf } from './render.ts'
-import { type LearnFlags, withDesk } from './with-desk.ts'
+import { type LearnFlags, print, withDesk } from './with-desk.ts'
 
 interface ResetFlags extends LearnFlags {
   readonly all?: boolean
@@ -54,20 +55,30 @@ export function reset(words: readonly string[], flags: ResetFlags, context: Comm
   }
   return withDesk(flags, context, async (desk, format) => {
     if (word === undefined && !(await forgetsAll(flags, context))) return OK
-    let numbers: readonly number[]
-    if (word === undefined) numbers = await desk.resetAll()
-    else {
-      const entry: LessonEntry = desk.entry(word)
-      await desk.reset(entry)
-      numbers = [entry.number]
-    }
-    const text =
-      word === undefined
-        ? `Everything is as before the first lesson: ${numbers.length} lessons undone, progress forgotten.\n`
-        : `Lesson ${numbers[0]} is undone: its topics and groups are gone, what it changed is as before.\n  next: kt learn goto ${numbers[0]}\n`
-    context.stdout.write(format === undefined ? text : formatDocument(format, 'LessonReset', { lessons: [...numbers] }))
+    const { undone, elsewhere } = word === undefined ? await desk.resetAll() : await resetOne(desk, desk.entry(word))
+    const fields = () => ({ lessons: undone, elsewhere })
+    print(context, format, 'LessonReset', fields, () =>
+      word === undefined ? allText(undone, elsewhere) : oneText(undone[0]!),
+    )
     return OK
   })
+}
+
+async function resetOne(desk: Desk, entry: LessonEntry): Promise<{ undone: number[]; elsewhere: number[] }> {
+  await desk.reset(entry)
+  return { undone: [entry.number], elsewhere: [] }
+}
+
+function oneText(number: number): string {
+  return `Lesson ${number} is undone: its topics and groups are gone, what it changed is as before.\n  next: kt learn goto ${number}\n`
+}
+
+function allText(undone: readonly number[], elsewhere: readonly number[]): string {
+  const left =
+    elsewhere.length === 0
+      ? ''
+      : `  set up on another cluster than this one, where what they made still is: lessons ${elsewhere.join(', ')}\n`
+  return `Everything is as before the first lesson: ${undone.length} lessons undone, progress forgotten.\n${left}`
 }
 
 /** All that was learned is a lot to lose by a slip. */

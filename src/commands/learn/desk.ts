@@ -116,13 +116,26 @@ export class Desk {
     if (this.store.readOpen()?.lesson === lesson.number) this.store.closeLesson()
   }
 
-  /** Undoes every lesson that was opened, and forgets everything. Returns their numbers. */
-  async resetAll(): Promise<number[]> {
-    const numbers = new Set([...Object.keys(this.progress.lessons), ...Object.keys(this.store.readPlaces().setUpOn)])
-    const known = this.course.filter(({ number }) => numbers.has(String(number)))
-    for (const entry of known) await this.reset(entry)
+  /**
+   * Undoes every lesson that was opened on this cluster, and forgets everything. `elsewhere` are those of other clusters:
+   * what they made there is still there.
+   */
+  async resetAll(): Promise<{ undone: number[]; elsewhere: number[] }> {
+    const { setUpOn } = this.store.readPlaces()
+    const opened = new Set([...Object.keys(this.progress.lessons), ...Object.keys(setUpOn)])
+    const entries = this.course.filter(({ number }) => opened.has(String(number)))
+    const [undone, elsewhere]: [number[], number[]] = [[], []]
+    for (const entry of entries) {
+      const on = setUpOn[String(entry.number)]
+      const lesson = await entry.load()
+      if (lesson.withoutCluster !== true) await this.place.ensureRunning()
+      const isHere = on === undefined || on === (await this.#clusterId(lesson))
+      if (isHere) await this.reset(entry)
+      const list = isHere ? undone : elsewhere
+      list.push(entry.number)
+    }
     this.store.clear()
-    return known.map(({ number }) => number)
+    return { undone, elsewhere }
   }
 
   async close(): Promise<void> {

@@ -47,11 +47,13 @@ const FAR_TIMEOUTS = new Map([
 /** Whatever is still being asked has got its answer by then. */
 const RETIRED_MS = 30_000
 
-/** `--local`, else the flags, else where the open lesson was begun, else as for every command. */
+/** `--local`, else flags or KT_BOOTSTRAP_SERVER, else where the open lesson was begun, else as for every command. */
 export async function choosePlace(choice: PlaceChoice, context: PlaceContext): Promise<Place> {
   const { env } = context
   if (choice.local) return localPlace(context)
-  const named = isNamed(choice.target) ? choice.target : (choice.remembered ?? withShellTarget({}, env))
+  const asEveryCommand = withShellTarget(choice.target, env)
+  const isTold = isNamed(asEveryCommand) || Boolean(env.KT_BOOTSTRAP_SERVER)
+  const named = isTold ? asEveryCommand : (choice.remembered ?? {})
   const local = findLocalCluster({ env })
   const isSaid = isNamed(named) || Boolean(env.KT_BOOTSTRAP_SERVER) || chosenProfile(named, env) !== null
   if (!isSaid && (local !== null || findHandStarted(env) === null)) return localPlace(context)

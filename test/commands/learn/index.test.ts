@@ -264,6 +264,43 @@ describe('what is kept', () => {
   })
 })
 
+describe('the local cluster', () => {
+  it('need not run for the first lesson, and is not started by looking', async () => {
+    const { code, stdout } = await learn('')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Lesson 0 of \d+: A cluster in one command\n/)
+    expect(stdout).toContain('  not yet  three brokers are in service\n')
+    expect((await learn('check')).code).toBe(1)
+    expect((await learn('hint')).stdout).toContain('Hint 1 of 3')
+    expect((await learn('reset 0')).code).toBe(0)
+    expect(fs.readdirSync(home)).toEqual(['learn'])
+  })
+
+  it('is where lessons go with --local, whatever is said elsewhere', async () => {
+    await learn(`goto 1 ${THERE} --yes`)
+    const { code, stdout } = await learn('goto 0 --local', { env: { KT_BOOTSTRAP_SERVER: 'other:9092' } })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Lesson 0 of')])
+    expect(new LearnStore(home).readOpen()?.target).toBeNull()
+  })
+
+  it('is not where they go when KT_BOOTSTRAP_SERVER says otherwise, nor where the last one was', async () => {
+    await learn(`goto 1 ${THERE} --yes`)
+    await learn('check', { env: { KT_BOOTSTRAP_SERVER: 'other:9092' } })
+    expect(new LearnStore(home).readOpen()?.target).toEqual({ bootstrapServer: 'other:9092' })
+  })
+})
+
+describe('lessons of several clusters', () => {
+  it('are undone where this one is; of the others it is said that they are not', async () => {
+    await learn(`goto 1 ${THERE} --yes`)
+    solved()
+    cluster = { clusterId: 'c2' }
+    const { stdout } = await learn('reset --all --yes')
+    expect(stdout).toContain('where what they made still is: lessons 1')
+    expect([...topics.keys()]).toEqual(['orders', TOPIC])
+  })
+})
+
 describe('words that are wrong', () => {
   it.each([
     ['goto 99', 8, "There is no lesson '99'"],
