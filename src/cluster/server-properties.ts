@@ -34,7 +34,7 @@ export function plaintextListener(host: string, port: number): string {
 }
 
 /** "Every address" is nothing one could connect to: then the machine's own name is told. */
-function reachableHost(host: string): string {
+export function reachableHost(host: string): string {
   return host === '0.0.0.0' || host === '::' ? hostname() : host
 }
 

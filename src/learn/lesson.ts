@@ -96,6 +96,8 @@ export interface Lesson {
   readonly watch?: { readonly topics?: readonly string[]; readonly groups?: readonly string[] }
   /** Makes what the lesson starts from. Done again it changes nothing. */
   readonly setUp?: (stage: Stage) => Promise<void>
+  /** Programs that its set-up starts go on writing and reading: its records and offsets are never the same twice. */
+  readonly goesOn?: true
   /** What `reset` must do beyond deleting the lesson's topics and groups: settings it changed, nodes it stopped. */
   readonly restore?: (stage: Stage) => Promise<void>
   readonly questions?: readonly Question[]

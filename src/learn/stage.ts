@@ -25,6 +25,19 @@ export interface StageNodes {
   pause(nodeIds: readonly number[]): Promise<void>
   /** A controlled shutdown. */
   stop(nodeIds: readonly number[]): Promise<void>
+  /**
+   * Has a broker tell clients this port of its own host in `advertised.listeners`, or the one it listens on; it is
+   * restarted when that changes its file.
+   */
+  advertise(nodeId: number, port: number | 'own'): Promise<void>
+}
+
+/** Programs of others in the shop: processes of `kt` beside the learner's own commands. */
+export interface StagePrograms {
+  /** Starts `kt WORDS`, unless it runs under this name. */
+  start(name: string, words: readonly string[]): Promise<void>
+  /** Ends those whose names begin so, and forgets them. */
+  end(prefix: string): Promise<void>
 }
 
 /** How records get in: handed in, as lessons make nothing themselves. */
@@ -35,6 +48,10 @@ export interface StageParts {
   readonly names: LessonNames
   readonly nodes: StageNodes | null
   readonly write: WriteRecords
+  /** Left out where none can be started. */
+  readonly programs?: StagePrograms
+  /** Words that a program needs to reach this cluster, `--bootstrap-server host:9092`. */
+  readonly flags?: string
   /** To wait with; without one nothing is waited for. */
   readonly clock?: Clock
 }
@@ -95,6 +112,24 @@ export class Stage {
     await this.#parts.write(await this.#parts.cluster.connection(), name, records)
   }
 
+  /** A program of the lesson that reads with a group, or writes: `options` are those of `kt learn act`. */
+  async program(name: string, options: Readonly<Record<string, string>>): Promise<void> {
+    this.#own(name)
+    const { programs, flags = '' } = this.#parts
+    if (programs === undefined) throw new Error('there is nobody to start a program')
+    const words = Object.entries({ name, ...options }).flatMap(([option, value]) => [`--${option}`, value])
+    await programs.start(name, ['learn', 'act', ...words, ...flags.split(' ').filter((word) => word !== '')])
+  }
+
+  /** Waits until it is so, for a while. */
+  async until(isSo: (admin: Admin) => Promise<boolean>, limitMs = IN_SYNC_LIMIT_MS): Promise<void> {
+    const { clock } = this.#parts
+    for (let left = limitMs / IN_SYNC_LOOK_MS; left > 0; left--) {
+      if (clock === undefined || (await isSo(await this.admin()))) return
+      await new Promise<void>((resolve) => clock.setTimer(IN_SYNC_LOOK_MS, resolve))
+    }
+  }
+
   /** Waits until every replica of the topic is in sync, for a while: a broker may just have been started. */
   async inSync(name: string): Promise<void> {
     const { clock } = this.#parts
@@ -110,6 +145,7 @@ export class Stage {
   /** Deletes the topics and groups of the lesson, and nothing else. */
   async clear(): Promise<void> {
     const { prefix } = this.#parts.names
+    await this.#parts.programs?.end(prefix)
     const admin = await this.admin()
     const topics = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
     const gone = topics.length === 0 ? [] : [...(await admin.deleteTopics(topics))]

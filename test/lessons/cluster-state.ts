@@ -51,8 +51,11 @@ export async function clusterState({ place }: Desk): Promise<ClusterState> {
   }
 }
 
-/** What a set-up makes: topics with their shape, records and settings, groups with their offsets, processes. */
-export async function stageState({ place }: Desk, prefix: string): Promise<unknown> {
+/**
+ * What a set-up makes: topics with their shape, records and settings, groups with their offsets, processes. Where programs
+ * go on, records and offsets are left out.
+ */
+export async function stageState({ place }: Desk, prefix: string, goesOn: boolean): Promise<unknown> {
   const admin = await place.admin()
   const topics = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
   const described = await admin.describeTopics(topics)
@@ -69,7 +72,7 @@ export async function stageState({ place }: Desk, prefix: string): Promise<unkno
       return {
         name,
         replicas: partitions.map(({ replicas }) => replicas),
-        ends: ends.map((end) => (end.ok ? end.value.offset : null)),
+        ends: goesOn ? [] : ends.map((end) => (end.ok ? end.value.offset : null)),
         settings: set.map((each) => `${each.name}=${each.value}`).sort(),
       }
     }),
@@ -77,5 +80,5 @@ export async function stageState({ place }: Desk, prefix: string): Promise<unkno
   const groups = (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
   const offsets = await admin.listGroupOffsets(groups)
   const nodes = (place.localNodes?.() ?? []).map(({ nodeId, state }) => [nodeId, state])
-  return { shapes, groups: groups.sort().map((id) => [id, offsets.get(id)]), nodes }
+  return { shapes, groups: groups.sort().map((id) => [id, goesOn ? null : offsets.get(id)]), nodes }
 }

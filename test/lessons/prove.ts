@@ -124,9 +124,10 @@ class LessonProof {
   async #setsUpOnce(sitting: Sitting, desk: Desk): Promise<void> {
     const { prefix } = names(sitting.lesson.number)
     if (sitting.lesson.setUp === undefined) return
-    const once = await stageState(desk, prefix)
+    const goesOn = sitting.lesson.goesOn === true
+    const once = await stageState(desk, prefix, goesOn)
     await sitting.teacher.begin()
-    const twice = await stageState(desk, prefix)
+    const twice = await stageState(desk, prefix, goesOn)
     const [one, two] = [JSON.stringify(once), JSON.stringify(twice)]
     if (one !== two) this.failures.push(`set up twice it is not the same:\n  ${one}\n  ${two}`)
   }

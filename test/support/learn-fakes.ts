@@ -55,7 +55,11 @@ export function fakeNode(nodeId: number, state: NodeFact['state'] = 'running'): 
 export function fakeStageNodes(done: string[]): StageNodes {
   const note = (what: string) => async (ids?: readonly number[]) =>
     void done.push(ids === undefined ? what : `${what} ${ids}`)
-  return { startAll: note('start'), heal: note('heal'), kill: note('kill'), pause: note('pause'), stop: note('stop') }
+  const advertise = async (id: number, port: number | 'own') => void done.push(`advertise ${id} ${port}`)
+  return {
+    ...{ startAll: note('start'), heal: note('heal'), kill: note('kill'), pause: note('pause'), stop: note('stop') },
+    advertise,
+  }
 }
 
 export function stageOf(methods: Partial<Admin>, more: Partial<StageParts> = {}): Stage {

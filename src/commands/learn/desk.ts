@@ -17,6 +17,7 @@ import { LearnStore } from '../../learn/store.ts'
 import { Teacher } from '../../learn/teacher.ts'
 import type { Cannot } from '../../learn/verdict.ts'
 import { choosePlace, type Place, type PlaceChoice } from './place.ts'
+import { Programs } from './programs/processes.ts'
 import { Sitting } from './sitting.ts'
 
 export interface DeskOptions extends Omit<PlaceChoice, 'remembered'> {
@@ -145,7 +146,10 @@ export class Desk {
   #teacher(lesson: Lesson, journal: Journal): Teacher {
     const { place } = this
     const { clock } = this.#context
-    const parts = { cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock }
+    const parts = {
+      ...{ cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock },
+      ...{ programs: new Programs(this.#context.env), flags: place.flags },
+    }
     const facts = { cluster: place, clock, localNodes: place.localNodes }
     return new Teacher({ lesson, facts, stage: new Stage(parts), journal })
   }

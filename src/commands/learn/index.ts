@@ -24,6 +24,7 @@ export function learnCommand(commands: CommandTable): Command {
         does: 'look now: each goal with what was expected and seen; exit code 0 when passed',
       },
       { command: 'kt learn hint', does: 'a nudge, then the idea, then the command' },
+      { command: 'kt learn incident', does: 'five things that are broken: a symptom, and when it counts as mended' },
       { command: 'kt learn reset 1', does: "undo a lesson: its own topics and groups, nobody else's" },
       { command: 'kt learn notes', does: 'your notebook so far, in Markdown' },
     ],
@@ -39,6 +40,7 @@ export function learnCommand(commands: CommandTable): Command {
         ),
       )
       configureLesson(command, act, commands)
+      configureIncidents(command, act)
       configureCourse(command, act)
     },
   })
@@ -114,6 +116,28 @@ function configureLesson(command: CommanderCommand, act: Act, commands: CommandT
   verb('answer', 'answer a question of the lesson', (verbs) => verbs.answer)
     .argument('<question>', 'its name or number')
     .argument('<answer...>', 'a letter, a number or the words')
+}
+
+/** Incidents, and the programs that lessons start beside the learner's commands. */
+function configureIncidents(command: CommanderCommand, act: Act): void {
+  const verbs = () => import('./incident-verbs.ts')
+  withPlain(withPlace(command.command('incident').description('something is broken: open an incident, or list them')))
+    .argument('[incident]', 'its number or name; left out: all of them')
+    .action(act(later(async () => (await verbs()).incident)))
+  withFormat(
+    command.command('programs').description("the shop's programs of a lesson: list them, stop one, start it again"),
+  )
+    .argument('[action]', 'stop or start; left out: list')
+    .argument('[name]', 'which one')
+    .action(act(later(async () => (await verbs()).programs)))
+  addConnectionOptions(command.command('act').description('be a program of a lesson: the lesson starts it'))
+    .requiredOption('--name <name>', 'its name and client id')
+    .requiredOption('--topic <topic>', 'reads or writes it')
+    .option('--group <group>', 'reads as a member of this group; left out: writes')
+    .option('--delay-ms <ms>', 'time for each record', '100')
+    .option('--stuck-on <text>', 'a record with this in it is tried again and again')
+    .option('--to <topic>', 'what was read and dealt with is written there')
+    .action(act(later(async () => (await import('./programs/act.ts')).act)))
 }
 
 function configureCourse(command: CommanderCommand, act: Act): void {

@@ -1,4 +1,5 @@
 /** What preparations of lessons may do to the nodes of the local cluster: that of `kt cluster`. */
+import * as fs from 'node:fs'
 import type { CommandContext } from '../../cli/context.ts'
 import type { StageNodes } from '../../learn/stage.ts'
 
@@ -31,6 +32,21 @@ export function stageNodesOf(env: CommandContext['env']): StageNodes {
     async stop(nodeIds) {
       const { localNodes, stopChosenNodes } = await load()
       await stopChosenNodes(localNodes({ env }), nodeIds)
+    },
+    async advertise(nodeId, port) {
+      const { localNodes, restartNodes } = await load()
+      const cluster = localNodes({ env })
+      const node = cluster.nodes.find((each) => each.nodeId === nodeId)
+      if (node === undefined || node.brokerPort === null) return
+      const { nodePaths } = await import('../../cluster/cluster-directory.ts')
+      const { reachableHost, plaintextListener } = await import('../../cluster/server-properties.ts')
+      const file = nodePaths(cluster.directory, nodeId).properties
+      const text = fs.readFileSync(file, 'utf8')
+      const told = plaintextListener(reachableHost(node.host), port === 'own' ? node.brokerPort : port)
+      const wanted = text.replace(/^advertised\.listeners=.*$/m, `advertised.listeners=${told}`)
+      if (wanted === text) return
+      fs.writeFileSync(file, wanted)
+      await restartNodes(cluster, [nodeId])
     },
   }
 }

@@ -1,12 +1,10 @@
 /** A lesson's page and its end as text, for the plain commands and for the full screen. */
+import { FIRST_INCIDENT } from '../../learn/lessons/index.ts'
 import type { Desk } from './desk.ts'
 import { afterText, lessonText, type Page } from './render.ts'
 import type { Seeing, Sitting } from './sitting.ts'
 
-/** Incidents stand behind the course and are not counted. */
-const FIRST_INCIDENT = 38
-
-/** What a learner reads before typing anything; `hasPrompt` where it can be typed below the text. */
+/** Incidents are not counted. What a learner reads before typing anything; `hasPrompt` where it can be typed below the text. */
 export function openText({ lesson, progress }: Sitting, desk: Desk, page: Page, hasPrompt = false): string {
   const last = Math.max(...desk.course.map(({ number }) => number).filter((number) => number < FIRST_INCIDENT))
   return lessonText({ lesson, progress, last, flags: desk.place.flags, hasPrompt }, page)

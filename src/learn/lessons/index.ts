@@ -21,13 +21,23 @@ const ROWS: readonly Row[] = [
   [8, 'The same key, the same partition', () => import('./08-keys/index.ts')],
   [9, 'A partition that was asked for beats the key', () => import('./09-partition-beats-key/index.ts')],
   [11, 'Commands from old notes', () => import('./11-old-commands/index.ts')],
+  [12, 'More partitions, and keys move', () => import('./12-more-partitions/index.ts')],
+  [13, 'Who has a copy, and who leads', () => import('./13-replicas/index.ts')],
   [15, 'Kill the leader', () => import('./15-kill-the-leader/index.ts')],
+  [16, 'A broker comes back', () => import('./16-come-back/index.ts')],
+  [17, 'The preferred leader', () => import('./17-preferred-leader/index.ts')],
+  [19, 'One replica: nobody can take over', () => import('./19-one-replica/index.ts')],
   [20, 'How many copies are enough: min.insync.replicas', () => import('./20-min-insync/index.ts')],
   [21, 'Acknowledged and lost: acks 0, 1 and all', () => import('./21-acks-lab/index.ts')],
   [22, 'A leader from outside the ISR', () => import('./22-unclean/index.ts')],
   [23, 'A group shares the work', () => import('./23-groups-share-work/index.ts')],
   [24, 'The fourth consumer has nothing to do', () => import('./24-fourth-consumer/index.ts')],
   [25, 'Lag, and reading everything again', () => import('./25-lag-and-reset/index.ts')],
+  [38, 'Incident: nothing is booked any more', () => import('./38-stuck-consumer/index.ts')],
+  [39, 'Incident: orders wait longer and longer', () => import('./39-growing-lag/index.ts')],
+  [40, 'Incident: one packer works, two wait', () => import('./40-hot-key/index.ts')],
+  [41, 'Incident: the till takes no orders', () => import('./41-under-min-isr/index.ts')],
+  [42, 'Incident: one order in three does not arrive', () => import('./42-wrong-address/index.ts')],
 ]
 
 /** From here on they are incidents: a symptom alone, and what counts as mended. */

@@ -1,0 +1,67 @@
+/** `kt learn incident`, `programs`: what is broken, and the processes of others that lessons start. */
+import { KtError } from '../../base/errors.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import { OK } from '../../cli/exit-codes.ts'
+import { formatNamed } from '../../cli/format.ts'
+import { ktHome } from '../../cluster/cluster-directory.ts'
+import { COURSE, FIRST_INCIDENT } from '../../learn/lessons/index.ts'
+import { LearnStore } from '../../learn/store.ts'
+import { entryOf } from './desk.ts'
+import { lessonState, listFields } from './documents.ts'
+import { goTo } from './lesson-verbs.ts'
+import { type ProgramState, Programs } from './programs/processes.ts'
+import { type LearnFlags, print } from './with-desk.ts'
+
+const INCIDENTS = COURSE.filter(({ number }) => number >= FIRST_INCIDENT)
+
+/** Opens an incident, by its number (1 is the first) or words of its title; lists them when none is named. */
+export async function incident([word]: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+  if (word !== undefined) return goTo([numberOf(word)], flags, context)
+  const progress = new LearnStore(ktHome(context.env)).readProgress()
+  const text = (): string =>
+    INCIDENTS.map(
+      ({ number, title }) =>
+        `${String(number - FIRST_INCIDENT + 1).padStart(2)}  ${lessonState(progress, number).padEnd(6)}  ${title}\n`,
+    ).join('')
+  const fields = () => listFields(INCIDENTS, progress)
+  print(context, formatNamed(flags.format), 'LessonList', fields, text)
+  return OK
+}
+
+function numberOf(word: string): string {
+  const place = Number(word)
+  const entry = Number.isInteger(place)
+    ? INCIDENTS.find(({ number }) => number === place + FIRST_INCIDENT - 1)
+    : undefined
+  return String((entry ?? entryOf(word, INCIDENTS)).number)
+}
+
+/** The processes that lessons have started. */
+export async function programs(
+  [action, name]: readonly string[],
+  { format }: LearnFlags,
+  context: CommandContext,
+): Promise<number> {
+  const all = new Programs(context.env)
+  if (action !== undefined) await change(action, name, all)
+  const list = all.list()
+  const fields = () => ({ programs: list.map(({ name, pid, log }) => ({ name, pid, log })) })
+  print(context, formatNamed(format), 'ProgramList', fields, () => list.map(line).join('') || 'No programs.\n')
+  return OK
+}
+
+function line({ name, pid, log }: ProgramState): string {
+  return `${name}  ${pid === null ? 'stopped' : `running, pid ${pid}`}\n  says: ${log}\n`
+}
+
+async function change(action: string, name: string | undefined, all: Programs): Promise<void> {
+  const facts = all.list().map((each) => each.name)
+  const next = 'kt learn programs'
+  if (action !== 'stop' && action !== 'start') {
+    throw new KtError('usage', `'${action}' is neither stop nor start`, { next })
+  }
+  const found = name === undefined ? null : all.find(name)
+  if (found === null) throw new KtError('not-found', `Which program: ${name ?? 'no name given'}`, { facts, next })
+  if (action === 'stop') await all.stop(found.name)
+  else await all.start(found.name, found.words)
+}

@@ -1,0 +1,122 @@
+/** Programs of lessons as processes: started beside the learner's commands, found again by their files, ended with the lesson. */
+import { spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CommandContext } from '../../../cli/context.ts'
+import { ktHome } from '../../../cluster/cluster-directory.ts'
+import { startTicks, waitUntil } from '../../../cluster/node-process.ts'
+import type { StagePrograms } from '../../../learn/stage.ts'
+
+/** `NAME.json`: what was started, and which process it is; `startTicks` tells it from a later one with the same pid. */
+interface Recorded {
+  readonly words: readonly string[]
+  readonly pid: number
+  readonly startTicks: string
+}
+
+/** A program of a lesson, running or not. */
+export interface ProgramState {
+  readonly name: string
+  readonly pid: number | null
+  /** The words behind `kt` that it was started with. */
+  readonly words: readonly string[]
+  /** What it says goes there. */
+  readonly log: string
+}
+
+/** It commits and leaves its group first. */
+const END_LIMIT_MS = 5_000
+
+/** Owner of the files below `$KT_HOME/learn/programs`. */
+export class Programs implements StagePrograms {
+  readonly #directory: string
+  readonly #env: CommandContext['env']
+
+  constructor(env: CommandContext['env']) {
+    this.#directory = path.join(ktHome(env), 'learn', 'programs')
+    this.#env = env
+  }
+
+  /** By name. */
+  list(): ProgramState[] {
+    const files = fs.existsSync(this.#directory) ? fs.readdirSync(this.#directory) : []
+    return files
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .flatMap((file) => this.find(file.slice(0, -'.json'.length)) ?? [])
+  }
+
+  /** null for one that no lesson has started. */
+  find(name: string): ProgramState | null {
+    const recorded = this.#read(name)
+    if (recorded === null) return null
+    const lives = recorded.startTicks !== '' && startTicks(recorded.pid) === recorded.startTicks
+    return { name, pid: lives ? recorded.pid : null, words: recorded.words, log: this.#file(name, 'log') }
+  }
+
+  async start(name: string, words: readonly string[]): Promise<void> {
+    if ((this.find(name)?.pid ?? null) !== null) return
+    fs.mkdirSync(this.#directory, { recursive: true })
+    const log = fs.openSync(this.#file(name, 'log'), 'a')
+    try {
+      const child = spawn(process.execPath, [ktProgram(), ...words], {
+        detached: true,
+        stdio: ['ignore', log, log],
+        env: { ...process.env, ...this.#env },
+      })
+      // One that cannot be started is seen by its not being there.
+      child.on('error', () => undefined)
+      child.unref()
+      const pid = child.pid ?? 0
+      const recorded: Recorded = { words, pid, startTicks: pid === 0 ? '' : startTicks(pid) }
+      fs.writeFileSync(this.#file(name, 'json'), `${JSON.stringify(recorded)}\n`)
+    } finally {
+      fs.closeSync(log)
+    }
+  }
+
+  /** Ends it as Ctrl-C does; it can be started again. */
+  async stop(name: string): Promise<void> {
+    const pid = this.find(name)?.pid ?? null
+    if (pid === null) return
+    signal(pid, 'SIGINT')
+    const isGone = await waitUntil(() => (this.find(name)?.pid ?? null) === null, END_LIMIT_MS)
+    if (!isGone) signal(pid, 'SIGKILL')
+    await waitUntil(() => (this.find(name)?.pid ?? null) === null, END_LIMIT_MS)
+  }
+
+  async end(prefix: string): Promise<void> {
+    const names = this.list().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : []))
+    await Promise.all(names.map((name) => this.stop(name)))
+    for (const name of names) for (const kind of ['json', 'log']) fs.rmSync(this.#file(name, kind), { force: true })
+  }
+
+  #read(name: string): Recorded | null {
+    try {
+      return JSON.parse(fs.readFileSync(this.#file(name, 'json'), 'utf8')) as Recorded
+    } catch {
+      return null
+    }
+  }
+
+  #file(name: string, kind: string): string {
+    return path.join(this.#directory, `${path.basename(name)}.${kind}`)
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Gone meanwhile.
+  }
+}
+
+/** `bin/kt` of this package, wherever this module was bundled to. */
+function ktProgram(): string {
+  let directory = path.dirname(fileURLToPath(import.meta.url))
+  while (!fs.existsSync(path.join(directory, 'bin', 'kt')) && path.dirname(directory) !== directory)
+    directory = path.dirname(directory)
+  return path.join(directory, 'bin', 'kt')
+}
