@@ -73,7 +73,7 @@ export function layoutOf(board: Board, { columns, rows }: ScreenSize, colours: C
   const usable = rows - 1
   if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
     const none = { lesson: 0, goals: columns, picture: columns, stacked: true, topRows: 0, eventRows: 0 }
-    return { ...none, paneRows: Math.max(1, usable - 2) }
+    return { ...none, paneRows: Math.max(1, usable - 3) }
   }
   const lesson =
     columns >= WITH_LESSON.columns && rows >= WITH_LESSON.rows ? Math.min(80, Math.floor(columns * 0.46)) : 0

@@ -21,12 +21,12 @@ export function goalLines(
   colours: Colours,
 ): string[] {
   const open = goals.findIndex(({ verdict }) => verdict !== null && verdict.state !== 'done')
-  const tries = [() => true, (at: number) => at === open].map((isDetailed) =>
+  const tries = [() => true, (at: number) => at === open, () => false].map((isDetailed) =>
     goals.flatMap((goal, at) => linesOf(goal, isDetailed(at), columns, colours)),
   )
   const fitting = tries.find((lines) => lines.length <= rows)
   if (fitting !== undefined) return fitting
-  const shortest = goals.flatMap((goal, at) => linesOf(goal, at === open, columns, colours))
+  const shortest = goals.flatMap((goal) => linesOf(goal, false, columns, colours))
   const more = colours.dim('... check shows all of it')
   return [...shortest.slice(0, Math.max(0, rows - 1)), more]
 }
