@@ -2,6 +2,7 @@ import type { Command as CommanderCommand, Option as CommanderOption } from 'com
 import type { Command, CommandGrammar, SubcommandGrammar } from './command.ts'
 import type { CommandContext, ConnectionTarget } from './context.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
+import { STRUCTURED_FORMATS } from './format.ts'
 import { type Example, examplesText, styleHelp } from './help.ts'
 import type { OptionDeclaration } from './options.ts'
 
@@ -102,6 +103,11 @@ async function runOwnCommand(
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? OK : exitCodeFor('usage', false)
   }
+}
+
+/** Declares `--format json|yaml`, which `formatNamed` reads. */
+export function addFormatOption(command: CommanderCommand): CommanderCommand {
+  return command.option('--format <format>', `print a documented structure: ${STRUCTURED_FORMATS.join(' or ')}`)
 }
 
 /** Options by which our own commands connect, as commander gives them. */

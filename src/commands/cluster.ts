@@ -3,8 +3,7 @@
  * cluster that is not ours is `commands/cluster/`'s other half: the verbs of kafka-cluster.sh.
  */
 import type { Command as CommanderCommand } from 'commander'
-import { STRUCTURED_FORMATS } from '../cli/format.ts'
-import { type Act, defineCommand } from '../cli/own-command.ts'
+import { type Act, addFormatOption, defineCommand } from '../cli/own-command.ts'
 import { kill, pause, restart, resume } from './cluster/deeds.ts'
 import { heal, isolate } from './cluster/isolation.ts'
 import { logs } from './cluster/logs.ts'
@@ -21,6 +20,7 @@ const localCluster = defineCommand({
     { command: 'kt cluster start', does: 'three brokers on 9092-9094 and a controller, data kept until reset' },
     { command: 'kt cluster start --brokers 1', does: 'one node that is broker and controller' },
     { command: 'kt cluster status', does: 'processes, roles, pids, ports, memory, who is fenced, who is in control' },
+    { command: 'kt cluster start --format json', does: 'the same, for a program: ids, ports, process ids' },
     { command: 'kt cluster kill 2', does: 'broker 2 dies without a word; kt describe --watch shows what follows' },
     { command: 'kt cluster isolate 3 --from nodes', does: 'broker 3 hears clients but no other node; heal ends it' },
     { command: 'kt cluster logs -f', does: "follow the nodes' logs" },
@@ -31,7 +31,9 @@ const localCluster = defineCommand({
   ],
   configure(command, act) {
     const subcommand = (name: string, summary: string): CommanderCommand =>
-      command.command(name).description(summary).option('--name <name>', 'name of the local cluster', 'local')
+      addFormatOption(
+        command.command(name).description(summary).option('--name <name>', 'name of the local cluster', 'local'),
+      )
     configureWhole(subcommand, act)
     configureNodes(subcommand, act)
     listScriptVerbs(command)
@@ -50,9 +52,7 @@ function configureWhole(subcommand: Subcommand, act: Act): void {
     .option('--host <address>', 'address brokers listen on; anything but loopback is open to the network')
     .option('--override <key=value...>', "a broker property of Kafka's, repeatable; kept in server.properties")
     .action(act(start))
-  subcommand('status', 'processes, roles, ports, memory, and what the cluster says of them')
-    .option('--format <format>', `structured output: ${STRUCTURED_FORMATS.join(' or ')}`)
-    .action(act(status))
+  subcommand('status', 'processes, roles, ports, memory, and what the cluster says of them').action(act(status))
   subcommand('stop', 'controlled shutdown of everything, or of the nodes named').argument('[ids...]').action(act(stop))
   subcommand('reset', 'stop everything and delete its data').option('-y, --yes', 'do not ask').action(act(reset))
   subcommand('logs', "the end of the nodes' logs, merged by time")
@@ -65,7 +65,6 @@ function configureWhole(subcommand: Subcommand, act: Act): void {
     .option('--topic <topic...>', 'only what concerns these topics, and the cluster as a whole')
     .option('--group <group...>', 'only what concerns these groups, and the cluster as a whole')
     .option('--for <time>', 'end after this time, 10s or 1m; else with Ctrl-C')
-    .option('--format <format>', `structured output: ${STRUCTURED_FORMATS.join(' or ')}`)
     .action(act(timeline))
 }
 

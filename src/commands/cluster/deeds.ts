@@ -1,14 +1,18 @@
 /** `kt cluster kill|stop|pause|resume|restart IDS`: something happens to single nodes, and a person is told what follows. */
 
 import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument, formatNamed } from '../../cli/format.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { LocalNodes, NodeAction } from '../../cluster/local-nodes.ts'
 import type { ClusterStatus, NodeStatus } from '../../cluster/local-status.ts'
 import { type Before, controllerLines, fencingLine, handoverLines, leadershipLines } from './consequences.ts'
-import { capitalised, type NameFlags, nameFlag, nodeName, parseNodeIds } from './flags.ts'
+import { actionFields } from './documents.ts'
+import { capitalised, nameFlag, nodeName, parseNodeIds, type VerbFlags } from './flags.ts'
 import { leadershipOf, observe } from './observe.ts'
 
 interface Deed {
+  /** Of its document: `NodesKilled`. */
+  readonly kind: string
   readonly act: (cluster: LocalNodes, nodeIds: readonly number[]) => Promise<NodeAction[]>
   /** `killed broker 2 (pid 4711, SIGKILL)` */
   readonly done: (action: NodeAction) => string
@@ -34,6 +38,7 @@ function losses(broker: (before: Before) => string[]): (before: Before, node: No
 }
 
 const KILL: Omit<Deed, 'act'> = {
+  kind: 'NodesKilled',
   done: ({ nodeId, roles, before }) =>
     `killed ${nodeName(nodeId, roles)} (pid ${before!.pid}, SIGKILL): nobody was told`,
   undone: ({ nodeId, roles }) => `${nodeName(nodeId, roles)} was not running`,
@@ -42,6 +47,7 @@ const KILL: Omit<Deed, 'act'> = {
 }
 
 const STOP: Omit<Deed, 'act'> = {
+  kind: 'NodesStopped',
   done: ({ nodeId, roles, before, forced }) =>
     forced
       ? `${nodeName(nodeId, roles)} (pid ${before!.pid}) did not stop within 30 s and was killed; it recovers its logs at the next start`
@@ -52,6 +58,7 @@ const STOP: Omit<Deed, 'act'> = {
 }
 
 const PAUSE: Omit<Deed, 'act'> = {
+  kind: 'NodesPaused',
   done: ({ nodeId, roles, before }) =>
     `paused ${nodeName(nodeId, roles)} (pid ${before!.pid}, SIGSTOP): its connections stay open, nothing is answered`,
   undone: ({ nodeId, roles, before }) =>
@@ -62,6 +69,7 @@ const PAUSE: Omit<Deed, 'act'> = {
 }
 
 const RESUME: Omit<Deed, 'act'> = {
+  kind: 'NodesResumed',
   done: ({ nodeId, roles, before }) =>
     `${nodeName(nodeId, roles)} (pid ${before!.pid}) goes on (SIGCONT): it learns what it missed and catches up`,
   undone: ({ nodeId, roles, before }) =>
@@ -71,6 +79,7 @@ const RESUME: Omit<Deed, 'act'> = {
 }
 
 const RESTART: Omit<Deed, 'act'> = {
+  kind: 'NodesRestarted',
   done: ({ nodeId, roles, before, after }) =>
     before === null
       ? `started ${nodeName(nodeId, roles)} (pid ${after?.pid})`
@@ -87,8 +96,9 @@ export const pause = deed({ ...PAUSE, act: async (cluster, ids) => (await load()
 export const resume = deed({ ...RESUME, act: async (cluster, ids) => (await load()).resumeNodes(cluster, ids) })
 export const restart = deed({ ...RESTART, act: async (cluster, ids) => (await load()).restartNodes(cluster, ids) })
 
-function deed({ act, done, undone, follows, next, needsProcess }: Deed): Action<NameFlags> {
+function deed({ kind, act, follows, needsProcess, ...said }: Deed): Action<VerbFlags> {
   return async (words, flags, context) => {
+    const format = formatNamed(flags.format)
     const nodeIds = parseNodeIds(words)
     const [{ localNodes, chosenNodes }, { localClusterStatus }] = await Promise.all([
       load(),
@@ -100,17 +110,31 @@ function deed({ act, done, undone, follows, next, needsProcess }: Deed): Action<
     const status = localClusterStatus(reference)
     const before = follows === undefined ? null : await lookBefore(status, nodeIds, context)
     const actions = await act(cluster, nodeIds)
-    for (const action of actions) {
-      context.stdout.write(`${capitalised(action.done ? done(action) : undone(action))}.\n`)
-      const node = status.nodes.find(({ nodeId }) => nodeId === action.nodeId)!
-      const lines = action.done && before !== null ? follows!(before.get(action.nodeId)!, node) : []
-      for (const line of lines) context.stdout.write(`  ${line}\n`)
-    }
     const missed = needsProcess ? actions.filter(({ before }) => before === null) : []
-    const steps = missed.length > 0 ? [`kt cluster restart ${idsOf(missed)}`] : next(idsOf(actions))
-    for (const each of steps) context.stdout.write(`  next: ${each}${named(each, flags.name)}\n`)
+    if (format === undefined) {
+      for (const line of deedLines(actions, before, { ...said, follows }, status)) context.stdout.write(`${line}\n`)
+      const steps = missed.length > 0 ? [`kt cluster restart ${idsOf(missed)}`] : said.next(idsOf(actions))
+      for (const each of steps) context.stdout.write(`  next: ${each}${named(each, flags.name)}\n`)
+    } else {
+      const nodes = actions.map((action) => actionFields(action, before?.get(action.nodeId)))
+      context.stdout.write(formatDocument(format, kind, { name: flags.name, nodes }))
+    }
     return missed.length > 0 ? 1 : 0
   }
+}
+
+/** What happened to each node, and what follows for the cluster. */
+function deedLines(
+  actions: readonly NodeAction[],
+  before: ReadonlyMap<number, Before> | null,
+  { done, undone, follows }: Pick<Deed, 'done' | 'undone'> & { readonly follows: Deed['follows'] | undefined },
+  { nodes }: ClusterStatus,
+): string[] {
+  return actions.flatMap((action) => {
+    const node = nodes.find(({ nodeId }) => nodeId === action.nodeId)!
+    const lines = action.done && before !== null ? follows!(before.get(action.nodeId)!, node) : []
+    return [`${capitalised(action.done ? done(action) : undone(action))}.`, ...lines.map((line) => `  ${line}`)]
+  })
 }
 
 function idsOf(actions: readonly NodeAction[]): string {

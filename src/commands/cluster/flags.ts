@@ -5,6 +5,11 @@ export interface NameFlags {
   readonly name: string
 }
 
+export interface VerbFlags extends NameFlags {
+  /** Unchecked: `formatNamed` reads it, before anything is done. */
+  readonly format?: string
+}
+
 const MAX_NODE_ID = 2 ** 31 - 1
 
 /** Node ids given as words. Throws `KtError` of kind usage. */

@@ -1,14 +1,16 @@
 /** `kt cluster isolate IDS [--from nodes|clients]` and `heal [IDS]`: the network between nodes, cut and whole again. */
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument, formatNamed } from '../../cli/format.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { Cut, FaultOutcome } from '../../cluster/local-faults.ts'
 import type { ClusterStatus } from '../../cluster/local-status.ts'
 import { type Before, controllerLines, fencingLine, leadershipLines } from './consequences.ts'
-import { capitalised, type NameFlags, nameFlag, nodeName, parseNodeIds } from './flags.ts'
+import { faultFields } from './documents.ts'
+import { capitalised, nameFlag, nodeName, parseNodeIds, type VerbFlags } from './flags.ts'
 import { leadershipOf, observe } from './observe.ts'
 
-interface IsolateFlags extends NameFlags {
+interface IsolateFlags extends VerbFlags {
   readonly from?: string
 }
 
@@ -28,16 +30,22 @@ const load = async () => {
 }
 
 export const isolate: Action<IsolateFlags> = async (words, flags, context) => {
+  const format = formatNamed(flags.format)
   const nodeIds = parseNodeIds(words)
   const cut = CUTS[flags.from ?? 'all']
   if (cut === undefined) throw new KtError('usage', `--from ${flags.from}: nodes, clients or all`)
   const { localNodes, chosenNodes, isolateNodes, localClusterStatus } = await load()
   const reference = { env: context.env, name: flags.name }
   const cluster = localNodes(reference)
-  chosenNodes(cluster.nodes, nodeIds)
+  const chosen = chosenNodes(cluster.nodes, nodeIds)
   const status = localClusterStatus(reference)
   const before = await lookBefore(status, nodeIds, context)
   const outcome = await isolateNodes(cluster, nodeIds, cut)
+  if (format !== undefined) {
+    const nodes = faultFields(chosen, outcome, before)
+    context.stdout.write(formatDocument(format, 'NodesIsolated', { name: flags.name, nodes }))
+    return 0
+  }
   for (const nodeId of nodeIds) context.stdout.write(isolatedText(nodeId, outcome, before.get(nodeId)!))
   context.stdout.write(silentText(outcome))
   const next = ['kt describe --watch', `kt cluster heal ${nodeIds.join(' ')}${nameFlag(flags.name)}`]
@@ -92,10 +100,16 @@ function silentText({ silent }: FaultOutcome): string {
   return `  node ${silent.join(', ')} did not confirm: in force there when it goes on (kt cluster resume)\n`
 }
 
-export const heal: Action<NameFlags> = async (words, flags, context) => {
+export const heal: Action<VerbFlags> = async (words, flags, context) => {
+  const format = formatNamed(flags.format)
   const { localNodes, healNodes } = await load()
   const cluster = localNodes({ env: context.env, name: flags.name })
   const outcome = await healNodes(cluster, parseNodeIds(words))
+  if (format !== undefined) {
+    const nodes = faultFields(cluster.nodes, outcome)
+    context.stdout.write(formatDocument(format, 'NodesHealed', { name: flags.name, nodes }))
+    return 0
+  }
   context.stdout.write(healedText(outcome, cluster.nodes))
   context.stdout.write(silentText(outcome))
   for (const next of ['kt describe --watch', `kt cluster status${nameFlag(flags.name)}`]) {

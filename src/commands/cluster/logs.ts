@@ -2,10 +2,11 @@
 import * as fs from 'node:fs'
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext, Output } from '../../cli/context.ts'
+import { FORMAT_VERSION, formatDocument, formatNamed, type StructuredFormat } from '../../cli/format.ts'
 import type { Action } from '../../cli/own-command.ts'
-import { type NameFlags, parseNodeIds } from './flags.ts'
+import { parseNodeIds, type VerbFlags } from './flags.ts'
 
-interface LogsFlags extends NameFlags {
+interface LogsFlags extends VerbFlags {
   readonly lines: string
   readonly follow?: boolean
 }
@@ -19,16 +20,26 @@ const FOLLOW_POLL_MS = 100
 /** `[2026-01-31 12:00:00,000]`: what a line of a node's log begins with. */
 const TIMESTAMP = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]/
 
+/** How a line of a node's log is shown. */
+type Shown = (nodeId: number, line: string) => string
+
 export const logs: Action<LogsFlags> = async (words, flags, context) => {
+  const format = formatNamed(flags.format)
   if (!/^\d{1,6}$/.test(flags.lines)) throw new KtError('usage', `--lines ${flags.lines} is not a number of lines`)
   const chosen = await chosenLogs(parseNodeIds(words), flags.name, context)
   const { lastLines } = await import('../../cluster/node-process.ts')
   const count = Number(flags.lines)
   const tails = chosen.map(({ nodeId, file }) => ({ nodeId, lines: lastLines(file, count) }))
-  const prefixes = prefixesOf(chosen)
-  for (const { nodeId, line } of merged(tails).slice(-count)) context.stdout.write(`${prefixes.get(nodeId)}${line}\n`)
-  if (flags.follow) await follow(chosen, prefixes, context)
+  const shown = format === undefined ? withPrefix(chosen) : asDocument(format)
+  for (const { nodeId, line } of merged(tails).slice(-count)) context.stdout.write(shown(nodeId, line))
+  if (flags.follow) await follow(chosen, shown, context)
   return 0
+}
+
+/** Lines are a stream: a line (JSON) or a document (YAML) for each. */
+function asDocument(format: StructuredFormat): Shown {
+  if (format === 'yaml') return (nodeId, line) => `---\n${formatDocument('yaml', 'LogLine', { nodeId, line })}`
+  return (nodeId, line) => `${JSON.stringify({ apiVersion: FORMAT_VERSION, kind: 'LogLine', nodeId, line })}\n`
 }
 
 async function chosenLogs(nodeIds: readonly number[], name: string, { env }: CommandContext): Promise<NodeLog[]> {
@@ -42,9 +53,10 @@ async function chosenLogs(nodeIds: readonly number[], name: string, { env }: Com
 }
 
 /** `  2| `: nothing for a single log. */
-function prefixesOf(chosen: readonly NodeLog[]): Map<number, string> {
+function withPrefix(chosen: readonly NodeLog[]): Shown {
+  if (chosen.length === 1) return (_nodeId, line) => `${line}\n`
   const width = Math.max(...chosen.map(({ nodeId }) => String(nodeId).length))
-  return new Map(chosen.map(({ nodeId }) => [nodeId, chosen.length === 1 ? '' : `${String(nodeId).padStart(width)}| `]))
+  return (nodeId, line) => `${String(nodeId).padStart(width)}| ${line}\n`
 }
 
 export interface LogTail {
@@ -66,12 +78,8 @@ export function merged(tails: readonly LogTail[]): { nodeId: number; line: strin
 }
 
 /** Shows what is added to the files until the command is interrupted. */
-async function follow(
-  chosen: readonly NodeLog[],
-  prefixes: ReadonlyMap<number, string>,
-  { stdout, signal }: CommandContext,
-): Promise<void> {
-  const followed = chosen.map(({ nodeId, file }) => new FollowedFile(file, prefixes.get(nodeId)!))
+async function follow(chosen: readonly NodeLog[], shown: Shown, { stdout, signal }: CommandContext): Promise<void> {
+  const followed = chosen.map(({ nodeId, file }) => new FollowedFile(file, (line) => shown(nodeId, line)))
   while (!signal.aborted) {
     for (const file of followed) await file.show(stdout)
     await new Promise((resolve) => setTimeout(resolve, FOLLOW_POLL_MS))
@@ -81,13 +89,13 @@ async function follow(
 /** A file that grows; whole lines only, so that lines of two files never mix. */
 class FollowedFile {
   private readonly file: string
-  private readonly prefix: string
+  private readonly shown: (line: string) => string
   private position: number
   private rest = ''
 
-  constructor(file: string, prefix: string) {
+  constructor(file: string, shown: (line: string) => string) {
     this.file = file
-    this.prefix = prefix
+    this.shown = shown
     this.position = sizeOf(file)
   }
 
@@ -100,7 +108,7 @@ class FollowedFile {
     for await (const chunk of stream) {
       const lines = (this.rest + (chunk as string)).split('\n')
       this.rest = lines.pop()!
-      const ready = stdout.write(lines.map((line) => `${this.prefix}${line}\n`).join(''))
+      const ready = stdout.write(lines.map((line) => this.shown(line)).join(''))
       if (!ready) await stdout.drain()
     }
   }

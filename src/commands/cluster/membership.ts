@@ -1,14 +1,17 @@
 /** `kt cluster add` and `kt cluster remove IDS`: brokers come and go for good. */
 import { KtError } from '../../base/errors.ts'
+import type { CommandContext } from '../../cli/context.ts'
+import { formatDocument, formatNamed, type StructuredFormat } from '../../cli/format.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { TopicDescription } from '../../client/admin-types.ts'
+import type { ClusterReference } from '../../cluster/local-cluster.ts'
 import type { LocalNodes } from '../../cluster/local-nodes.ts'
 import type { ClusterStatus, NodeStatus } from '../../cluster/local-status.ts'
 import { someOf } from './consequences.ts'
-import { type NameFlags, nameFlag, parseNodeIds, parseOverrides } from './flags.ts'
+import { nameFlag, parseNodeIds, parseOverrides, type VerbFlags } from './flags.ts'
 import { type Observer, observe } from './observe.ts'
 
-interface AddFlags extends NameFlags {
+interface AddFlags extends VerbFlags {
   readonly override?: readonly string[]
 }
 
@@ -22,9 +25,14 @@ const load = async () => {
 }
 
 export const add: Action<AddFlags> = async (_words, flags, { env, stdout }) => {
+  const format = formatNamed(flags.format)
   const { localNodes, addBroker } = await load()
   const cluster = localNodes({ env, name: flags.name })
   const { nodeId, pid, host, port } = await addBroker(cluster, parseOverrides(flags.override))
+  if (format !== undefined) {
+    stdout.write(formatDocument(format, 'BrokerAdded', { name: flags.name, nodeId, pid, host, port }))
+    return 0
+  }
   const brokers = [...cluster.nodes.filter(({ roles }) => roles !== 'controller').map((node) => node.nodeId), nodeId]
   stdout.write(
     `Started broker ${nodeId} on ${host}:${port} (pid ${pid}): registered, and empty.\n` +
@@ -35,9 +43,10 @@ export const add: Action<AddFlags> = async (_words, flags, { env, stdout }) => {
   return 0
 }
 
-export const remove: Action<NameFlags> = async (words, flags, context) => {
+export const remove: Action<VerbFlags> = async (words, flags, context) => {
+  const format = formatNamed(flags.format)
   const nodeIds = parseNodeIds(words)
-  const { localNodes, chosenNodes, localClusterStatus } = await load()
+  const { localNodes, chosenNodes } = await load()
   const reference = { env: context.env, name: flags.name }
   const cluster = localNodes(reference)
   for (const { nodeId, roles } of chosenNodes(cluster.nodes, nodeIds)) {
@@ -47,20 +56,53 @@ export const remove: Action<NameFlags> = async (words, flags, context) => {
       next: 'kt metadata-quorum describe --status',
     })
   }
+  if (format !== undefined) return removeWithDocument(nodeIds, format, { cluster, reference }, context)
   for (const nodeId of nodeIds) {
-    const status = localClusterStatus(reference)
-    requireOthers(nodeId, status)
-    await observe(status, context, (observer) => requireEmpty(nodeId, status, observer))
-    await removeOne(nodeId, cluster)
-    await unregister(nodeId, localClusterStatus(reference))
-    const { deleteNode } = await load()
-    deleteNode(cluster.directory, nodeId)
+    await removeBroker(nodeId, { cluster, reference }, context)
     context.stdout.write(
       `Removed broker ${nodeId}: stopped, taken out of the cluster's metadata, its directory deleted.\n`,
     )
   }
   context.stdout.write(`  next: kt cluster status${nameFlag(flags.name)}\n`)
   return 0
+}
+
+interface Removal {
+  readonly cluster: LocalNodes
+  readonly reference: ClusterReference
+}
+
+/** Refused before anything is done where data would be lost. */
+async function removeBroker(nodeId: number, { cluster, reference }: Removal, context: CommandContext): Promise<void> {
+  const { localClusterStatus, deleteNode } = await load()
+  const status = localClusterStatus(reference)
+  requireOthers(nodeId, status)
+  await observe(status, context, (observer) => requireEmpty(nodeId, status, observer))
+  await removeOne(nodeId, cluster)
+  await unregister(nodeId, localClusterStatus(reference))
+  deleteNode(cluster.directory, nodeId)
+}
+
+/** A refusal ends it: the brokers behind it stay, and the document tells which are gone. */
+async function removeWithDocument(
+  nodeIds: readonly number[],
+  format: StructuredFormat,
+  removal: Removal,
+  context: CommandContext,
+): Promise<number> {
+  const brokers = nodeIds.map((nodeId) => ({ nodeId, isRemoved: false, error: null as string | null }))
+  try {
+    for (const broker of brokers) {
+      await removeBroker(broker.nodeId, removal, context).catch((error: unknown) => {
+        broker.error = error instanceof Error ? error.message : String(error)
+        throw error
+      })
+      broker.isRemoved = true
+    }
+    return 0
+  } finally {
+    context.stdout.write(formatDocument(format, 'BrokersRemoved', { name: removal.reference.name ?? null, brokers }))
+  }
 }
 
 /** Somebody has to be told that the broker is gone. */

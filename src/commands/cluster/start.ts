@@ -1,25 +1,28 @@
 /** `kt cluster start`, `stop` without ids, `reset`. */
 import { KtError } from '../../base/errors.ts'
+import { formatDocument, formatNamed } from '../../cli/format.ts'
 import type { Action } from '../../cli/own-command.ts'
 import type { StartResult, StoppedNode } from '../../cluster/local-cluster.ts'
 import type { NodeProcess } from '../../cluster/node-process.ts'
 import { stopSome } from './deeds.ts'
-import { capitalised, type NameFlags, nameFlag, nodeName, parseCount, parseOverrides, parsePort } from './flags.ts'
+import { startFields, stoppedFields } from './documents.ts'
+import { capitalised, nameFlag, nodeName, parseCount, parseOverrides, parsePort, type VerbFlags } from './flags.ts'
 
-interface StartFlags extends NameFlags {
+interface StartFlags extends VerbFlags {
   readonly brokers?: string
   readonly controllers?: string
   readonly port?: string
   readonly host?: string
   readonly override?: readonly string[]
 }
-interface ResetFlags extends NameFlags {
+interface ResetFlags extends VerbFlags {
   readonly yes?: boolean
 }
 
 const load = () => import('../../cluster/local-cluster.ts')
 
 export const start: Action<StartFlags> = async (_words, flags, { env, stdout, clock }) => {
+  const format = formatNamed(flags.format)
   const startedMs = clock.monotonic()
   const { startLocalCluster } = await load()
   const result = await startLocalCluster({
@@ -31,7 +34,9 @@ export const start: Action<StartFlags> = async (_words, flags, { env, stdout, cl
     port: parsePort(flags.port),
     config: parseOverrides(flags.override),
   })
-  stdout.write(startText(result, clock.monotonic() - startedMs))
+  const durationMs = clock.monotonic() - startedMs
+  if (format === undefined) stdout.write(startText(result, durationMs))
+  else stdout.write(formatDocument(format, 'LocalClusterStarted', startFields(result, durationMs)))
   return 0
 }
 
@@ -83,11 +88,16 @@ function stoppedLine({ nodeId, roles, pid, outcome }: StoppedNode): string {
   return `${capitalised(nodeName(nodeId, roles))} (pid ${pid}) ${how}.\n`
 }
 
-export const stop: Action<NameFlags> = async (words, flags, context) => {
+export const stop: Action<VerbFlags> = async (words, flags, context) => {
   if (words.length > 0) return stopSome(words, flags, context)
   const { env, stdout } = context
+  const format = formatNamed(flags.format)
   const { stopLocalCluster } = await load()
   const stopped = await stopLocalCluster({ env, name: flags.name })
+  if (format !== undefined) {
+    stdout.write(formatDocument(format, 'NodesStopped', { name: flags.name, nodes: stopped.map(stoppedFields) }))
+    return 0
+  }
   if (stopped.length === 0) stdout.write(`Cluster '${flags.name}' is not running.\n`)
   for (const node of stopped) stdout.write(stoppedLine(node))
   if (stopped.length > 0) stdout.write(`  next: kt cluster start${nameFlag(flags.name)} goes on with the same data\n`)
@@ -95,11 +105,18 @@ export const stop: Action<NameFlags> = async (words, flags, context) => {
 }
 
 export const reset: Action<ResetFlags> = async (_words, flags, context) => {
+  const format = formatNamed(flags.format)
   const [{ resetLocalCluster }, { clusterDirectory, readMarker }] = await Promise.all([
     load(),
     import('../../cluster/cluster-directory.ts'),
   ])
   const directory = clusterDirectory(context.env, flags.name)
+  const tellDeleted = (deleted: string | null): number => {
+    if (format === undefined) return 0
+    const fields = { name: flags.name, directory, isDeleted: deleted !== null }
+    context.stdout.write(formatDocument(format, 'LocalClusterDeleted', fields))
+    return 0
+  }
   if (readMarker(directory) !== null && !flags.yes) {
     if (!context.interactive) {
       throw new KtError('usage', `this deletes ${directory} and every record in it`, {
@@ -107,9 +124,10 @@ export const reset: Action<ResetFlags> = async (_words, flags, context) => {
       })
     }
     const answer = await context.ask({ message: `Delete ${directory} and every record in it?`, kind: 'confirm' })
-    if (!/^(y|yes|true)$/i.test(answer)) return 0
+    if (!/^(y|yes|true)$/i.test(answer)) return tellDeleted(null)
   }
   const deleted = await resetLocalCluster({ env: context.env, name: flags.name })
+  if (format !== undefined) return tellDeleted(deleted)
   context.stdout.write(
     deleted === null
       ? `There is no cluster '${flags.name}'.\n`
