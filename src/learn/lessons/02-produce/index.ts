@@ -106,7 +106,7 @@ Then write one order more, and misspell the topic: ${ordres}.`,
       typo === null
         ? ''
         : ` And ${ordres} is a real topic now, with ${typo.partitions.length} partition and ${typo.partitions[0]?.replicas.length} replica: what the cluster takes when nobody says (num.partitions, default.replication.factor). Whoever reads ${orders} will never see that order. This is why many clusters set auto.create.topics.enable=false.`
-    return `Of ${orders}, ${held.join(', ')}. Why they are shared out like this is lesson 7. The producer had asked any one broker for the leaders, and then sent each record to the leader of its partition.${made}`
+    return `Of ${orders}, ${held.join(', ')}. Lesson 7 tells why they are where they are. The producer had asked any one broker for the leaders, and then sent each record to the leader of its partition.${made}`
   },
   play: [
     `echo 'a teapot' | kt console-producer --topic ${orders} --report     (where did it go?)`,

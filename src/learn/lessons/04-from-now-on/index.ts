@@ -100,7 +100,7 @@ When the first goal is green, send one more order from another terminal, and loo
   ],
   async after({ facts, journal }) {
     const first = journal.find('committed', ({ group }) => group === late)[0]
-    const noted = first === undefined ? '' : ` The first that it noted was ${first.to}.`
+    const noted = first?.to === OLD ? ` What it noted first was ${OLD}: behind all that was there.` : ''
     return `The group is at offset ${await position(facts)}, and it was shown only what came after it had joined.${noted} "No output" nearly always means this: nothing new has come since. A group that wants the past has to say so when it reads for the first time, with --from-beginning; later, its position wins over the flag.`
   },
   play: [

@@ -101,7 +101,7 @@ choosing, each record to the next partition.`,
   ],
   async after({ facts }) {
     const [stuck, spread] = [spreadText(await facts.records(clicks)), spreadText(await facts.records(dealt))]
-    return `${clicks}: ${stuck}. ${dealt}: ${spread}. Both are right; the first took one batch, the second three. When much is written, the partitions fill evenly in either way. And records without a key have no order among each other that you could rely on: if two of them must stay in order, they need a key.`
+    return `${clicks}: ${stuck}. ${dealt}: ${spread}. Both are right; the first needs fewer batches. When much is written, the partitions fill evenly in either way. And records without a key have no order among each other that you could rely on: if two of them must stay in order, they need a key.`
   },
   play: [
     `seq ${COUNT} | kt console-producer --topic ${clicks}     (again: does it pick the same partition?)`,

@@ -123,11 +123,11 @@ Send two orders each for alice, bob, carol and dave. What stands before the colo
       alice === bob
         ? ` Two customers can share a partition, as alice and bob do in partition ${alice}; one customer is never in two.`
         : ''
-    return `${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both ways matter: with another number of partitions the same key goes elsewhere (lesson 12), and so it does with a client that computes it in another way: librdkafka takes CRC32 unless it is told otherwise.`
+    return `${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both parts of it matter. With another number of partitions a key may go elsewhere (lesson 12). And so it may with a client that takes another hash: librdkafka takes CRC32 unless it is told otherwise.`
   },
   play: [
     `kt console-consumer --topic ${orders} --key alice --exit-at-end --meta`,
-    `echo frank:a map | kt console-producer --topic ${orders} ${WITH_KEYS} --report     (and again with --partitioner crc32)`,
+    `echo 'frank:a map' | kt console-producer --topic ${orders} ${WITH_KEYS} --report     (and again with --partitioner crc32)`,
     `kt console-producer --topic ${orders} --key-template '{{pick alice erin frank}}' --template 'order {{seq}}' --count 9`,
   ],
 }
