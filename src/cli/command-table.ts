@@ -209,6 +209,11 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Experiments on processes that are really killed: acknowledgements, commits',
     load: async () => (await import('../commands/lab/index.ts')).lab,
   },
+  '__lab-worker': {
+    summary: 'The consumer that kt lab commit kills',
+    hidden: true,
+    load: async () => (await import('../commands/lab/worker.ts')).labWorker,
+  },
   describe: {
     summary: 'A picture of the cluster, a topic, a group or a broker; --watch keeps it up to date',
     load: async () => (await import('../commands/describe.ts')).describe,

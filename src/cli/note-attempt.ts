@@ -10,7 +10,7 @@ const OPEN_FOR_MS = 12 * 60 * 60 * 1000
 const MAX_LINE_LENGTH = 500
 const MAX_ERROR_LENGTH = 300
 /** They tell nothing of what was tried. */
-const NOT_NOTED = new Set(['learn', 'shell', 'completion', '__complete'])
+const NOT_NOTED = new Set(['learn', 'shell', 'completion', '__complete', '__lab-worker'])
 
 const NO_ATTEMPT = new Set(['--help', '-h', '--version', '-V'])
 

@@ -10,6 +10,8 @@ export const lab = defineCommand({
     { command: 'kt lab acks', does: 'acks 0, 1 and all: which records survive the death of their leader' },
     { command: 'kt lab acks --acks 1 --records 200', does: 'one of them, with fewer records' },
     { command: 'kt lab acks --acks all --format json', does: 'the numbers as a structure' },
+    { command: 'kt lab commit', does: 'a consumer dies amid its work: what is missed, what is done twice' },
+    { command: 'kt lab commit --commit after --records 50', does: 'one of the two, with fewer orders' },
   ],
   configure(command, act) {
     withFlags(command.command('acks'), '1000')
@@ -18,6 +20,16 @@ export const lab = defineCommand({
       .action(
         act(async (...given: Parameters<typeof import('./acks.ts').runAcks>) =>
           (await import('./acks.ts')).runAcks(...given),
+        ),
+      )
+    withFlags(command.command('commit'), '100')
+      .description(
+        'kill a consumer that commits before, and one that commits after its work: missed and repeated orders',
+      )
+      .option('--commit <when>', 'before or after; else both')
+      .action(
+        act(async (...given: Parameters<typeof import('./commit.ts').runCommit>) =>
+          (await import('./commit.ts')).runCommit(...given),
         ),
       )
   },
