@@ -11,6 +11,9 @@ export interface LessonActions {
   /** Prints the whole picture. */
   picture(): void
   clear(): void
+  /** Ends what runs beside the prompt: one by its number, or all. */
+  stop(word: string | undefined): number
+  jobs(): void
   /** Runs a subcommand of `kt learn`, printing into the output. */
   learn(words: readonly string[]): Promise<number>
   /** Help of a command. */
@@ -31,6 +34,8 @@ export const LESSON_WORDS: Readonly<Record<string, string>> = {
   picture: 'the whole picture of the cluster, and what its marks mean',
   reset: 'reset N: undo a lesson',
   notes: 'your notebook so far',
+  stop: 'stop N: end a line that runs beside (any line with & behind it); stop: all of them',
+  jobs: 'the lines that run beside',
   clear: 'empty the output (Ctrl-L draws the screen anew)',
 }
 
@@ -54,6 +59,8 @@ export function lessonWords(actions: LessonActions): LineContext['builtIns'] {
     text: async () => done(actions.text),
     picture: async () => done(actions.picture),
     clear: async () => done(actions.clear),
+    stop: async ([word]) => actions.stop(word),
+    jobs: async () => done(actions.jobs),
     help: async ([word]) => (word === undefined ? done(() => actions.print(helpText())) : actions.help(word)),
   }
   return { ...words, learn: (rest) => runLearn(rest, words, actions) }

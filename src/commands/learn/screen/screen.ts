@@ -18,6 +18,7 @@ import { wrap } from '../wrap.ts'
 import type { Frames } from './app.ts'
 import { Classroom } from './classroom.ts'
 import { type Board, type Frame, frameOf, type Layout, layoutOf, type Prompt } from './frame.ts'
+import { besideOf, Jobs } from './jobs.ts'
 import { LESSON_WORDS, lessonWords } from './lesson-words.ts'
 import { type Key, LineInput } from './line-input.ts'
 import { LineRunner } from './line-runner.ts'
@@ -45,6 +46,7 @@ export class Screen implements Frames {
   readonly #parts: ScreenParts
   readonly #pane: OutputPane
   readonly #history: HistoryFile
+  readonly #jobs: Jobs
   #desk: Desk | null = null
   #room: Classroom | null = null
   #looks: Looks | null = null
@@ -70,11 +72,15 @@ export class Screen implements Frames {
       text: () => this.#showText(),
       picture: () => this.#showPicture(),
       clear: () => this.#pane.clear(),
+      stop: (word) => this.#stop(word),
+      jobs: () => this.#pane.writeLines(this.#jobs.list().length === 0 ? ['Nothing runs beside.'] : this.#jobs.list()),
       learn: (rest) => this.#learn(rest),
       help: (word) => this.#inPane([word, '--help']),
       print: (text) => this.#pane.write(text),
     })
-    this.runner = new LineRunner({ context, commands, binDirectory, pane: this.#pane, words, onChange: changed })
+    const lines = { context, commands, binDirectory, pane: this.#pane, onChange: changed }
+    this.runner = new LineRunner({ ...lines, words })
+    this.#jobs = new Jobs({ ...lines, words: {} }, () => this.#looks?.soon())
     this.input = new LineInput({
       complete: (line) => this.#complete(line),
       history: this.#history.load(),
@@ -117,6 +123,7 @@ export class Screen implements Frames {
 
   end(): void {
     this.#looks?.stop()
+    this.#jobs.stop(null)
     this.input.close()
   }
 
@@ -187,6 +194,12 @@ export class Screen implements Frames {
       return
     }
     this.#history.add(text)
+    const beside = besideOf(text)
+    if (beside !== null) {
+      this.#jobs.begin(beside, this.#desk?.place.target ?? {})
+      this.#looks?.soon()
+      return
+    }
     const left = await this.runner.run(text)
     this.#lessonLines = null
     if (this.runner.session.leaving) {
@@ -225,6 +238,12 @@ export class Screen implements Frames {
     const isPlaced = ['hint', 'check', 'solution', 'answer', 'reset'].includes(verb ?? '')
     const here = isPlaced && this.#desk?.place.localNodes !== null ? ['--local'] : []
     return this.#inPane(['learn', ...given, ...here], false)
+  }
+
+  #stop(word: string | undefined): number {
+    if (this.#jobs.stop(word === undefined ? null : Number(word))) return OK
+    this.#pane.write(word === undefined ? 'Nothing runs beside.\n' : `No line ${word} runs beside; jobs lists them.\n`)
+    return 1
   }
 
   async #inPane(words: readonly string[], stdinIsTerminal = true): Promise<number> {
