@@ -33,8 +33,15 @@ async function openWorld(): Promise<{ world: LessonWorld; end: () => Promise<voi
   if (home === null) throw new Error('Apache Kafka needs Java, and Maven for the first time')
   const directory = reserveApacheCluster()
   process.env.KT_APACHE_CLUSTER = directory
-  const { bootstrapServers } = await apacheCluster(home)
-  return { world: await LessonWorld.on(bootstrapServers), end: () => stopApacheCluster(directory) }
+  const end = (): Promise<void> => stopApacheCluster(directory)
+  try {
+    const { bootstrapServers } = await apacheCluster(home)
+    return { world: await LessonWorld.on(bootstrapServers), end }
+  } catch (error) {
+    // What was started does not outlive a build that fails.
+    await end()
+    throw error
+  }
 }
 
 function report({ number, title, durationMs, skipped, failures }: Proof): void {

@@ -18,7 +18,7 @@ import type {
   TopicDescription,
   TopicPartition,
 } from '../../client/admin-types.ts'
-import { type RecordFact, readRecords } from './records.ts'
+import { type Isolation, type RecordFact, readRecords } from './records.ts'
 
 /** A node of the bundled cluster as the operating system sees it. */
 export interface NodeFact {
@@ -128,8 +128,8 @@ export class Facts {
   }
 
   /** Its records, of the partitions that have a leader. */
-  records(name: string): Promise<readonly RecordFact[]> {
-    return this.#once(`records ${name}`, async () => {
+  records(name: string, isolation: Isolation = 'read_uncommitted'): Promise<readonly RecordFact[]> {
+    return this.#once(`records ${name} ${isolation}`, async () => {
       const led = ((await this.topic(name))?.partitions ?? []).filter(({ leader }) => leader !== -1)
       const { cluster, clock } = this.#parts
       return readRecords(
@@ -137,6 +137,7 @@ export class Facts {
         name,
         led.map(({ partition }) => partition),
         clock,
+        isolation,
       )
     })
   }
@@ -186,6 +187,15 @@ export class Facts {
   /** Settings of a broker by name. */
   brokerConfig(id: number): Promise<ReadonlyMap<string, ConfigEntry>> {
     return this.#config('BROKER', String(id))
+  }
+
+  /** Quotas of a client id alone, by name. */
+  clientQuotas(clientId: string): Promise<ReadonlyMap<string, number>> {
+    return this.#once(`quotas ${clientId}`, async () => {
+      const components = [{ entityType: 'client-id', match: { name: clientId } }]
+      const [found] = await (await this.#ask()).describeClientQuotas({ components, strict: true })
+      return found?.quotas ?? new Map()
+    })
   }
 
   quorum(): Promise<QuorumDescription> {

@@ -23,6 +23,9 @@ export interface BatchFact {
   readonly leaderEpoch: number
 }
 
+/** Whether what transactions aborted, or have not committed yet, is read, too. */
+export type Isolation = 'read_uncommitted' | 'read_committed'
+
 /** A record of a preparation. */
 export interface StageRecord {
   readonly key?: string
@@ -42,11 +45,12 @@ export async function readRecords(
   topic: string,
   partitions: readonly number[],
   clock: Clock,
+  isolation: Isolation = 'read_uncommitted',
 ): Promise<RecordFact[]> {
   if (partitions.length === 0) return []
   const { Fetcher } = await import('../../client/fetcher.ts')
   const { decodeRecords } = await import('../../protocol/records/record.ts')
-  const fetcher = new Fetcher(connection, { stopAtEnd: true })
+  const fetcher = new Fetcher(connection, { stopAtEnd: true, isolation })
   let late = false
   const timer = clock.setTimer(READ_PATIENCE_MS, () => {
     late = true

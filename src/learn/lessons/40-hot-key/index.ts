@@ -46,7 +46,7 @@ const inOrder: Check = ofRecords(
   },
 )
 
-const copy = `console-consumer --topic ${orders} --exit-at-end --template '%k:%v\\n' | awk -F: '{ if ($1 == "${HOT}") $1 = $1 NR % 12; print $1 ":" $2 }' | kt console-producer --topic ${even} --reader-property parse.key=true --reader-property key.separator=:`
+const copy = `console-consumer --topic ${orders} --exit-at-end --template '%k:%v\\n' | awk -F: '{ if ($1 == "${HOT}") $1 = $1 n++ % 40; print $1 ":" $2 }' | kt console-producer --topic ${even} --reader-property parse.key=true --reader-property key.separator=:`
 
 export const lesson: Lesson = {
   number: 40,
@@ -79,8 +79,8 @@ makes the trouble, it need not be so.`,
       check: spread,
       hints: [
         'How many orders does each partition of the old topic have? Whose are they?',
-        'A key is in one partition, however often it comes. One key with most of the records needs several keys: a number behind it spreads it.',
-        `\`kt console-consumer --topic ${orders} --exit-at-end --template '%k\\n' | sort | uniq -c\`, then give the largest a number: ${HOT}1, ${HOT}2 and so on`,
+        'A key is in one partition, however often it comes. One key with most of the records needs several keys: a number behind it spreads it, when there are far more numbers than partitions.',
+        `\`kt console-consumer --topic ${orders} --exit-at-end --template '%k\\n' | sort | uniq -c\`, then give the largest a number: ${HOT}1 to ${HOT}40`,
       ],
     },
     {
@@ -101,7 +101,7 @@ makes the trouble, it need not be so.`,
   async after({ facts }) {
     const [before, after] = await Promise.all([facts.records(orders), facts.records(even)])
     const hot = before.filter(({ key }) => key === HOT).length
-    return `${hot} of ${before.length} orders had one key, '${HOT}', and a key is always in one partition: ${spreadText(before)}. More packers or more partitions change nothing about that. In the new topic it is ${spreadText(after)}. The price: the orders of the hot customer are in order inside of each of the new keys only. A number at the end of a hot key is called salting.`
+    return `${hot} of ${before.length} orders had one key, '${HOT}', and a key is always in one partition: ${spreadText(before)}. More packers or more partitions change nothing about that. In the new topic it is ${spreadText(after)}. Forty numbers for three partitions, as a dozen can still fall unevenly. The price: the orders of the hot customer are in order inside of each of the new keys only. A number at the end of a hot key is called salting.`
   },
   play: [describe(even), `kt get-offsets --topic ${even}`],
 }
