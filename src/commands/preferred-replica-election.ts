@@ -1,8 +1,9 @@
 /** `kt preferred-replica-election`: a script that Kafka 3.0 dropped; says what it is now and does it. */
 import type { Command } from '../cli/command.ts'
 import type { CommandContext } from '../cli/context.ts'
+import { STRUCTURED_FORMATS } from '../cli/format.ts'
 import type { Example } from '../cli/help.ts'
-import { text } from '../cli/options.ts'
+import { addedByKt, text } from '../cli/options.ts'
 import { CONNECTION_OPTIONS } from '../cli/script-command.ts'
 
 const EXAMPLES: readonly Example[] = [
@@ -21,6 +22,9 @@ export const preferredReplicaElection: Command = {
     options: {
       ...CONNECTION_OPTIONS,
       'path-to-json-file': text('file', 'Partitions to elect leaders for. Left out: all.'),
+      ...addedByKt({
+        format: text('json|yaml', 'Print a documented structure instead of text.', { choices: STRUCTURED_FORMATS }),
+      }),
     },
     examples: EXAMPLES,
   }),

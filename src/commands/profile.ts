@@ -1,12 +1,9 @@
 /** `kt profile`: connections that are saved under a name, each a Java properties file that its owner alone can read. */
 import type { Command as CommanderCommand } from 'commander'
-import { STRUCTURED_FORMATS } from '../cli/format.ts'
-import { type Act, addConnectionOptions, defineCommand } from '../cli/own-command.ts'
+import { type Act, addConnectionOptions, addFormatOption, defineCommand } from '../cli/own-command.ts'
 import { addProfile } from './profile/add.ts'
 import { removeProfile, useProfile } from './profile/choose.ts'
 import { listProfiles, showProfile } from './profile/show.ts'
-
-const FORMAT = ['--format <format>', `structured output: ${STRUCTURED_FORMATS.join(' or ')}`] as const
 
 export const profile = defineCommand({
   name: 'profile',
@@ -26,19 +23,15 @@ export const profile = defineCommand({
   ],
   configure(command, act) {
     configureAdd(command, act)
-    command
-      .command('list')
+    addFormatOption(command.command('list'))
       .description('the names that are saved, their servers, and which one is in use')
-      .option(...FORMAT)
       .action(act(listProfiles))
-    command
-      .command('use')
+    addFormatOption(command.command('use'))
       .description('use a profile wherever a command is not told where to connect')
       .argument('[name]', 'the profile')
       .option('--none', 'use none from now on')
       .action(act(useProfile))
-    command
-      .command('remove')
+    addFormatOption(command.command('remove'))
       .description('forget a profile')
       .argument('<name>', 'the profile')
       .option('-y, --yes', 'do not ask')
@@ -47,15 +40,12 @@ export const profile = defineCommand({
       .command('show')
       .description('the settings that a command would connect with, and where each comes from; secrets stay hidden')
       .argument('[name]', 'a profile, as --profile would name it')
-    addConnectionOptions(show)
-      .option(...FORMAT)
-      .action(act(showProfile))
+    addFormatOption(addConnectionOptions(show)).action(act(showProfile))
   },
 })
 
 function configureAdd(command: CommanderCommand, act: Act): void {
-  command
-    .command('add')
+  addFormatOption(command.command('add'))
     .description('save a connection; settings are those of Kafka’s Java clients')
     .argument('<name>', 'letters, digits, dot, dash and underscore')
     .option('--bootstrap-server <host:port>', 'brokers to connect to, separated by commas')

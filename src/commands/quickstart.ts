@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { KtError } from '../base/errors.ts'
 import { SINGLE_COMMANDS } from '../cli/command-table.ts'
 import type { CommandContext } from '../cli/context.ts'
+import { formatDocument, formatNamed } from '../cli/format.ts'
 import { runNested } from '../cli/nested.ts'
-import { type Action, defineCommand } from '../cli/own-command.ts'
+import { type Action, addFormatOption, defineCommand } from '../cli/own-command.ts'
 import { type QuickstartOptions, type QuickstartShell, quickstart as runQuickstart } from '../learn/quickstart.ts'
 
 interface QuickstartFlags {
   readonly bootstrapServer?: string
   readonly port?: string
+  readonly format?: string
 }
 
 export const quickstart = defineCommand({
@@ -24,7 +26,7 @@ export const quickstart = defineCommand({
     { command: 'kt quickstart --port 0', does: 'the same; a cluster that has to be started takes free ports' },
   ],
   configure(command, act) {
-    command
+    addFormatOption(command)
       .option('--bootstrap-server <servers>', 'use this cluster; nothing is started')
       .option('--port <port>', 'first port of the local cluster when it has to be started (0 takes free ones)')
       .action(act(start))
@@ -59,13 +61,17 @@ export function quickstartOptions(flags: QuickstartFlags, env: CommandContext['e
 }
 
 const start: Action<QuickstartFlags> = async (_words, flags, context) => {
+  const format = formatNamed(flags.format)
   const colours = await context.colours()
+  // With a document the tour is talk.
+  const shown = format === undefined ? context.stdout : context.stderr
   const shell: QuickstartShell = {
     run: (args, inputFile) => runNested(args, context, SINGLE_COMMANDS, inputFile),
-    print: (text) => void context.stdout.write(text),
+    print: (text) => void shown.write(text),
     emphasise: (text) => colours.bold(text),
     monotonic: () => context.clock.monotonic(),
   }
-  await runQuickstart(shell, quickstartOptions(flags, context.env, ordersFile()))
+  const summary = await runQuickstart(shell, quickstartOptions(flags, context.env, ordersFile()))
+  if (format !== undefined) context.stdout.write(formatDocument(format, 'QuickstartDone', { ...summary }))
   return 0
 }

@@ -162,8 +162,16 @@ function steps(topic: string, group: string, options: QuickstartOptions): Record
   }
 }
 
+/** What was made and verified. */
+export interface QuickstartSummary {
+  readonly topic: string
+  readonly group: string
+  readonly recordCount: number
+  readonly durationMs: number
+}
+
 /** Runs it all; throws `KtError` when a command failed or what came out is not what went in. */
-export async function quickstart(shell: QuickstartShell, options: QuickstartOptions): Promise<void> {
+export async function quickstart(shell: QuickstartShell, options: QuickstartOptions): Promise<QuickstartSummary> {
   const started = shell.monotonic()
   if (options.startCluster !== null) {
     const args = ['cluster', 'start', ...options.startCluster]
@@ -180,8 +188,9 @@ export async function quickstart(shell: QuickstartShell, options: QuickstartOpti
   await runStep(shell, plan.describe!)
   await runStep(shell, plan.group!)
   await runStep(shell, plan.lag!)
-  const seconds = ((shell.monotonic() - started) / 1000).toFixed(1)
-  shell.print(closing(topic, options, seconds))
+  const durationMs = shell.monotonic() - started
+  shell.print(closing(topic, options, (durationMs / 1000).toFixed(1)))
+  return { topic, group, recordCount: options.orders.length, durationMs: Math.round(durationMs) }
 }
 
 function closing(topic: string, options: QuickstartOptions, seconds: string): string {

@@ -26,3 +26,51 @@ describe('the grammar of', () => {
     expect(cluster.subcommands?.reset?.options.yes).toMatchObject({ kind: 'flag', short: 'y' })
   })
 })
+
+/** `--format json|yaml` stands at every command that prints; one without it stands here with its reason. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  'verifiable-producer': 'its output is JSON, a line per event, as the script has it',
+  'verifiable-consumer': 'its output is JSON, a line per event, as the script has it',
+  'verifiable-share-consumer': 'its output is JSON, a line per event, as the script has it',
+  'server-start': 'a node that runs: its output is its log',
+  'zookeeper-server-start': 'a node that runs',
+  'zookeeper-server-stop': 'says where that went; does nothing',
+  'zookeeper-shell': 'a shell; what its verbs print has the words of a script that is gone',
+  'metadata-shell': 'a shell; the files it shows hold JSON already',
+  shell: 'a prompt: the lines typed there have their own --format',
+  completion: 'prints a script',
+  'run-class': 'hands its words to the command of that class, --format too',
+  'mirror-maker': 'says where that went',
+  'connect-standalone': 'says where that stands',
+  'connect-distributed': 'says where that stands',
+  'connect-plugin-path': 'says where that stands',
+  'connect-mirror-maker': 'says where that stands',
+  jmx: 'says where that stands',
+  trogdor: 'says where that stands',
+}
+
+/** Words of every command line a person types that has options of its own: `topics`, `cluster start`. */
+async function lines(): Promise<[string, boolean][]> {
+  const found = await Promise.all(
+    Object.entries(COMMANDS)
+      .filter(([name]) => !name.startsWith('__'))
+      .map(async ([name, entry]) => {
+        const { options, subcommands = {} } = await (await entry.load()).grammar()
+        const own = Object.hasOwn(options, 'format')
+        const verbs = Object.entries(subcommands)
+        if (verbs.length === 0) return [[name, own]] as [string, boolean][]
+        return verbs.map(([verb, each]): [string, boolean] => [
+          `${name} ${verb}`,
+          own || Object.hasOwn(each.options, 'format'),
+        ])
+      }),
+  )
+  return found.flat()
+}
+
+it('every command prints documents, or is listed with its reason', async () => {
+  const all = await lines()
+  expect(all.length).toBeGreaterThan(80)
+  const without = all.filter(([, has]) => !has).map(([line]) => line)
+  expect(without.sort()).toEqual(Object.keys(WITHOUT).sort())
+})

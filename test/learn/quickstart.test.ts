@@ -51,7 +51,10 @@ describe('quickstart', () => {
       if (args[1] === '--list') return { stdout: 'quickstart-orders\n' }
       return args.includes('print.key=true') ? { stdout: 'b:1\na:1\n' } : {}
     })
-    await quickstart(shell, options)
+    const summary = await quickstart(shell, options)
+    expect(summary).toEqual({
+      ...{ topic: 'quickstart-orders-2', group: 'quickstart-shipping-2', recordCount: 2, durationMs: 0 },
+    })
     expect(typed[0]).toBe('cluster start')
     expect(typed.find((line) => line.includes('--create'))).toContain('--topic quickstart-orders-2 ')
     expect(printed()).toContain('Verified: 2 records in, the same 2 out')

@@ -3,6 +3,7 @@ import * as path from 'node:path'
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { formatDocument, formatNamed } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
 import { ProfileStore } from '../../cli/profiles.ts'
 import { loginConfig } from '../../cli/settings.ts'
@@ -19,6 +20,7 @@ export interface AddFlags {
   readonly user?: string
   readonly passwordStdin?: true
   readonly replace?: true
+  readonly format?: string
 }
 
 /** Saves a profile. Throws `conflict` for a name that is taken, `usage` for settings that cannot be. */
@@ -27,8 +29,10 @@ export async function addProfile(
   flags: AddFlags,
   context: CommandContext,
 ): Promise<number> {
+  const format = formatNamed(flags.format)
   const store = new ProfileStore(context.env)
-  if (store.has(name) && flags.replace !== true) {
+  const isReplaced = store.has(name)
+  if (isReplaced && flags.replace !== true) {
     throw new KtError('conflict', `There is a profile ${name} already`, {
       facts: [store.file(name)],
       next: `kt profile add ${name} --replace ...`,
@@ -39,6 +43,14 @@ export async function addProfile(
   if (settings.size === 0) throw new UsageError('A profile needs settings', { next: '--bootstrap-server HOST:PORT' })
   check(settings)
   store.write(name, settings)
+  if (format !== undefined) {
+    const [bootstrapServers, securityProtocol] = [settings.get('bootstrap.servers'), settings.get('security.protocol')]
+    const connection = { bootstrapServers: bootstrapServers ?? '', securityProtocol: securityProtocol ?? 'PLAINTEXT' }
+    context.stdout.write(
+      formatDocument(format, 'ProfileSaved', { name, file: store.file(name), isReplaced, ...connection }),
+    )
+    return OK
+  }
   context.stdout.write(`Saved the profile ${name}.\n`)
   context.stderr.write(`It is in ${store.file(name)}, for your eyes only. Try: kt profile show ${name}\n`)
   return OK

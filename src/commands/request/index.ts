@@ -2,15 +2,23 @@
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
+import { formatDocument, formatNamed, type Structure } from '../../cli/format.ts'
 import { nearest } from '../../cli/nearest.ts'
-import { addConnectionOptions, type ConnectionFlags, defineCommand, targetOfFlags } from '../../cli/own-command.ts'
+import {
+  addConnectionOptions,
+  addFormatOption,
+  type ConnectionFlags,
+  defineCommand,
+  targetOfFlags,
+} from '../../cli/own-command.ts'
 import { ANY, ClusterClient, CONTROLLER, type Route, toBroker } from '../../client/cluster-client.ts'
 import { toJson } from '../../protocol/json.ts'
 import { loadAllApis } from '../../protocol/registry.ts'
 import { type Api, parseVersions } from '../../protocol/schema.ts'
 import { prettyJson } from '../console-consumer/json-text.ts'
+import { type JsonNode, JsonNumber, readJson } from '../json-reader.ts'
 import { readStdin } from '../read-stdin.ts'
-import { fieldLines, requestFields } from './request-body.ts'
+import { fieldLines, fieldTree, requestFields } from './request-body.ts'
 
 interface RequestFlags extends ConnectionFlags {
   readonly broker?: string
@@ -18,6 +26,7 @@ interface RequestFlags extends ConnectionFlags {
   readonly apiVersion?: string
   readonly fields?: boolean
   readonly list?: boolean
+  readonly format?: string
 }
 
 export const request = defineCommand({
@@ -31,7 +40,7 @@ export const request = defineCommand({
   ],
   configure(command, act) {
     addConnectionOptions(
-      command
+      addFormatOption(command)
         .argument('[api]', 'name or key of the request: Metadata, 3')
         .argument('[json]', "its fields; '-' reads them from standard input"),
     )
@@ -45,9 +54,15 @@ export const request = defineCommand({
 })
 
 async function runRequest(words: readonly string[], flags: RequestFlags, context: CommandContext): Promise<number> {
+  const format = formatNamed(flags.format)
   const apis = await loadAllApis()
   const [name, json] = words
   if (flags.list === true || name === undefined) {
+    if (format !== undefined) {
+      const list = apis.map(({ key, name, validVersions }) => ({ apiKey: key, name, ...rangeOf(validVersions) }))
+      context.stdout.write(formatDocument(format, 'RequestList', { apis: list }))
+      return OK
+    }
     const lines = apis.map((api) => `${String(api.key).padStart(3)}  ${api.name}  ${api.validVersions}\n`)
     context.stdout.write(lines.join(''))
     return OK
@@ -56,12 +71,25 @@ async function runRequest(words: readonly string[], flags: RequestFlags, context
   const wanted = versionOf(api, flags.apiVersion)
   if (flags.fields === true) {
     const version = wanted ?? parseVersions(api.validVersions).max
+    if (format !== undefined) {
+      const of = (side: 'request' | 'response') => fieldTree(api[side].fields, version) as unknown as Structure
+      const fields = { name: api.name, apiKey: api.key, version, request: of('request'), response: of('response') }
+      context.stdout.write(formatDocument(format, 'RequestFields', fields))
+      return OK
+    }
     const side = (title: string, fields: Api['request']['fields']): string =>
       `${title}, version ${version}\n${fieldLines(fields, version, '  ').join('\n')}\n`
     context.stdout.write(side(`${api.name}Request`, api.request.fields) + side('Response', api.response.fields))
     return OK
   }
-  await send(api, wanted, await bodyOf(json, context), flags, context)
+  const { version, response } = await send(api, wanted, await bodyOf(json, context), flags, context)
+  if (format === undefined) {
+    context.stderr.write(`${api.name} version ${version}\n`)
+    context.stdout.write(`${prettyJson(response)}\n`)
+  } else {
+    const fields = { name: api.name, apiKey: api.key, version, response: structureOf(readJson(response) ?? null) }
+    context.stdout.write(formatDocument(format, 'Response', fields))
+  }
   return OK
 }
 
@@ -71,7 +99,7 @@ async function send(
   body: unknown,
   flags: RequestFlags,
   context: CommandContext,
-): Promise<void> {
+): Promise<{ readonly version: number; readonly response: string }> {
   const client = new ClusterClient(await context.connection(targetOfFlags(flags)))
   try {
     const connection = await client.connection(routeOf(flags))
@@ -86,11 +114,23 @@ async function send(
       },
       wanted === undefined ? {} : { maxVersion: wanted },
     )
-    context.stderr.write(`${api.name} version ${version}\n`)
-    context.stdout.write(`${prettyJson(toJson(api.response, answer as never, version))}\n`)
+    return { version, response: toJson(api.response, answer as never, version) }
   } finally {
     client.close()
   }
+}
+
+/** int64 keeps its digits. */
+function structureOf(node: JsonNode): Structure {
+  if (node instanceof JsonNumber) return /^-?\d+$/.test(node.text) ? BigInt(node.text) : Number(node.text)
+  if (node === null || typeof node !== 'object') return node
+  if (node instanceof Map) return new Map([...node].map(([name, each]) => [name, structureOf(each)]))
+  return (node as readonly JsonNode[]).map(structureOf)
+}
+
+function rangeOf(validVersions: string): { minVersion: number; maxVersion: number } {
+  const { min, max } = parseVersions(validVersions)
+  return { minVersion: min, maxVersion: max }
 }
 
 function find(name: string, apis: readonly Api[]): Api {

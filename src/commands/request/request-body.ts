@@ -78,6 +78,26 @@ function wholeNumber(kind: string, value: unknown, path: string): number | bigin
   return kind === 'int64' ? number : Number(number)
 }
 
+export interface FieldOfRequest {
+  readonly name: string
+  readonly type: string
+  readonly isList: boolean
+  readonly isNullable: boolean
+  readonly fields: FieldOfRequest[]
+}
+
+/** The fields of a request or an answer at a version, for documents. */
+export function fieldTree(fields: Fields, version: number): FieldOfRequest[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    if (!includesVersion(field.versions, version)) return []
+    const isList = field.kind === 'array'
+    const inner = isList ? field.element! : field
+    const isNullable = field.options.nullable !== undefined && includesVersion(field.options.nullable, version)
+    const below = inner.fields === undefined ? [] : fieldTree(inner.fields, version)
+    return [{ name, type: inner.kind, isList, isNullable, fields: below }]
+  })
+}
+
 /** The fields of a request at a version, a line each: name, kind, versions. */
 export function fieldLines(fields: Fields, version: number, indent = ''): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {

@@ -55,3 +55,22 @@ it('remove: does not ask when told so', async () => {
   const { questions, stdout } = await kt(['remove', 'a', '--yes'], { terminal: true })
   expect([questions, stdout]).toEqual([[], 'Removed the profile a.\n'])
 })
+
+it('has documents, for a no as well', async () => {
+  const document = async (args: string[], options: RunOptions = {}) =>
+    JSON.parse((await kt([...args, '--format', 'json'], options)).stdout)
+  const added = await document(['add', 'b', '--bootstrap-server', 'b:1'])
+  expect(added).toEqual({
+    ...{ apiVersion: 'kt/v1', kind: 'ProfileSaved', name: 'b', file: store.file('b'), isReplaced: false },
+    ...{ bootstrapServers: 'b:1', securityProtocol: 'PLAINTEXT' },
+  })
+  const inUse = await document(['use', 'a'], { env: { KT_PROFILE: 'b' } })
+  expect(inUse).toMatchObject({ kind: 'ProfileInUse', name: 'a', overriddenBy: ['KT_PROFILE'] })
+  expect(await document(['use', '--none'])).toMatchObject({ name: null, overriddenBy: [] })
+  const no = await document(['remove', 'a'], { terminal: true, answers: ['no'] })
+  expect(no).toMatchObject({ kind: 'ProfileRemoved', name: 'a', isRemoved: false, wasInUse: false })
+  await kt(['use', 'a'])
+  expect(await document(['remove', 'a', '--yes'])).toMatchObject({ isRemoved: true, wasInUse: true })
+  expect((await kt(['remove', 'b', '--yes', '--format', 'xml'])).code).toBe(2)
+  expect(store.list()).toEqual(['b'])
+})

@@ -36,6 +36,25 @@ describe('kt request', () => {
     expect(stdout).toMatch(/^FindCoordinatorRequest, version 0\n {2}key: string\nResponse, version 0\n/)
   })
 
+  it('has documents', async () => {
+    const { code, stdout, stderr } = await run(['Metadata', '{"topics":[]}', '--format', 'json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ apiVersion: 'kt/v1', kind: 'Response', name: 'Metadata', apiKey: 3, version: 13 },
+      response: { brokers: [{ nodeId: 1 }], topics: [] },
+    })
+    const list = JSON.parse((await runCommand(['request', '--list', '--format', 'json'])).stdout)
+    expect(list.kind).toBe('RequestList')
+    expect(list.apis[0]).toMatchObject({ apiKey: 0, name: 'Produce', minVersion: 3 })
+    const fields = ['request', 'Metadata', '--fields', '--api-version', '9', '--format', 'json']
+    expect(JSON.parse((await runCommand(fields)).stdout)).toMatchObject({
+      ...{ kind: 'RequestFields', name: 'Metadata', version: 9 },
+      request: [{ name: 'topics', isList: true, isNullable: true, fields: [{ name: 'name' }] }, {}, {}, {}],
+    })
+    const wrong = await run(['Metadata', '--format', 'xml'])
+    expect([wrong.code, wrong.stdout]).toEqual([2, ''])
+  })
+
   it.each([
     [['Metdata'], 'did you mean Metadata?'],
     [['Metadata', '{'], 'The fields are not JSON'],
