@@ -55,11 +55,11 @@ describe('a timeline', () => {
     expect(server.isWatched).toBe(true)
     server.tell(fact(2))
     server.tell(fact(3))
-    await vi.waitFor(() => expect(reader.events).toHaveLength(2))
+    await vi.waitFor(() => expect(reader.events).toHaveLength(2), 20_000)
     expect(reader.events[0]).toMatchObject({ ...fact(2), nodeId: 7 })
     expect(reader.events[1]!.machineMs).toBeGreaterThanOrEqual(reader.events[0]!.machineMs)
     connection!.close()
-    await vi.waitFor(() => expect(server.isWatched).toBe(false))
+    await vi.waitFor(() => expect(server.isWatched).toBe(false), 20_000)
   })
 
   it('is told to everybody', async () => {
@@ -67,9 +67,9 @@ describe('a timeline', () => {
     const readers = [new Reader(), new Reader()]
     for (const reader of readers) await watchTimeline(sourceOf(socketPath()), reader)
     server.tell(fact(1))
-    for (const reader of readers) await vi.waitFor(() => expect(reader.events).toHaveLength(1))
+    for (const reader of readers) await vi.waitFor(() => expect(reader.events).toHaveLength(1), 20_000)
     server.close()
-    for (const reader of readers) await vi.waitFor(() => expect(reader.ended).toBe(true))
+    for (const reader of readers) await vi.waitFor(() => expect(reader.ended).toBe(true), 20_000)
   })
 
   it('is for its owner alone', async () => {
@@ -80,7 +80,7 @@ describe('a timeline', () => {
   it('waits for nobody: who does not read loses events and is told how many', async () => {
     await server.listen(socketPath(), silentLogger)
     const socket = net.connect(socketPath())
-    await vi.waitFor(() => expect(server.isWatched).toBe(true))
+    await vi.waitFor(() => expect(server.isWatched).toBe(true), 20_000)
     socket.pause()
     const records = ['x'.repeat(100_000)]
     let told = 0
@@ -103,7 +103,7 @@ describe('a timeline', () => {
     await vi.waitFor(() => {
       server.tell(fact(1))
       expect(lines().some(({ type }) => type === 'missed')).toBe(true)
-    })
+    }, 20_000)
     const missed = lines().find(({ type }) => type === 'missed')!.count!
     const seen = lines().filter(({ type }) => type === 'metadata').length
     expect(missed).toBeGreaterThan(0)
@@ -126,7 +126,7 @@ describe('a timeline', () => {
     const reader = new Reader()
     await watchTimeline(sourceOf(socketPath()), reader)
     server.tell(fact(1))
-    await vi.waitFor(() => expect(reader.events[0]!.nodeId).toBe(7))
+    await vi.waitFor(() => expect(reader.events[0]!.nodeId).toBe(7), 20_000)
   })
 
   it('cannot be reached where nobody listens', async () => {
