@@ -32,6 +32,16 @@ export const lab = defineCommand({
           (await import('./commit.ts')).runCommit(...given),
         ),
       )
+    addConnectionOptions(command.command('slow'))
+      .description('the consumer of lesson 27: its work takes longer than max.poll.interval.ms')
+      .option('--max-poll-records <count>', 'orders that one poll gives at most', '12')
+      .option('--max-poll-interval-ms <ms>', 'how long it may work without polling', '2500')
+      .option('--work-ms <ms>', 'what one order takes', '400')
+      .action(
+        act(async (...given: Parameters<typeof import('./slow.ts').runSlow>) =>
+          (await import('./slow.ts')).runSlow(...given),
+        ),
+      )
   },
 })
 
