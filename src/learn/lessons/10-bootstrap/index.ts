@@ -146,7 +146,7 @@ Then find the address of the broker that leads partition 0, and write it into ${
     return `What every broker answers: ${told}. You named one of them, and the orders went where they belong: ${leaders?.join(', ')}. Name two or three as bootstrap servers all the same: the one that you name may be down just then. And when a client connects and then hangs, look at the addresses that the brokers advertise.`
   },
   play: [
-    `kt console-producer --topic ${orders} --template 'order {{seq}}' --count 1 --explain     (whom does it ask, whom does it write to?)`,
+    'write an order with --explain at the end of the line: whom does it ask, and whom does it write to?',
     'kt broker-api-versions     (which requests does each broker serve?)',
     'kt topics --list --bootstrap-server localhost:1     (where nobody listens)',
   ],
