@@ -24,7 +24,7 @@ export function learnCommand(commands: CommandTable): Command {
         does: 'look now: each goal with what was expected and seen; exit code 0 when passed',
       },
       { command: 'kt learn hint', does: 'a nudge, then the idea, then the command' },
-      { command: 'kt learn incident', does: 'five things that are broken: a symptom, and when it counts as mended' },
+      { command: 'kt learn incident', does: 'things that are broken: a symptom, and when it counts as mended' },
       { command: 'kt learn reset 1', does: "undo a lesson: its own topics and groups, nobody else's" },
       { command: 'kt learn notes', does: 'your notebook so far, in Markdown' },
     ],

@@ -38,12 +38,18 @@ const ROWS: readonly Row[] = [
   [25, 'Lag, and reading everything again', () => import('./25-lag-and-reset/index.ts')],
   [26, 'When to commit: missed or done twice', () => import('./26-commit-lab/index.ts')],
   [27, 'The consumer that works too long', () => import('./27-slow-consumer/index.ts')],
+  [28, 'Who stops when a consumer joins', () => import('./28-rebalance/index.ts')],
   [29, 'All or nothing: transactions', () => import('./29-transactions/index.ts')],
+  [30, 'Old records go, a segment at a time', () => import('./30-retention/index.ts')],
+  [31, 'Keep the last value of each key', () => import('./31-compaction/index.ts')],
+  [32, 'A quota is a delay', () => import('./32-quota/index.ts')],
+  [33, 'Move partitions, and give them more replicas', () => import('./33-move-and-grow/index.ts')],
+  [34, 'A broker comes, and a broker goes', () => import('./34-expand-and-decommission/index.ts')],
+  [37, 'A quorum is not an ISR', () => import('./37-quorum/index.ts')],
   [38, 'Incident: nothing is booked any more', () => import('./38-stuck-consumer/index.ts')],
   [39, 'Incident: orders wait longer and longer', () => import('./39-growing-lag/index.ts')],
   [40, 'Incident: one packer works, two wait', () => import('./40-hot-key/index.ts')],
   [41, 'Incident: the till takes no orders', () => import('./41-under-min-isr/index.ts')],
-  [42, 'Incident: one order in three does not arrive', () => import('./42-wrong-address/index.ts')],
 ]
 
 /** From here on they are incidents: a symptom alone, and what counts as mended. */
