@@ -20,6 +20,12 @@ const FIRST_REBALANCE: LocalDefault = {
   why: "Kafka's 3000 ms waits for more members before a group's first assignment; here the first member starts at once.",
 }
 
+const RETENTION_CHECK: LocalDefault = {
+  name: 'log.retention.check.interval.ms',
+  value: '5000',
+  why: "Old segments go at Kafka's next look, every 300000 ms; here every 5 s, to be watched.",
+}
+
 /** The session is counted by the controller; both sides hold both values, as Kafka checks them together. */
 const SESSION: readonly LocalDefault[] = [
   {
@@ -68,7 +74,7 @@ function internalTopics(brokers: number): LocalDefault[] {
 /** Settings of one node, given the whole cluster's counts. */
 export function localDefaults(roles: NodeRoles, brokers: number, controllers: number): LocalDefault[] {
   return [
-    ...(isBroker(roles) ? [FIRST_REBALANCE, ...internalTopics(brokers)] : []),
+    ...(isBroker(roles) ? [FIRST_REBALANCE, RETENTION_CHECK, ...internalTopics(brokers)] : []),
     ...SESSION,
     ...(controllers > 1 && isController(roles) ? QUORUM : []),
   ]

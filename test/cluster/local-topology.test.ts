@@ -107,7 +107,11 @@ describe('a cluster that exists', () => {
     const [first] = configuredNodes(await write('local', { config }))
     const { defaults, overrides } = settingsLike(first!)
     expect(overrides).toEqual(config)
-    expect(defaults.map(({ name }) => name)).toEqual(['group.initial.rebalance.delay.ms', 'broker.session.timeout.ms'])
+    expect(defaults.map(({ name }) => name)).toEqual([
+      'group.initial.rebalance.delay.ms',
+      'log.retention.check.interval.ms',
+      'broker.session.timeout.ms',
+    ])
   })
 })
 

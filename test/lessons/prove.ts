@@ -211,7 +211,7 @@ class LessonProof {
 
   /** A value that was not there shows as one of these. */
   #isWhole(what: string, text: string): void {
-    const hole = /undefined|\bNaN\b|\[object|\bnull\b|\(\s*\)|broker -1/.exec(text)?.[0]
+    const hole = /undefined|\bNaN\b|\[object|\bnull\b(?!\.)|\(\s*\)|broker -1/.exec(text)?.[0]
     if (hole !== undefined || text.trim() === '') this.failures.push(`${what} has a hole, '${hole}':\n${text}`)
   }
 
