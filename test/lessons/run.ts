@@ -3,7 +3,7 @@
  * far as a lesson can be done there. Ends with 1 when one of them is not as it should be.
  */
 import { parseArgs } from 'node:util'
-import { COURSE } from '../../src/learn/lessons/index.ts'
+import { COURSE, type LessonEntry } from '../../src/learn/lessons/index.ts'
 import { apacheCluster, reserveApacheCluster, stopApacheCluster } from '../support/apache-cluster.ts'
 import { APACHE_KAFKA_VERSION, apacheKafkaHome } from '../support/apache-kafka.ts'
 import { type Proof, prove } from './prove.ts'
@@ -25,10 +25,12 @@ const { values: flags } = parseArgs({
   },
 })
 
-async function openWorld(): Promise<{ world: LessonWorld; end: () => Promise<void> }> {
+const isBundled = !flags.apache && flags['bootstrap-server'] === undefined
+
+async function openWorld(controllers: number): Promise<{ world: LessonWorld; end: () => Promise<void> }> {
   const named = flags['bootstrap-server']
   if (named !== undefined) return { world: await LessonWorld.on(named), end: async () => undefined }
-  if (!flags.apache) return { world: await LessonWorld.bundled(), end: async () => undefined }
+  if (!flags.apache) return { world: await LessonWorld.bundled(controllers), end: async () => undefined }
   const home = await apacheKafkaHome()
   if (home === null) throw new Error('Apache Kafka needs Java, and Maven for the first time')
   const directory = reserveApacheCluster()
@@ -52,6 +54,18 @@ function report({ number, title, durationMs, skipped, failures }: Proof): void {
   for (const failure of failures) process.stdout.write(`      ${failure.replaceAll('\n', '\n      ')}\n`)
 }
 
+/** Lessons by the controllers that they need: a bundled cluster is made with as many as it will ever have. */
+async function byControllers(entries: readonly LessonEntry[]): Promise<Map<number, LessonEntry[]>> {
+  const found = new Map<number, LessonEntry[]>()
+  for (const entry of entries) {
+    const { needs = [] } = await entry.load()
+    const need = needs.find((each) => each.kind === 'controllers')
+    const controllers = isBundled ? (need?.atLeast ?? 1) : 1
+    found.set(controllers, [...(found.get(controllers) ?? []), entry])
+  }
+  return found
+}
+
 async function main(): Promise<number> {
   if (flags.help === true) {
     process.stdout.write(USAGE)
@@ -62,6 +76,14 @@ async function main(): Promise<number> {
   const began = performance.now()
   const { world, end } = await openWorld()
   const proofs: Proof[] = []
+  const close = async (): Promise<void> => {
+    await world[Symbol.asyncDispose]()
+    await end()
+  }
+  // Nodes outlive the process that started them.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(1)))
+  }
   try {
     for (const entry of chosen) {
       const proof = await prove(entry, world)
@@ -69,8 +91,7 @@ async function main(): Promise<number> {
       proofs.push(proof)
     }
   } finally {
-    await world[Symbol.asyncDispose]()
-    await end()
+    await close()
   }
   const failed = proofs.filter(({ failures }) => failures.length > 0).length
   const skipped = proofs.filter((proof) => proof.skipped !== null).length
