@@ -74,24 +74,28 @@ async function main(): Promise<number> {
   const wanted = flags.lesson?.split(',').map(Number)
   const chosen = COURSE.filter(({ number }) => wanted === undefined || wanted.includes(number))
   const began = performance.now()
-  const { world, end } = await openWorld()
   const proofs: Proof[] = []
-  const close = async (): Promise<void> => {
-    await world[Symbol.asyncDispose]()
-    await end()
-  }
+  let close = async (): Promise<void> => undefined
   // Nodes outlive the process that started them.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void close().finally(() => process.exit(1)))
   }
-  try {
-    for (const entry of chosen) {
-      const proof = await prove(entry, world)
-      report(proof)
-      proofs.push(proof)
+  for (const [controllers, entries] of await byControllers(chosen)) {
+    const { world, end } = await openWorld(controllers)
+    close = async () => {
+      await world[Symbol.asyncDispose]()
+      await end()
     }
-  } finally {
-    await close()
+    try {
+      for (const entry of entries) {
+        const proof = await prove(entry, world)
+        report(proof)
+        proofs.push(proof)
+      }
+    } finally {
+      await close()
+      close = async () => undefined
+    }
   }
   const failed = proofs.filter(({ failures }) => failures.length > 0).length
   const skipped = proofs.filter((proof) => proof.skipped !== null).length

@@ -53,9 +53,9 @@ export class LessonWorld implements AsyncDisposable {
   }
 
   /** A bundled cluster that has its ports and does not run: the first lesson starts it. */
-  static async bundled(): Promise<LessonWorld> {
+  static async bundled(controllers = 1): Promise<LessonWorld> {
     const world = LessonWorld.#install(null)
-    for (const line of ['cluster start --port 0', 'cluster stop']) {
+    for (const line of [`cluster start --port 0 --controllers ${controllers}`, 'cluster stop']) {
       const { code, output } = await world.kt(line)
       if (code !== 0) throw new Error(`kt ${line}: exit code ${code}\n${output}`)
     }
