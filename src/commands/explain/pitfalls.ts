@@ -81,7 +81,7 @@ const BY_COMMAND: Readonly<Record<string, readonly Rule[]>> = {
       'The key ends at the first TAB; key.separator=: makes it a colon.',
     (line) =>
       !/parse\.key=true/.test(line.value('reader-property')) &&
-      'Lines have no key: they go to partitions in turn, in batches. --reader-property parse.key=true takes one from each line.',
+      'Lines have no key: one partition gets a whole batch, another the next. --reader-property parse.key=true takes one from each line.',
     () =>
       'A topic that does not exist is made by the first record where auto.create.topics.enable is true, with one partition.',
   ],
