@@ -39,6 +39,8 @@ export class LessonWorld implements AsyncDisposable {
   readonly isBundled: boolean
   readonly #directory: string
   readonly #env: Readonly<Record<string, string>>
+  /** Closes what the desks have opened: a connection keeps the process alive. */
+  readonly #closing: (() => Promise<void>)[] = []
 
   private constructor(directory: string, servers: string | null) {
     this.#directory = directory
@@ -75,7 +77,7 @@ export class LessonWorld implements AsyncDisposable {
 
   /** The desk as `kt learn` would have it, in this process: looks are many, and a process for each would take long. */
   desk(): Promise<Desk> {
-    const { context } = createContext({
+    const { context, close } = createContext({
       ...{ stdout: new KeptOutput(), stderr: new KeptOutput(), env: this.#env, clock: systemClock },
       stdin: () => Object.assign(Readable.from([]), { isTerminal: false }),
       stdinIsTerminal: false,
@@ -85,6 +87,7 @@ export class LessonWorld implements AsyncDisposable {
       ask: () => Promise.reject(new Error('nobody to ask')),
       run: async () => 1,
     })
+    this.#closing.push(close)
     return Desk.open({ local: false, target: {}, course: COURSE, agree: async () => true }, context)
   }
 
@@ -128,6 +131,7 @@ export class LessonWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#closing.map((close) => close()))
     if (this.isBundled) {
       const { nodes, directory } = localNodes({ env: this.#env })
       const running = nodes.flatMap(({ nodeId }) => runningProcess(nodePaths(directory, nodeId)) ?? [])
