@@ -17,7 +17,7 @@ import { ConnectionFailure } from './failure.ts'
 import { type FetchedBatch, splitBatches } from './fetcher/batches.ts'
 import { BrokerFetcher, FETCH_CHANNEL } from './fetcher/broker-fetcher.ts'
 import { FetchPartition, type FetchPosition, type FetchStart } from './fetcher/fetch-partition.ts'
-import { HandOver } from './fetcher/hand-over.ts'
+import { type Given, HandOver, isPassed, type Passed } from './fetcher/hand-over.ts'
 import { type FetcherOptions, type ResolvedFetcherOptions, resolveFetcherOptions } from './fetcher/options.ts'
 import type { ClientDependencies } from './options.ts'
 import { backoffMs, sleep } from './retry.ts'
@@ -40,6 +40,8 @@ const LOST_PATIENCE_MS = 60_000
 export class Fetcher implements AsyncIterable<FetchedBatch> {
   readonly client: ClusterClient
   readonly options: ResolvedFetcherOptions
+  /** Told of offsets without records for the reader, when everything before them was taken and more is asked for. */
+  onPassed: ((passed: Passed) => void) | null = null
   private readonly ownsClient: boolean
   private readonly partitions = new Map<string, FetchPartition>()
   private readonly loops = new Map<number, Promise<void>>()
@@ -61,7 +63,7 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
     this.options = resolveFetcherOptions(options)
     this.ownsClient = !(client instanceof ClusterClient)
     this.client = client instanceof ClusterClient ? client : new ClusterClient(client, dependencies)
-    this.handOver = new HandOver()
+    this.handOver = new HandOver((passed) => this.onPassed?.(passed))
   }
 
   /** Starts reading these partitions, beside those already read. Rejects when the cluster cannot be reached. */
@@ -261,24 +263,24 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
     for (const { nodeId, host, port, rack } of answer.nodeEndpoints)
       metadata.learnBroker({ id: nodeId, host, port, rack })
     const names = new Map(wanted.map(({ topicId, topic }) => [topicId, topic]))
-    const batches: FetchedBatch[] = []
+    const given: Given[] = []
     let stale = false
     for (const { topic, topicId, partitions } of answer.responses) {
       const name = topicId === ZERO_UUID ? topic : (names.get(topicId) ?? topic)
       for (const partition of partitions) {
         const one = this.partitions.get(keyOf(name, partition.partitionIndex))
-        if (one !== undefined) stale = this.acceptPartition(one, partition, batches) || stale
+        if (one !== undefined) stale = this.acceptPartition(one, partition, given) || stale
       }
     }
-    await loadCodecs(batches)
-    this.handOver.give(brokerId, batches)
+    await loadCodecs(given.filter((each): each is FetchedBatch => !isPassed(each)))
+    this.handOver.give(brokerId, given)
     this.finishAtEnd()
     if (stale) void this.refreshSoon()
     else this.failures = 0
   }
 
   /** True when the leader has to be looked up again. */
-  private acceptPartition(one: FetchPartition, answer: PartitionAnswer, batches: FetchedBatch[]): boolean {
+  private acceptPartition(one: FetchPartition, answer: PartitionAnswer, given: Given[]): boolean {
     if (answer.errorCode !== ErrorCode.NONE) return this.refused(one, answer)
     one.highWatermark = Number(answer.highWatermark)
     one.lastStableOffset = Number(answer.lastStableOffset)
@@ -294,8 +296,12 @@ export class Fetcher implements AsyncIterable<FetchedBatch> {
       checkCrcs: this.options.checkCrcs,
       aborted: committed ? (answer.abortedTransactions ?? []) : null,
     })
-    one.fetchOffset = split.nextOffset
-    for (const batch of split.batches) batches.push(batch)
+    for (const batch of split.batches) given.push(batch)
+    const { topic, partition } = one
+    const { nextOffset } = split
+    const end = split.batches.at(-1)?.header.lastOffset ?? one.fetchOffset - 1
+    if (nextOffset > end + 1) given.push({ topic, partition, nextOffset })
+    one.fetchOffset = nextOffset
     return false
   }
 

@@ -241,6 +241,11 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
       return
     }
     const fetcher = new Fetcher(this.client, this.options)
+    // Markers of transactions are passed over like records: a group that has read everything has no lag.
+    fetcher.onPassed = ({ topic, partition, nextOffset }) => {
+      if (fetcher !== this.fetcher || !this.isAssigned({ topic, partition })) return
+      this.consumedOffsets.set(keyOf({ topic, partition }), { topic, partition, offset: nextOffset })
+    }
     this.fetcher = fetcher
     await fetcher.assign(targets)
     this.wakeReaders()

@@ -161,6 +161,36 @@ describe.skipIf(home === null)('transactions on Apache Kafka', () => {
     expect(JSON.parse(described.stdout).groups[0].rows).toMatchObject([{ partition: 1, currentOffset: 3 }])
   })
 
+  it('leave no lag behind for a group that has read them, as with the script', async () => {
+    const topic = await newTopic(`lag-${randomUUID().slice(0, 4)}`)
+    const sent = await kt(`console-producer --topic ${topic} --transactional-id ${NAME}-lag`, 'one\ntwo\n')
+    expect(sent.code, sent.stderr).toBe(0)
+    const options = [
+      '--topic',
+      topic,
+      '--from-beginning',
+      '--isolation-level',
+      'read_committed',
+      '--timeout-ms',
+      '9000',
+    ]
+    const lags: number[] = []
+    for (const who of ['kt', 'script']) {
+      const group = `${topic}-${who}`
+      const words = [...options, '--group', group]
+      const servers = ['--bootstrap-server', kafka.bootstrapServers]
+      const read =
+        who === 'kt'
+          ? await kt(`console-consumer ${words.join(' ')}`)
+          : await runScript(home!, 'kafka-console-consumer', [...servers, ...words])
+      expect(read.stdout).toBe('one\ntwo\n')
+      const { stdout } = await kt(`consumer-groups --describe --group ${group}`)
+      const row = stdout.split('\n').find((line) => line.startsWith(group))
+      lags.push(Number(row?.split(/\s+/)[5]))
+    }
+    expect(lags).toEqual([0, 0])
+  })
+
   it('what is left open at the end is aborted, and said so', async () => {
     const topic = await newTopic('left')
     const { stderr, code } = await kt('transact', `begin\nwrite ${topic} a\n`)

@@ -1,10 +1,24 @@
 import type { FetchedBatch } from './batches.ts'
 
-/** Batches of one answer, and how far the reader has come. */
+/** Offsets that hold nothing for the reader (markers of transactions, aborted records): the next one after them. */
+export interface Passed {
+  readonly topic: string
+  readonly partition: number
+  readonly nextOffset: number
+}
+
+/** What an answer holds, in the order of offsets. */
+export type Given = FetchedBatch | Passed
+
+/** One answer, and how far the reader has come. */
 interface Delivery {
   readonly brokerId: number
-  readonly batches: readonly FetchedBatch[]
+  readonly given: readonly Given[]
   taken: number
+}
+
+export function isPassed(given: Given): given is Passed {
+  return 'nextOffset' in given
 }
 
 /** Answers of one broker that may wait: one being read, one fetched ahead. */
@@ -15,12 +29,18 @@ const MAX_WAITING_PER_BROKER = 2
  * is nothing to read.
  */
 export class HandOver {
+  private readonly onPassed: (passed: Passed) => void
   private readonly deliveries: Delivery[] = []
   private readonly waitingPerBroker = new Map<number, number>()
   private readonly loops: (() => void)[] = []
   private reader: { resolve: (batch: FetchedBatch | null) => void; reject: (error: Error) => void } | null = null
   private ended = false
   private failure: Error | null = null
+
+  /** `onPassed` is told when the reader, asking for more, comes to such offsets: everything before them is consumed. */
+  constructor(onPassed: (passed: Passed) => void = () => undefined) {
+    this.onPassed = onPassed
+  }
 
   /** Resolves when this broker may fetch. */
   async room(brokerId: number): Promise<void> {
@@ -29,14 +49,16 @@ export class HandOver {
     }
   }
 
-  give(brokerId: number, batches: readonly FetchedBatch[]): void {
-    if (batches.length === 0) return
-    this.deliveries.push({ brokerId, batches, taken: 0 })
+  give(brokerId: number, given: readonly Given[]): void {
+    if (given.length === 0) return
+    this.deliveries.push({ brokerId, given, taken: 0 })
     this.waitingPerBroker.set(brokerId, (this.waitingPerBroker.get(brokerId) ?? 0) + 1)
     const { reader } = this
     if (reader === null) return
+    const batch = this.takeNow()
+    if (batch === null) return
     this.reader = null
-    reader.resolve(this.takeNow())
+    reader.resolve(batch)
   }
 
   /** The next batch, at once when there is one; null at the end. Only one reader at a time. */
@@ -51,12 +73,14 @@ export class HandOver {
   }
 
   private takeNow(): FetchedBatch | null {
-    const first = this.deliveries[0]
-    if (first === undefined) return null
-    const batch = first.batches[first.taken]!
-    first.taken += 1
-    if (first.taken === first.batches.length) this.release(first)
-    return batch
+    for (let first = this.deliveries[0]; first !== undefined; first = this.deliveries[0]) {
+      const next = first.given[first.taken]!
+      first.taken += 1
+      if (first.taken === first.given.length) this.release(first)
+      if (!isPassed(next)) return next
+      this.onPassed(next)
+    }
+    return null
   }
 
   private release({ brokerId }: Delivery): void {

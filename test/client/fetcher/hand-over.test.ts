@@ -53,6 +53,25 @@ describe('handing batches over', () => {
     await between.room(1)
   })
 
+  it('tells of offsets without records when the reader comes to them, and not before', async () => {
+    const passed: number[] = []
+    const between = new HandOver(({ nextOffset }) => passed.push(nextOffset))
+    const over = (nextOffset: number) => ({ topic: 't', partition: 0, nextOffset })
+    between.give(1, [batch('a'), over(8), batch('b'), over(10)])
+    expect(between.take()).toMatchObject({ topic: 'a' })
+    expect(passed).toEqual([])
+    expect(between.take()).toMatchObject({ topic: 'b' })
+    expect(passed).toEqual([8])
+    const waiting = between.take()
+    expect(passed).toEqual([8, 10])
+    // Nothing but such offsets comes: the reader goes on waiting, and the broker may fetch.
+    between.give(1, [over(12)])
+    expect(passed).toEqual([8, 10, 12])
+    await between.room(1)
+    between.give(1, [batch('c')])
+    expect(await named(waiting)).toBe('c')
+  })
+
   it('ends after what was given', async () => {
     const between = new HandOver()
     between.give(1, [batch('a')])
