@@ -13,6 +13,9 @@ import type { ClusterNode, LocalCluster, StartClusterOptions } from './types.ts'
 
 const CLUSTER_NAME = 'in-process'
 
+/** Kafka's own again: a program may write records with times of long ago, and nobody watches them go. */
+const FOR_PROGRAMS = { 'log.retention.check.interval.ms': '300000' }
+
 /**
  * Starts a cluster in this process and resolves when every node of it serves: one combined node, or as many brokers and
  * controllers as are asked for. It speaks Kafka's protocol on loopback ports; any Kafka client can use it.
@@ -26,7 +29,8 @@ const CLUSTER_NAME = 'in-process'
  * directory that was used before is opened again, with its cluster id. Rejects with `KtError`: usage (a bad
  * configuration value), conflict (port taken, directory in use), storage.
  */
-export async function startCluster(options: StartClusterOptions = {}): Promise<LocalCluster> {
+export async function startCluster(given: StartClusterOptions = {}): Promise<LocalCluster> {
+  const options = { ...given, config: { ...FOR_PROGRAMS, ...given.config } }
   const { brokers = 1, controllers = 1 } = options
   checkCounts(brokers, controllers)
   const temporary = options.dataDirectory === undefined
