@@ -1,21 +1,24 @@
 /** The course on a bundled cluster: every lesson fails unsolved, passes with its solution, and is undone by `reset`. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COURSE } from '../../src/learn/lessons/index.ts'
+import { byControllers } from '../lessons/by-controllers.ts'
 import { prove } from '../lessons/prove.ts'
 import { LessonWorld } from '../lessons/world.ts'
 
 /** A lesson whose goals are never reached gives up before that, and says which. */
 const LESSON_LIMIT_MS = 240_000
 
-describe('the lessons', () => {
+const worlds = [...(await byControllers(COURSE))]
+
+describe.each(worlds)('the lessons with so many controllers: %i', (controllers, entries) => {
   let world: LessonWorld
   beforeAll(async () => {
-    world = await LessonWorld.bundled()
+    world = await LessonWorld.bundled(controllers)
   }, 60_000)
   afterAll(() => world[Symbol.asyncDispose]())
 
   // One after the other: they share a cluster, and some of them kill its brokers.
-  it.each(COURSE.map((entry) => [entry.number, entry.title, entry] as const))(
+  it.each(entries.map((entry) => [entry.number, entry.title, entry] as const))(
     '%i. %s',
     async (_number, _title, entry) => {
       const { failures } = await prove(entry, world)

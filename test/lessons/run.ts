@@ -3,9 +3,10 @@
  * far as a lesson can be done there. Ends with 1 when one of them is not as it should be.
  */
 import { parseArgs } from 'node:util'
-import { COURSE, type LessonEntry } from '../../src/learn/lessons/index.ts'
+import { COURSE } from '../../src/learn/lessons/index.ts'
 import { apacheCluster, reserveApacheCluster, stopApacheCluster } from '../support/apache-cluster.ts'
 import { APACHE_KAFKA_VERSION, apacheKafkaHome } from '../support/apache-kafka.ts'
+import { byControllers } from './by-controllers.ts'
 import { type Proof, prove } from './prove.ts'
 import { LessonWorld } from './world.ts'
 
@@ -54,18 +55,6 @@ function report({ number, title, durationMs, skipped, failures }: Proof): void {
   for (const failure of failures) process.stdout.write(`      ${failure.replaceAll('\n', '\n      ')}\n`)
 }
 
-/** Lessons by the controllers that they need: a bundled cluster is made with as many as it will ever have. */
-async function byControllers(entries: readonly LessonEntry[]): Promise<Map<number, LessonEntry[]>> {
-  const found = new Map<number, LessonEntry[]>()
-  for (const entry of entries) {
-    const { needs = [] } = await entry.load()
-    const need = needs.find((each) => each.kind === 'controllers')
-    const controllers = isBundled ? (need?.atLeast ?? 1) : 1
-    found.set(controllers, [...(found.get(controllers) ?? []), entry])
-  }
-  return found
-}
-
 async function main(): Promise<number> {
   if (flags.help === true) {
     process.stdout.write(USAGE)
@@ -80,7 +69,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void close().finally(() => process.exit(1)))
   }
-  for (const [controllers, entries] of await byControllers(chosen)) {
+  for (const [controllers, entries] of isBundled ? await byControllers(chosen) : new Map([[1, chosen]])) {
     const { world, end } = await openWorld(controllers)
     close = async () => {
       await world[Symbol.asyncDispose]()

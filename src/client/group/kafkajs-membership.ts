@@ -296,15 +296,19 @@ function mayPass(error: KafkaJsError, passing: ReadonlySet<string> = PASSING): b
   return false
 }
 
-/** The coordinator loads, has moved or is away; the generation may still be the same when there is one again. */
-const COORDINATOR_AWAY = new Set([
+/**
+ * The coordinator loads, has moved or is away, and the generation may still be the same when there is one again; or its
+ * broker has not heard of the topic yet. Java's consumer repeats a commit for these, too.
+ */
+const COMMIT_LATER = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
   'GROUP_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',
 ])
 
 function mayCommitLater(error: KafkaJsError): boolean {
-  return mayPass(error, COORDINATOR_AWAY)
+  return mayPass(error, COMMIT_LATER)
 }
 
 const GROUP_DENIED = 'GROUP_AUTHORIZATION_FAILED'
