@@ -30,7 +30,8 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/support/build.ts', 'test/support/test-home.ts'],
     root: common.root,
-    maxWorkers: 2,
+    // Half of the time is waiting, for processes and for groups.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: 'pure', include: PURE, isolate: false } },

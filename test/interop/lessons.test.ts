@@ -1,4 +1,4 @@
-/** The course on Apache Kafka, as far as lessons can be done there. */
+/** The course on Apache Kafka, as far as lessons can be done there: five minutes, so only with `KT_LONG=1`. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COURSE } from '../../src/learn/lessons/index.ts'
 import { prove } from '../lessons/prove.ts'
@@ -11,7 +11,9 @@ const LESSON_LIMIT_MS = 300_000
 const lessons = await Promise.all(COURSE.map((entry) => entry.load()))
 const anywhere = COURSE.filter((_, at) => lessons[at]!.where === 'anywhere')
 
-describe.skipIf(kafkaHome === null)('the lessons on Apache Kafka', () => {
+const isWanted = kafkaHome !== null && process.env.KT_LONG === '1'
+
+describe.skipIf(!isWanted)('the lessons on Apache Kafka', () => {
   let world: LessonWorld
   beforeAll(async () => {
     world = await LessonWorld.on((await apacheCluster(kafkaHome!)).bootstrapServers)
