@@ -30,8 +30,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/support/build.ts', 'test/support/test-home.ts'],
     root: common.root,
-    // Half of the time is waiting, for processes and for groups.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...common, name: 'pure', include: PURE, isolate: false } },

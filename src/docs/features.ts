@@ -275,7 +275,12 @@ const LEARNING: readonly Row[] = [
     'kt topics --list --explain',
     'which request went to which broker, at what version, what each answer was, and on the local cluster what the brokers did inside meanwhile; `kt cluster timeline` follows it live',
   ],
-  [77, 'Guided lessons with checks', null, 'a tour that verifies itself is there (kt quickstart); lessons are not yet'],
+  [
+    77,
+    'Guided lessons with checks',
+    'kt learn',
+    'goals are checked on the cluster itself; Connect, Streams and mirroring have no lesson yet',
+  ],
   [78, 'Local multi-broker, no JVM, no Docker', 'kt cluster start --brokers 3'],
   [79, 'Local data kept across restarts', 'kt cluster restart 2'],
   [80, 'Inject faults into the local cluster', 'kt cluster isolate 2'],

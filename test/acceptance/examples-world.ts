@@ -110,6 +110,12 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   'kt metadata-quorum --command-config controller.properties add-controller': {
     notRun: 'needs a controller that is started by hand: test/interop/commands/metadata-quorum.test.ts',
   },
+  // Each kills brokers, or uses the topics of the other.
+  'kt lab acks': { before: [] },
+  'kt lab acks --acks 1 --records 200': { before: [] },
+  'kt lab acks --acks all --format json': { before: [] },
+  'kt lab commit': { before: [] },
+  'kt lab commit --commit after --records 50': { before: [] },
   'kt storage format -t $(kt storage random-uuid) -c server.properties --standalone': { before: BY_HAND },
   'kt storage info -c server.properties': { before: [...BY_HAND, FORMAT] },
   'kt server-start server.properties': { before: [...BY_HAND, FORMAT], endless: true, ownHome: true },

@@ -92,12 +92,13 @@ describe.skipIf(!hasScript)('a real terminal', () => {
     expect(await terminal.end('exit 3\r')).toBe(3)
   }, 180_000)
 
-  it('asks in the shell as it does outside of it', async () => {
+  // Keys that are typed in the moment between two owners of the terminal are lost, here as in any shell: once more, then.
+  it('asks in the shell as it does outside of it', { retry: 2, timeout: 60_000 }, async () => {
     const terminal = new Terminal('kt shell')
     await terminal.type('', 'kt local> ')
     await terminal.type('cluster reset\r', 'Delete ')
     await terminal.type('n\r', 'kt local> ')
     await terminal.type('topics --list\r', 'orders\n')
     expect(await terminal.end(CTRL_D)).toBe(0)
-  }, 180_000)
+  })
 })
