@@ -18,9 +18,15 @@ const READING: ScriptCase[] = [
   { args: `${READ} --max-messages 4 --enable-autocommit` },
   { args: `${READ} --max-messages 4 --session-timeout 10000` },
   { args: `${READ} --max-messages 4 --reset-policy earliest --group-protocol classic` },
-  { args: `${READ} --max-messages 10 --group-protocol consumer` },
-  { args: `${READ} --max-messages 4 --verbose --group-protocol CONSUMER --group-remote-assignor range` },
-  { args: `${READ} --max-messages 4 --group-protocol consumer --group-instance-id till-1` },
+  { args: `${READ} --max-messages 10 --group-protocol consumer`, needs: 'ConsumerGroupHeartbeat' },
+  {
+    args: `${READ} --max-messages 4 --verbose --group-protocol CONSUMER --group-remote-assignor range`,
+    needs: 'ConsumerGroupHeartbeat',
+  },
+  {
+    args: `${READ} --max-messages 4 --group-protocol consumer --group-instance-id till-1`,
+    needs: 'ConsumerGroupHeartbeat',
+  },
   { args: `${READ} --max-messages 4 --assignment-strategy ${STRATEGY}` },
   { args: `${READ} --max-messages 7 --command-config {dir}/consumer.properties`, files: CONFIG },
   { args: `${READ} --max-messages 3 --consumer.config {dir}/consumer.properties`, files: CONFIG },
