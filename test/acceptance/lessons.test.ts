@@ -8,7 +8,11 @@ import { LessonWorld } from '../lessons/world.ts'
 /** A lesson whose goals are never reached gives up before that, and says which. */
 const LESSON_LIMIT_MS = 240_000
 
-const worlds = [...(await byControllers(COURSE))]
+/** They wait ten seconds and more for groups and clocks: with `KT_LONG=1`, and with `npm run lessons`. */
+const SLOW = new Set([4, 21, 24, 26, 27, 30, 39])
+const isLong = process.env.KT_LONG === '1'
+
+const worlds = [...(await byControllers(COURSE.filter(({ number }) => isLong || !SLOW.has(number))))]
 
 describe.each(worlds)('the lessons with so many controllers: %i', (controllers, entries) => {
   let world: LessonWorld
