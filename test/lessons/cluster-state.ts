@@ -64,10 +64,9 @@ export async function stageState({ place }: Desk, prefix: string, goesOn: boolea
       const outcome = described.get(name)
       const partitions = outcome?.ok === true ? outcome.value.partitions : []
       const led = partitions.filter(({ leader }) => leader !== -1)
-      // A leader that cannot be reached may be what the lesson is about.
-      const ends = await admin
-        .listOffsets(led.map(({ partition }) => ({ topic: name, partition, spec: 'latest' as const })))
-        .catch(() => [])
+      const ends = await admin.listOffsets(
+        led.map(({ partition }) => ({ topic: name, partition, spec: 'latest' as const })),
+      )
       const [config] = await admin.describeConfigs([{ type: 'TOPIC', name }])
       const set = config?.ok === true ? config.value.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG') : []
       return {

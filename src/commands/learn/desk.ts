@@ -190,6 +190,12 @@ export class Desk {
   }
 }
 
+/** Words after `kt learn` that are no lesson: one that is misspelt is told. A test holds them against the grammar. */
+export const VERBS: readonly string[] = [
+  ...['goto', 'next', 'check', 'hint', 'solution', 'answer', 'incident', 'programs'],
+  ...['act', 'list', 'reset', 'export', 'import', 'notes'],
+]
+
 /** By number, or by words of its title. Throws `KtError` of kind not-found that names those it may be. */
 export function entryOf(word: string, course: readonly LessonEntry[]): LessonEntry {
   const number = /^\d{1,3}$/.test(word) ? Number(word) : null
@@ -197,10 +203,12 @@ export function entryOf(word: string, course: readonly LessonEntry[]): LessonEnt
     number === null ? entry.title.toLowerCase().includes(word.toLowerCase()) : entry.number === number,
   )
   if (found.length === 1) return found[0]!
-  const numbers = course.map((entry) => String(entry.number))
-  const near = found.length > 0 ? found : course.filter((entry) => nearest(word, numbers).includes(`${entry.number}`))
+  const [verb] = found.length === 0 && number === null ? nearest(word, VERBS) : []
+  const [first, last] = [course[0]?.number, course.at(-1)?.number]
+  const facts =
+    number === null ? found.map((each) => `${each.number}  ${each.title}`) : [`they go from ${first} to ${last}`]
   throw new KtError('not-found', `There is ${found.length > 1 ? 'more than one' : 'no'} lesson '${word}'`, {
-    facts: near.map((entry) => `${entry.number}  ${entry.title}`),
-    next: 'kt learn list',
+    facts,
+    next: verb === undefined ? 'kt learn list' : `kt learn ${verb}`,
   })
 }

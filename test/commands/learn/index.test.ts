@@ -4,6 +4,8 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Admin } from '../../../src/client/admin-types.ts'
+import { VERBS } from '../../../src/commands/learn/desk.ts'
+import { learnCommand } from '../../../src/commands/learn/index.ts'
 import { COURSE } from '../../../src/learn/lessons/index.ts'
 import { LearnStore } from '../../../src/learn/store.ts'
 import { memoryAdmin, ok, refused, topicOf } from '../../support/memory-admin.ts'
@@ -306,6 +308,8 @@ describe('lessons of several clusters', () => {
 describe('words that are wrong', () => {
   it.each([
     ['goto 99', 8, "There is no lesson '99'"],
+    ['hnit', 8, 'next: kt learn hint'],
+    ['goto 99', 8, 'they go from 0 to'],
     ['goto xyzzy', 8, "There is no lesson 'xyzzy'"],
     ['goto the', 8, 'There is more than one lesson'],
     ['reset', 2, 'Which lesson: a number, or --all'],
@@ -314,6 +318,11 @@ describe('words that are wrong', () => {
   ])('%s', async (words, code, said) => {
     const result = await learn(`${words} ${THERE} --yes`)
     expect([result.code, result.stderr]).toEqual([code, expect.stringContaining(said)])
+  })
+
+  it('are held against the verbs that there are', async () => {
+    const { subcommands = {} } = await learnCommand({}).grammar()
+    expect([...VERBS].sort()).toEqual(Object.keys(subcommands).sort())
   })
 
   it('of an answer are told with what can be answered', async () => {
