@@ -4,19 +4,12 @@ import { LongestFirst } from './support/longest-first.ts'
 /** Where continuous integration wants the runner's own report. */
 const report = process.env.KT_TEST_REPORT
 
-/** Floors whose tests start no process and leave nothing behind: one process does for many files, which saves its start. */
-const PURE = [
-  'base',
-  'broker',
-  'cli',
-  'commands/describe',
-  'commands/metadata-shell',
-  'controller',
-  'coordinator',
-  'metadata',
-  'protocol/messages',
-  'raft',
-].map((floor) => `test/${floor}/**/*.test.ts`)
+/**
+ * Tests of these start clusters or change what their process is; each file of them has a process of its own. All others
+ * leave nothing behind, and one process does for many of their files, which saves its start.
+ */
+const APART = ['acceptance', 'cluster', 'docs', 'simulation', 'storm'].map((floor) => `test/${floor}/**/*.test.ts`)
+const ELSEWHERE = ['test/interop/**', 'test/bench/**', 'node_modules/**']
 
 const common = {
   root: new URL('..', import.meta.url).pathname,
@@ -30,16 +23,17 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/support/build.ts', 'test/support/test-home.ts'],
     root: common.root,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...common, name: 'pure', include: PURE, isolate: false } },
+      { test: { ...common, name: 'apart', include: APART, exclude: ELSEWHERE } },
       {
         test: {
           ...common,
-          name: 'whole',
+          name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...PURE, 'test/interop/**', 'test/bench/**', 'node_modules/**'],
+          exclude: [...APART, ...ELSEWHERE],
+          isolate: false,
         },
       },
     ],

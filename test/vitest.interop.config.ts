@@ -16,7 +16,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     pool: 'forks',
     // Most of the time is waiting, for sessions to end and for JVMs.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Few processes for all files, so that files share the JVM that runs Apache's scripts.
     isolate: false,

@@ -18,14 +18,18 @@ export async function runAtTerminal(
   const { signal } = context
   const close = (): void => terminal.close()
   signal.addEventListener('abort', close, { once: true })
+  // For as long as the shell lives: a Ctrl-C that is told when the line it was for has ended is not one for the shell.
+  const running: Running = { interrupt: () => undefined }
+  const release = context.holdInterrupts(() => running.interrupt())
   try {
     while (!session.leaving && !signal.aborted) {
       const line = await wholeLine(terminal, await promptOf(session, context))
       if (line === null) break
       history.add(line)
-      await runInterruptibly(line, session, context)
+      await runInterruptibly(line, session, context, running)
     }
   } finally {
+    release()
     signal.removeEventListener('abort', close)
     terminal.close()
   }
@@ -53,20 +57,30 @@ async function wholeLine(terminal: LineEditor, prompt: string): Promise<string |
   }
 }
 
+/** Whom Ctrl-C is for: the line that runs, or nobody between lines. */
+interface Running {
+  interrupt: () => void
+}
+
 /** Ctrl-C ends the line that runs, not the shell. */
-async function runInterruptibly(line: string, session: ShellSession, context: CommandContext): Promise<void> {
+async function runInterruptibly(
+  line: string,
+  session: ShellSession,
+  context: CommandContext,
+  running: Running,
+): Promise<void> {
   const ending = new AbortController()
   const end = (): void => ending.abort(context.signal.reason)
   context.signal.addEventListener('abort', end, { once: true })
-  const release = context.holdInterrupts(() => {
+  running.interrupt = () => {
     // The terminal has written ^C behind whatever stood there.
     if (!ending.signal.aborted) context.stdout.write('\n')
     ending.abort('SIGINT')
-  })
+  }
   try {
     await session.run(line, ending.signal)
   } finally {
-    release()
+    running.interrupt = () => undefined
     context.signal.removeEventListener('abort', end)
   }
 }

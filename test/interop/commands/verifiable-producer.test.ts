@@ -23,6 +23,8 @@ const CASES: ScriptCase[] = [
   { args: `${SEND} 20 --throughput 200` },
   {
     args: `${SEND} 1 --message-create-time 1700000000000`,
+    // A record of that age is old enough to be deleted before anybody reads it.
+    before: ['topics --create --topic {x} --config retention.ms=-1'],
     afterwards: [`${SHOW} 1 --formatter-property print.timestamp=true`],
   },
   { args: `${SEND} 3 --command-config {dir}/producer.properties`, files: CONFIG },
