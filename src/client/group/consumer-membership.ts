@@ -2,7 +2,6 @@
  * Membership of a consumer group (KIP-848): one request, the heartbeat, joins, keeps alive and leaves. Its answers say what
  * the coordinator wants this member to read; what is to be given up is committed and given up first, then told.
  */
-import type { Timer } from '../../base/clock.ts'
 import { randomUuid, type Uuid } from '../../base/uuid.ts'
 import { ErrorCode, errorInfo, errorName, KafkaError } from '../../protocol/error-codes.ts'
 import { offsetCommit } from '../../protocol/messages/08-offset-commit.ts'
@@ -13,9 +12,8 @@ import {
 import { byTopic } from '../admin/outcome.ts'
 import type { TopicPartition } from '../admin-types.ts'
 import { type ClusterClient, toBroker } from '../cluster-client.ts'
-import { findCoordinators, RETRY_COORDINATOR } from '../coordinators.ts'
-import { ConnectionFailure } from '../failure.ts'
-import { backoffMs, isRetriable, sleep, within } from '../retry.ts'
+import { backoffMs, isRetriable, sleep } from '../retry.ts'
+import { JOINING_EPOCH, LEAVING_EPOCH, MemberHeartbeat } from './member-heartbeat.ts'
 import type { IncrementalEvents, Membership, OffsetToCommit } from './membership-types.ts'
 
 export interface ConsumerMembershipOptions {
@@ -29,12 +27,8 @@ export interface ConsumerMembershipOptions {
   readonly remoteAssignor?: string | undefined
 }
 
-const JOINING_EPOCH = 0
-const LEAVING_EPOCH = -1
 /** A static member leaves for a while: its partitions stay with its name. */
 const LEAVING_STATIC_EPOCH = -2
-/** The coordinator does not know us any more: we join anew. */
-const REJOIN: ReadonlySet<number> = new Set([ErrorCode.UNKNOWN_MEMBER_ID, ErrorCode.FENCED_MEMBER_EPOCH])
 /** From version 10 on OffsetCommit names topics by id. */
 const LAST_WITH_NAMES = 9
 const COMMIT_RETRIES = 8
@@ -47,8 +41,8 @@ export class ConsumerMembership implements Membership {
   readonly #client: ClusterClient
   readonly #options: ConsumerMembershipOptions
   readonly #events: IncrementalEvents
+  readonly #heartbeat: MemberHeartbeat<ConsumerGroupHeartbeatResponse>
   #memberId = randomUuid()
-  #epoch = JOINING_EPOCH
   #topics: readonly string[]
   /** What we read, topic by topic. */
   #owned = new Map<Uuid, readonly number[]>()
@@ -58,69 +52,52 @@ export class ConsumerMembership implements Membership {
   /** The coordinator has to hear what we own, or what we subscribe to. */
   #tellsOwned = true
   #tellsTopics = true
-  #coordinator: number | null = null
-  #timer: Timer | null = null
-  #isBeating = false
-  #beatsAgain = false
-  #failures = 0
-  #failingSince: number | null = null
-  /** Counts the times that we joined: what was begun before is dropped. */
-  #era = 0
-  #closed = false
 
   constructor(client: ClusterClient, options: ConsumerMembershipOptions, events: IncrementalEvents) {
     this.#client = client
     this.#options = options
     this.#events = events
     this.#topics = options.topics
+    this.#heartbeat = new MemberHeartbeat(client, {
+      request: 'ConsumerGroupHeartbeat',
+      groupId: options.groupId,
+      leavingEpoch: options.groupInstanceId === undefined ? LEAVING_EPOCH : LEAVING_STATIC_EPOCH,
+      patienceMs: LOST_PATIENCE_MS,
+      send: (coordinator, memberEpoch) => this.#send(coordinator, memberEpoch),
+      onAnswer: (answer) => this.#hear(answer),
+      onLost: () => this.#lose(),
+      onFailed: (error) => events.onFailed(error, false),
+    })
   }
 
   /** Joins; rejects with what the cluster has against it. */
-  async start(): Promise<void> {
-    await this.#client.retrying('ConsumerGroupHeartbeat', () => this.#beat())
+  start(): Promise<void> {
+    return this.#heartbeat.start()
   }
 
   /** Subscribes to other topics, without leaving. */
   subscribe(topics: readonly string[]): void {
     this.#topics = topics
     this.#tellsTopics = true
-    this.#schedule(0)
+    this.#heartbeat.beatNow()
   }
 
-  async #beat(): Promise<void> {
-    const epoch = this.#epoch
-    const answer = await this.#send(epoch)
-    if (this.#closed) return
-    if (REJOIN.has(answer.errorCode)) return this.#joinAnew()
-    if (answer.errorCode !== ErrorCode.NONE) {
-      if (RETRY_COORDINATOR.has(answer.errorCode)) this.#coordinator = null
-      throw new KafkaError(errorName(answer.errorCode), answer.errorMessage ?? undefined)
-    }
-    this.#failures = 0
-    this.#failingSince = null
-    this.#memberId = answer.memberId ?? this.#memberId
-    this.#epoch = answer.memberEpoch
-    if (answer.assignment !== null) {
-      this.#target = answer.assignment.topicPartitions
-      void this.#reconcile()
-    }
-    this.#schedule(answer.heartbeatIntervalMs)
+  #hear({ memberId, assignment }: ConsumerGroupHeartbeatResponse): void {
+    this.#memberId = memberId ?? this.#memberId
+    if (assignment === null) return
+    this.#target = assignment.topicPartitions
+    void this.#reconcile()
   }
 
-  /** What was ours is another's by now, or will be. */
-  #joinAnew(): void {
-    this.#era++
-    this.#epoch = JOINING_EPOCH
+  #lose(): void {
     this.#owned = new Map()
     this.#target = null
     this.#tellsOwned = true
     this.#tellsTopics = true
     this.#events.onLost()
-    this.#schedule(0)
   }
 
-  async #send(memberEpoch: number): Promise<ConsumerGroupHeartbeatResponse> {
-    const coordinator = await this.#locate()
+  async #send(coordinator: number, memberEpoch: number): Promise<ConsumerGroupHeartbeatResponse> {
     const isJoining = memberEpoch === JOINING_EPOCH
     const [tellsOwned, tellsTopics] = [this.#tellsOwned, this.#tellsTopics]
     this.#tellsOwned = false
@@ -142,9 +119,6 @@ export class ConsumerMembership implements Membership {
       })
       isHeard = answer.errorCode === ErrorCode.NONE
       return answer
-    } catch (error) {
-      if (error instanceof ConnectionFailure) this.#coordinator = null
-      throw error
     } finally {
       // What was refused or lost is told again with the next one.
       this.#tellsOwned ||= tellsOwned && !isHeard
@@ -152,67 +126,27 @@ export class ConsumerMembership implements Membership {
     }
   }
 
-  async #locate(): Promise<number> {
-    if (this.#coordinator !== null) return this.#coordinator
-    const { groupId } = this.#options
-    const found = (await findCoordinators(this.#client, [groupId])).get(groupId)!
-    if (!found.ok) throw new KafkaError(errorName(found.error.code), found.error.message)
-    this.#coordinator = found.value
-    return found.value
-  }
-
-  #schedule(delayMs: number): void {
-    if (this.#closed) return
-    if (this.#isBeating && delayMs === 0) this.#beatsAgain = true
-    this.#timer?.cancel()
-    this.#timer = this.#client.options.clock.setTimer(delayMs, () => void this.#beatInTurn(), { background: true })
-  }
-
-  async #beatInTurn(): Promise<void> {
-    if (this.#isBeating || this.#closed) return
-    this.#isBeating = true
-    try {
-      await this.#beat()
-    } catch (error) {
-      this.#missed(error)
-    }
-    this.#isBeating = false
-    if (this.#beatsAgain) this.#schedule(0)
-    this.#beatsAgain = false
-  }
-
-  /** A coordinator that is away or has moved is asked again; anything else ends the membership. */
-  #missed(error: unknown): void {
-    if (this.#closed) return
-    const { clock, random } = this.#client.options
-    this.#failingSince ??= clock.monotonic()
-    const mayPass = isRetriable(error) || (error instanceof KafkaError && errorInfo(error.code).retriable)
-    const isPatient = clock.monotonic() - this.#failingSince < LOST_PATIENCE_MS
-    if (mayPass && isPatient) this.#schedule(backoffMs(this.#failures++, random))
-    else this.#events.onFailed(error instanceof Error ? error : new Error(String(error)), false)
-  }
-
   /** Comes to what the coordinator wants: gives up, takes over, tells. */
   async #reconcile(): Promise<void> {
     if (this.#isReconciling) return
     this.#isReconciling = true
-    const era = this.#era
+    const { era } = this.#heartbeat
     try {
-      while (this.#target !== null && !this.#closed && era === this.#era) {
+      while (this.#target !== null && !this.#heartbeat.isClosed && era === this.#heartbeat.era) {
         const target = this.#target
         this.#target = null
         const { owned, revoked, added } = await this.#changeTo(target)
         if (revoked.length + added.length > 0) await this.#events.onReconciled({ revoked, added })
-        if (era !== this.#era || this.#closed) break
+        if (era !== this.#heartbeat.era || this.#heartbeat.isClosed) break
         this.#owned = owned
         this.#tellsOwned = true
-        this.#schedule(0)
+        this.#heartbeat.beatNow()
       }
     } catch (error) {
       this.#events.onFailed(error instanceof Error ? error : new Error(String(error)), false)
     }
     this.#isReconciling = false
-    if (this.#target !== null && !this.#closed) void this.#reconcile()
+    if (this.#target !== null && !this.#heartbeat.isClosed) void this.#reconcile()
   }
 
   async #changeTo(target: Assigned): Promise<{
@@ -241,23 +175,23 @@ export class ConsumerMembership implements Membership {
   }
 
   async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
-    if (offsets.length === 0 || this.#epoch <= JOINING_EPOCH) return
+    if (offsets.length === 0 || this.#heartbeat.epoch <= JOINING_EPOCH) return
     const { clock, random } = this.#client.options
-    const era = this.#era
+    const { era } = this.#heartbeat
     for (let tries = 0; ; tries++) {
-      const epoch = this.#epoch
+      const epoch = this.#heartbeat.epoch
       try {
         return await this.#commitAs(epoch, offsets)
       } catch (error) {
-        if (tries === COMMIT_RETRIES || !this.#mayCommitLater(error) || era !== this.#era) throw error
+        if (tries === COMMIT_RETRIES || !this.#mayCommitLater(error) || era !== this.#heartbeat.era) throw error
         // The epoch moved on while the request was under way: the same offsets are good under the new one.
-        if (this.#epoch === epoch) await sleep(clock, backoffMs(tries, random))
+        if (this.#heartbeat.epoch === epoch) await sleep(clock, backoffMs(tries, random))
       }
     }
   }
 
   async #commitAs(epoch: number, offsets: readonly OffsetToCommit[]): Promise<void> {
-    const coordinator = await this.#locate()
+    const coordinator = await this.#heartbeat.locate()
     const input = {
       groupId: this.#options.groupId,
       generationIdOrMemberEpoch: epoch,
@@ -274,23 +208,17 @@ export class ConsumerMembership implements Membership {
     const codes = answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
     const failed = codes.find((code) => code !== ErrorCode.NONE)
     if (failed === undefined) return
-    if (RETRY_COORDINATOR.has(failed)) this.#coordinator = null
     throw new KafkaError(errorName(failed))
   }
 
   #mayCommitLater(error: unknown): boolean {
-    if (error instanceof ConnectionFailure) this.#coordinator = null
+    this.#heartbeat.doubtCoordinator(error)
     if (isRetriable(error)) return true
     if (!(error instanceof KafkaError)) return false
     return error.code === ErrorCode.STALE_MEMBER_EPOCH || errorInfo(error.code).retriable
   }
 
-  async close(timeoutMs: number): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.#timer?.cancel()
-    if (this.#epoch === JOINING_EPOCH || this.#coordinator === null) return
-    const epoch = this.#options.groupInstanceId === undefined ? LEAVING_EPOCH : LEAVING_STATIC_EPOCH
-    await within(this.#client.options.clock, timeoutMs, this.#send(epoch))
+  close(timeoutMs: number): Promise<void> {
+    return this.#heartbeat.close(timeoutMs)
   }
 }

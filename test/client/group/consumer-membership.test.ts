@@ -260,6 +260,25 @@ describe('leaving', () => {
     expect(asked()).toHaveLength(count)
   })
 
+  it('says so as well when its join was still on its way', async () => {
+    const { member, asked, broker } = await setUp([])
+    const answered = broker.answerOf(consumerGroupHeartbeat)
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    broker.on(consumerGroupHeartbeat, async (request, call) => {
+      if (request.memberEpoch === 0) await held
+      return answered(request, call)
+    })
+    const joining = member.start()
+    await vi.waitFor(() => expect(asked()).toHaveLength(1))
+    const closing = member.close(2_000)
+    release()
+    await Promise.all([joining, closing])
+    expect(asked().map(({ memberEpoch }) => memberEpoch)).toEqual([0, -1])
+  })
+
   it('has nothing to say before it has joined', async () => {
     const { member, asked } = await setUp([])
     await member.close(1_000)
