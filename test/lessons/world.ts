@@ -75,6 +75,16 @@ export class LessonWorld implements AsyncDisposable {
     return new LessonWorld(directory, servers)
   }
 
+  /** What a learner's programs have in their environment. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#env
+  }
+
+  /** The learner's `kt`. */
+  get program(): string {
+    return path.join(this.#directory, 'package/bin/kt')
+  }
+
   /** The desk as `kt learn` would have it, in this process: looks are many, and a process for each would take long. */
   desk(): Promise<Desk> {
     const { context, close } = createContext({

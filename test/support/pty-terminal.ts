@@ -74,13 +74,16 @@ export class PtyTerminal {
     execFileSync('stty', ['-F', this.#tty, 'rows', String(rows), 'cols', String(columns)])
   }
 
-  /** Waits until the screen is as wanted. */
-  async until(what: RegExp | ((terminal: this) => boolean)): Promise<void> {
+  /** Waits until the screen is as wanted; `name` says what that is. */
+  async until(
+    what: RegExp | ((terminal: this) => boolean),
+    { name = String(what), patienceMs = PATIENCE_MS }: { name?: string; patienceMs?: number } = {},
+  ): Promise<void> {
     const isThere = (): boolean => (what instanceof RegExp ? what.test(this.text) : what(this))
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
-        reject(new Error(`${what} did not come to be; the screen is:\n${this.text}`))
-      }, PATIENCE_MS)
+        reject(new Error(`${name} did not come to be; the screen is:\n${this.text}`))
+      }, patienceMs)
       this.#changed = () => {
         if (!isThere()) return
         clearTimeout(late)
