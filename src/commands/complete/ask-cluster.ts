@@ -1,7 +1,6 @@
 /** The process that asks a cluster for its names, and never starts one. */
-import { KtError } from '../../base/errors.ts'
-import { resolveConnection } from '../../cli/connection.ts'
-import type { CommandContext, ConnectionTarget, Output } from '../../cli/context.ts'
+import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
+import { connectionOfRunning } from '../find-running.ts'
 import { type LiveNames, writeNames } from './live-names.ts'
 
 /** A process that nobody waits for must end by itself. */
@@ -13,16 +12,7 @@ export async function askCluster(
   target: ConnectionTarget,
   { env, clock }: CommandContext,
 ): Promise<void> {
-  const localCluster = {
-    find: async () => {
-      const local = (await import('../../cluster/local-cluster.ts')).findLocalCluster({ env })
-      return local ?? (await import('../../cluster/hand-started.ts')).findHandStarted(env)
-    },
-    start: async () => {
-      throw new KtError('unreachable', 'completion starts no cluster')
-    },
-  }
-  const options = await resolveConnection(target, { env, stderr: SILENCE, localCluster })
+  const options = await connectionOfRunning(target, env)
   const { createAdmin } = await import('../../client/admin.ts')
   const limits = { connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS, apiTimeoutMs: TIMEOUT_MS }
   const admin = await createAdmin({ ...options, ...limits })
@@ -41,11 +31,4 @@ export async function askCluster(
   } finally {
     await admin.close()
   }
-}
-
-const SILENCE: Output = {
-  isTerminal: false,
-  columns: 80,
-  write: () => true,
-  drain: async () => undefined,
 }

@@ -6,7 +6,6 @@ import { settingsOf } from './part-settings.ts'
 import { type LineFacts, pitfallsOf } from './pitfalls.ts'
 import { type Part, readArguments } from './read-arguments.ts'
 import { readCommandLine, type SimpleCommand, typed } from './shell-words.ts'
-import { nearTerms, type Term, termsOf } from './terms.ts'
 
 /** One program of the line. */
 export interface ExplainedCommand {
@@ -27,10 +26,6 @@ export interface ExplainedCommand {
 export interface Explanation {
   readonly commands: readonly ExplainedCommand[]
   readonly mended: readonly string[]
-  /** Where no program is run: what single words are. */
-  readonly terms: readonly Term[]
-  /** Words that are spelled nearly like one that is no term. */
-  readonly near: readonly string[]
 }
 
 /** Explains a command line of any generation; nothing is run. */
@@ -38,26 +33,7 @@ export async function explain(text: string, commands: CommandTable): Promise<Exp
   const { commands: simple, mended } = readCommandLine(text)
   const explained: ExplainedCommand[] = []
   for (const each of simple) explained.push(await explainCommand(each, commands))
-  if (explained.some(({ command }) => command !== null)) return { commands: explained, mended, terms: [], near: [] }
-  const { terms, near } = await explainWords(simple)
-  return { commands: terms.length > 0 ? [] : explained, mended, terms, near }
-}
-
-/** More words than this are a sentence. */
-const MAX_TERMS = 20
-
-/** A line that runs nothing of Kafka's may be words of Kafka's: each is looked up. */
-async function explainWords(simple: readonly SimpleCommand[]): Promise<Pick<Explanation, 'terms' | 'near'>> {
-  const assigned = simple.flatMap(({ env }) => env.map(({ name, value }) => `${name}=${value}`))
-  const words = [...assigned, ...simple.flatMap((each) => each.words)].slice(0, MAX_TERMS)
-  const terms: Term[] = []
-  const near: string[] = []
-  for (const word of words) {
-    const found = await termsOf(word)
-    terms.push(...found)
-    if (found.length === 0) near.push(...(await nearTerms(word)))
-  }
-  return { terms, near: [...new Set(near)] }
+  return { commands: explained, mended }
 }
 
 async function explainCommand(simple: SimpleCommand, commands: CommandTable): Promise<ExplainedCommand> {

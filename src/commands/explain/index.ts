@@ -1,20 +1,31 @@
-/** `kt explain "LINE"`: what a Kafka command line of any generation means, part by part, and how it is written today. */
+/** `kt explain`: what a command line, an option, a setting, an error, a file or a word of Kafka's output means. */
 import { KtError } from '../../base/errors.ts'
 import type { Command, CommandTable } from '../../cli/command.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
-import { formatDocument, formatNamed, STRUCTURED_FORMATS, type StructuredFormat } from '../../cli/format.ts'
+import { formatDocument, STRUCTURED_FORMATS } from '../../cli/format.ts'
 import { type Example, helpText } from '../../cli/help.ts'
 import { addedByKt, text } from '../../cli/options.ts'
 import { readStdin } from '../read-stdin.ts'
-import { type Explanation, explain } from './explanation.ts'
-import { explanationText } from './render.ts'
-import { typed } from './shell-words.ts'
+import { answerText } from './answer-text.ts'
+import { readAsked } from './asked.ts'
+import { ClusterFinder } from './live.ts'
+import type { Question } from './meaning.ts'
+import { type Answer, recognise } from './recognise.ts'
 
-const SUMMARY = 'Explains a Kafka command line, old or new, part by part, and gives the modern form; nothing is run'
-const WORDS = 'LINE'
+const SUMMARY = 'Explains command lines old and new, options, settings, errors, files and the words of outputs'
+const WORDS = 'LINE|WORD...'
 const OPTIONS = addedByKt({
   format: text('json|yaml', 'Print a documented structure instead of text.', { choices: STRUCTURED_FORMATS }),
+  topic: text('topic', 'Of a setting: its value on this topic.'),
+  broker: text('id', 'Of a setting: its value on this broker.'),
+  group: text('group', 'Of a setting: its value on this group.'),
+  'bootstrap-server': text(
+    'host:port',
+    'The cluster whose live values are shown; else one that runs already, or none.',
+  ),
+  'command-config': text('file', 'Java properties file with client settings.'),
+  profile: text('name', 'A connection saved by kt profile add.'),
 })
 const EXAMPLES: readonly Example[] = [
   {
@@ -25,7 +36,12 @@ const EXAMPLES: readonly Example[] = [
     command: 'kt explain kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic t --group g',
     does: 'the same without quotes',
   },
-  { command: 'kt explain retention.ms', does: 'a setting; errors, metrics and files of log directories as well' },
+  { command: 'kt explain min.insync.replicas', does: 'a setting, with its live value where a cluster runs' },
+  { command: 'kt explain retention.ms --topic orders', does: 'what holds for one topic, and what it comes from' },
+  { command: 'kt explain --from-beginning', does: 'an option, in every command that has it' },
+  { command: 'kt explain NOT_LEADER_OR_FOLLOWER', does: 'an error: by name, by number, by the Java class' },
+  { command: 'kt explain "high watermark"', does: 'a word of an output: ISR, LAG, ELR, CURRENT-OFFSET' },
+  { command: 'kt explain .timeindex', does: 'a file of a data directory; of a path also what is in it' },
   {
     command:
       "echo 'kafka-run-class.sh kafka.tools.GetOffsetShell --broker-list b:9092 --topic t --time -1' | kt explain",
@@ -46,18 +62,25 @@ export function explainCommand(commands: CommandTable): Command {
 
 async function runExplain(args: readonly string[], commands: CommandTable, context: CommandContext): Promise<number> {
   if (args.length === 1 && (args[0] === '--help' || args[0] === '-h')) return showHelp(context, 'stdout')
-  const { format, words } = withFormat(args)
-  if (words.length === 0 && context.stdin.isTerminal) return showHelp(context, 'stderr')
-  const line = await lineOf(words, context)
-  const explanation = await explain(line, commands)
-  const isNothing = explanation.terms.length === 0 && explanation.commands.every(({ command }) => command === null)
-  if (isNothing) throw nothingOfKafkas(explanation)
-  if (format === undefined) {
-    context.stdout.write(explanationText(explanation, context.stdout.columns, await context.colours()))
-  } else {
-    context.stdout.write(formatDocument(format, 'Explanation', fieldsOf(explanation)))
+  const asked = readAsked(args, commands)
+  if (asked.text === null && context.stdin.isTerminal) return showHelp(context, 'stderr')
+  const line = asked.text ?? (await readStdin(context.stdin, MAX_LINE_BYTES))
+  const finder = new ClusterFinder(asked.target, context)
+  try {
+    const question: Question = { text: line, commands, scope: asked.scope, live: () => finder.find() }
+    const answer = await recognise(question)
+    if (answer.meanings.length === 0 && answer.commands.every(({ command }) => command === null)) {
+      throw nothingOfKafkas(answer)
+    }
+    if (asked.format === undefined) {
+      context.stdout.write(answerText(answer, finder.why, context.stdout.columns, await context.colours()))
+    } else {
+      context.stdout.write(formatDocument(asked.format, 'Explanation', fieldsOf(answer)))
+    }
+    return OK
+  } finally {
+    await finder.close()
   }
-  return OK
 }
 
 async function showHelp(context: CommandContext, stream: 'stdout' | 'stderr'): Promise<number> {
@@ -66,31 +89,21 @@ async function showHelp(context: CommandContext, stream: 'stdout' | 'stderr'): P
   return stream === 'stdout' ? OK : exitCodeFor('usage', false)
 }
 
-/** Ours stands before the line: whatever follows is to be explained. */
-function withFormat(args: readonly string[]): { format: StructuredFormat | undefined; words: readonly string[] } {
-  const given = args[0] === '--format' ? args[1] : /^--format=(.*)$/.exec(args[0] ?? '')?.[1]
-  if (given === undefined) return { format: undefined, words: args }
-  return { format: formatNamed(given), words: args.slice(args[0] === '--format' ? 2 : 1) }
-}
-
-/** One word is a whole line; several are one line that the shell has taken apart; none, and it is read. */
-async function lineOf(words: readonly string[], { stdin }: CommandContext): Promise<string> {
-  if (words.length === 1) return words[0]!
-  if (words.length > 1) return typed(words)
-  return readStdin(stdin, MAX_LINE_BYTES)
-}
-
-function nothingOfKafkas({ commands, near }: Explanation): KtError {
+function nothingOfKafkas({ commands, near }: Answer): KtError {
+  const words = commands.map(({ line }) => line).join(' ')
   if (near.length > 0) {
-    const words = commands.map(({ line }) => line).join(' ')
     const facts = [`did you mean ${near.join(' or ')}?`]
-    return new KtError('not-found', `'${words}' is no setting, error, file or metric of Kafka`, { facts })
+    return new KtError('not-found', `'${words}' is no setting, option, error, file, metric or word of Kafka`, { facts })
+  }
+  if (/^\S+$/.test(words)) {
+    const facts = ['no program, setting, option, error, file, metric or word of an output has this name']
+    return new KtError('not-found', `nothing is known of '${words}'`, { facts, next: 'kt explain --help' })
   }
   const facts = commands.map(({ line, meaning }) => `${line}: ${meaning}`)
   return new KtError('usage', "there is none of Kafka's programs in it", { facts, next: 'kt explain --help' })
 }
 
-function fieldsOf({ commands, mended, terms }: Explanation) {
+function fieldsOf({ commands, mended, meanings }: Answer) {
   return {
     commands: commands.map((each) => ({
       ...{ line: each.line, command: each.command, meaning: each.meaning },
@@ -104,6 +117,6 @@ function fieldsOf({ commands, mended, terms }: Explanation) {
       modern: each.modern,
     })),
     mended,
-    terms: terms.map((term) => ({ ...term })),
+    terms: meanings.map(({ term, kind, of, meaning, details }) => ({ term, kind, of, meaning, details })),
   }
 }

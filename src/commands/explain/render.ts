@@ -3,24 +3,16 @@ import type { Colours } from '../../cli/colour.ts'
 import type { ExplainedCommand, Explanation } from './explanation.ts'
 import type { Part } from './read-arguments.ts'
 import { typed } from './shell-words.ts'
-import type { Term } from './terms.ts'
+import { twoColumns, wrap } from './wrap.ts'
 
-const MAX_LEFT = 38
-const MIN_RIGHT = 30
-
-/** The text for `columns` columns. */
+/** The text of a whole line for `columns` columns. */
 export function explanationText(explanation: Explanation, columns: number, colours: Colours): string {
   const notes = explanation.mended.map((text) => `Note: ${text}.\n`)
-  const terms = explanation.terms.map((each) => termText(each, columns, colours))
-  return [...notes, ...explanation.commands.map((each) => commandText(each, columns, colours)), ...terms].join('\n')
+  return [...notes, ...explanation.commands.map((each) => commandText(each, columns, colours))].join('\n')
 }
 
-function termText({ term, kind, of, meaning }: Term, columns: number, colours: Colours): string {
-  const what = of === null ? kind : of === 'console' ? 'setting of the reader or formatter' : `${of} setting`
-  return `${colours.bold(term)} (${what})\n${wrap(meaning, columns - 2, '  ', '  ')}\n`
-}
-
-function commandText(command: ExplainedCommand, columns: number, colours: Colours): string {
+/** One program of it. */
+export function commandText(command: ExplainedCommand, columns: number, colours: Colours): string {
   const name = command.command === null ? command.line : `kt ${command.command}`
   const rows: [string, string][] = [
     ...command.variables.map(({ text, meaning }): [string, string] => [text, meaning]),
@@ -55,29 +47,4 @@ function today({ modern, line }: ExplainedCommand, colours: Colours): string[] {
 function section(title: string, texts: readonly string[], columns: number, colours: Colours): string[] {
   if (texts.length === 0) return []
   return [`${colours.bold(title)}\n`, ...texts.map((text) => `${wrap(text, columns - 4, '    ', '  - ')}\n`)]
-}
-
-function twoColumns(rows: readonly [string, string][], columns: number): string[] {
-  const left = Math.min(MAX_LEFT, Math.max(0, ...rows.map(([text]) => text.length)))
-  const indent = ' '.repeat(left + 4)
-  const width = Math.max(MIN_RIGHT, columns - left - 4)
-  return rows.map(([text, meaning]) => {
-    if (text.length > left) return `  ${text}\n${wrap(meaning, width, indent, indent)}\n`
-    return `${wrap(meaning, width, indent, `  ${text.padEnd(left)}  `)}\n`
-  })
-}
-
-/** Breaks between words; the first line begins with `first`, the others with `indent`. */
-function wrap(text: string, width: number, indent: string, first: string): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = ''
-    }
-    line = line === '' ? word : `${line} ${word}`
-  }
-  lines.push(line)
-  return lines.map((each, at) => (at === 0 ? first : indent) + each).join('\n')
 }

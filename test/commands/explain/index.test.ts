@@ -28,7 +28,7 @@ describe('kt explain', () => {
     expect(commands).toEqual([])
     const { code, stderr } = await run(['retnetion.ms'])
     expect(code).toBe(8)
-    expect(stderr).toContain("'retnetion.ms' is no setting, error, file or metric of Kafka")
+    expect(stderr).toContain("'retnetion.ms' is no setting, option, error, file, metric or word of Kafka")
     expect(stderr).toContain('did you mean retention.ms')
   })
 

@@ -1,0 +1,30 @@
+/** An answer as text: command lines part by part, or what the words are. */
+import type { Colours } from '../../cli/colour.ts'
+import type { Meaning, Section } from './meaning.ts'
+import type { Answer } from './recognise.ts'
+import { commandText } from './render.ts'
+import { twoColumns, wrap } from './wrap.ts'
+
+/** The text for `columns` columns; `why` there are no live values, null where there are or none were wanted. */
+export function answerText(answer: Answer, why: string | null, columns: number, colours: Colours): string {
+  const notes = answer.mended.map((text) => `Note: ${text}.\n`)
+  const lines = answer.commands.map((each) => commandText(each, columns, colours))
+  const meanings = answer.meanings.map((each) => meaningText(each, columns, colours))
+  const offline = why === null ? [] : [`${colours.dim(wrap(`No live values: ${why}.`, columns, '', ''))}\n`]
+  return [...notes, ...lines, ...meanings, ...offline].join('\n')
+}
+
+function meaningText({ term, title, meaning, sections }: Meaning, columns: number, colours: Colours): string {
+  const head = `${colours.bold(term)} (${title})\n${wrap(meaning, columns - 2, '  ', '  ')}\n`
+  return head + sections.map((each) => sectionText(each, columns, colours)).join('')
+}
+
+function sectionText({ title, texts = [], rows = [], lines = [] }: Section, columns: number, colours: Colours): string {
+  if (texts.length + rows.length + lines.length === 0) return ''
+  const body = [
+    ...texts.map((text) => `${wrap(text, columns - 4, '    ', '    ')}\n`),
+    ...twoColumns(rows, columns - 2).map((row) => row.replace(/^(?=.)/gm, '  ')),
+    ...lines.map((line) => `    ${colours.name(line)}\n`),
+  ]
+  return `${title === '' ? '' : `  ${colours.bold(title)}\n`}${body.join('')}`
+}

@@ -1,0 +1,33 @@
+/**
+ * The kinds of things that `kt explain` knows besides command lines. A kind is a module with a table and a function that
+ * finds a word in it; it is loaded when the letters of the question look like its own. To add one: a folder, a line here.
+ */
+import type { Kind } from './meaning.ts'
+
+/** In the order in which meanings of the same word are shown. */
+export const KINDS: readonly Kind[] = [
+  {
+    kind: 'setting',
+    takes: 'name',
+    mayBe: (subject) => /^[\w.-]+\s*(=.*)?$/s.test(subject),
+    load: () => import('./setting/index.ts'),
+  },
+  {
+    kind: 'error',
+    takes: 'name',
+    mayBe: (subject) => /^-?\d+$|^[\w.$]+$/.test(subject),
+    load: () => import('./error/index.ts'),
+  },
+  {
+    kind: 'file',
+    takes: 'name',
+    mayBe: (subject) => /^[^\n]+$/.test(subject),
+    load: () => import('./file/index.ts'),
+  },
+  {
+    kind: 'metric',
+    takes: 'name',
+    mayBe: (subject) => /^[\w-]+$/.test(subject),
+    load: () => import('./metric/index.ts'),
+  },
+]

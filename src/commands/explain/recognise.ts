@@ -1,0 +1,80 @@
+/** Decides what the words of a question are: a command line, a pasted message, or names, each of which can be several things. */
+
+import type { ExplainedCommand } from './explanation.ts'
+import { explain } from './explanation.ts'
+import { KINDS } from './kinds.ts'
+import type { Kind, Meaning, Question } from './meaning.ts'
+import { readCommandLine, type SimpleCommand } from './shell-words.ts'
+
+/** What was found. */
+export interface Answer {
+  /** Programs of a command line; where there are none of Kafka's, meanings tell more. */
+  readonly commands: readonly ExplainedCommand[]
+  readonly mended: readonly string[]
+  readonly meanings: readonly Meaning[]
+  /** Words that are spelled nearly like one that is nothing known. */
+  readonly near: readonly string[]
+}
+
+/** More words than this are a sentence. */
+const MAX_NAMES = 20
+
+/** `what is a .timeindex?` asks for `.timeindex`. */
+export function subjectOf(text: string): string {
+  return text
+    .trim()
+    .replace(/^(what('?s| is| are| does)|explain)\s+(mean\s+)?/i, '')
+    .replace(/^(an?|the)\s+/i, '')
+    .replace(/(\s+mean)?\s*\?+$/i, '')
+    .trim()
+}
+
+/** Everything that the question can be about. Nothing is run; the network is used by kinds that show live values alone. */
+export async function recognise(question: Question, kinds: readonly Kind[] = KINDS): Promise<Answer> {
+  const line = await explain(lineOf(question), question.commands)
+  const nothing = { meanings: [], near: [] }
+  if (line.commands.some(({ command }) => command !== null)) return { ...line, ...nothing }
+  const subject = subjectOf(question.text)
+  const whole = await meaningsOf(subject, question, kinds)
+  if (whole.length > 0) return { ...line, commands: [], meanings: whole, near: [] }
+  const names = namesIn(question.text)
+  const meanings: Meaning[] = []
+  const near: string[] = []
+  for (const name of names.length === 1 && names[0] === subject ? [] : names) {
+    const found = await meaningsOf(name, question, kinds)
+    meanings.push(...found)
+    if (found.length === 0) near.push(...(await nearOf(name, kinds)))
+  }
+  if (names.length === 1 && meanings.length === 0) near.push(...(await nearOf(subject, kinds)))
+  return { ...line, commands: meanings.length > 0 ? [] : line.commands, meanings, near: [...new Set(near)] }
+}
+
+/** `console-consumer --from-beginning` is a line of `kt`, though it does not say so. */
+function lineOf({ text, commands }: Question): string {
+  const [first = '', second = ''] = text.trim().split(/\s+/)
+  return Object.hasOwn(commands, first) && /^--?[a-z]/.test(second) ? `kt ${text.trim()}` : text
+}
+
+async function meaningsOf(subject: string, question: Question, kinds: readonly Kind[]): Promise<Meaning[]> {
+  const found: Meaning[] = []
+  for (const kind of kinds) {
+    const asked = kind.takes === 'text' ? question.text : subject
+    if (asked !== '' && kind.mayBe(asked)) found.push(...(await (await kind.load()).meanings(asked, question)))
+  }
+  return found
+}
+
+async function nearOf(name: string, kinds: readonly Kind[]): Promise<string[]> {
+  const near: string[] = []
+  for (const kind of kinds) {
+    if (kind.takes === 'name' && kind.mayBe(name)) near.push(...((await (await kind.load()).near?.(name)) ?? []))
+  }
+  return near
+}
+
+/** Words of a line that runs nothing of Kafka's. */
+function namesIn(text: string): string[] {
+  const simple: readonly SimpleCommand[] = readCommandLine(text).commands
+  const assigned = simple.flatMap(({ env }) => env.map(({ name, value }) => `${name}=${value}`))
+  return [...assigned, ...simple.flatMap(({ words }) => words)].slice(0, MAX_NAMES)
+}
