@@ -1,6 +1,6 @@
 /**
  * The wire, watched: every request of our client with its answer (`KT_TRACE=1`). One watcher a process, as there is one
- * environment. What kafkajs sends to be a member of a group does not come by here.
+ * environment. What kafkajs sends to be a member of a group is heard by a `wire-tap.ts` at its sockets.
  */
 import type { Api } from '../protocol/schema.ts'
 import type { Address } from './address.ts'
@@ -19,6 +19,10 @@ export interface WireEvent {
   readonly elapsedMs: number
   /** Why there is no answer. */
   readonly failure: string | null
+  /** Of the request's header, where the client may be another one than ours. */
+  readonly clientId?: string | null
+  /** Why request or answer could not be read: what is there of them is not all. */
+  readonly unread?: string | null
 }
 
 export type WireWatcher = (event: WireEvent) => void
