@@ -27,7 +27,7 @@ export const mirrorMaker: Command = {
   run: async (args, { programName }) => {
     throw new KtError('usage', `${programName}: MirrorMaker 1 was removed in Kafka 4.0`, {
       facts: [
-        'its successor, MirrorMaker 2 (connect-mirror-maker.sh), runs on Kafka Connect, which is not there yet',
+        'its successor, MirrorMaker 2, runs on Kafka Connect: `kt connect-mirror-maker` runs that of Apache Kafka in KAFKA_HOME',
         'records are copied as they are, headers, timestamps and tombstones included, by a pipe:',
       ],
       next: pipeOf(args),

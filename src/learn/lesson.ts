@@ -18,6 +18,8 @@ export type Need =
   | { readonly kind: 'api'; readonly key: number; readonly what: string }
   /** What no request shows, and the bundled cluster has not got yet: `compaction`, `enforced quotas`. */
   | { readonly kind: 'apache'; readonly what: string }
+  /** What runs on Java alone: a script of an Apache Kafka on the learner's machine, which KAFKA_HOME names. */
+  | { readonly kind: 'kafka-home'; readonly script: string; readonly what: string }
 
 /** Looks at facts and journal and says how far it is. Never throws for what the learner has not done yet. */
 export type Check = (look: Look) => Promise<Verdict>
@@ -67,6 +69,8 @@ export interface SolutionStep {
   readonly input?: readonly string[]
   /** Runs beside the next ones, as in another terminal, until the lesson is passed. */
   readonly beside?: boolean
+  /** Nothing is run: the last one that was started `beside` is ended as by Ctrl-C. The line says so to a learner. */
+  readonly ends?: true
   /** The exit code it ends with; 0 when left out. */
   readonly exitCode?: number
   /** Waits until this goal is reached before the next line. */

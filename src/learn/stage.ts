@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import { KtError } from '../base/errors.ts'
 import type { Admin, ClientOptions } from '../client/admin-types.ts'
-import type { ClusterAccess } from './facts/facts.ts'
+import type { ClusterAccess, KafkaHome, LessonFiles } from './facts/facts.ts'
 import type { StageRecord } from './facts/records.ts'
 import type { LessonNames } from './names.ts'
 
@@ -40,6 +40,14 @@ export interface StagePrograms {
   end(prefix: string): Promise<void>
 }
 
+/** Clusters of a lesson beside the learner's own one, of this machine. */
+export interface StageClusters {
+  /** Makes and starts it unless it runs; resolves to where clients connect. */
+  start(name: string, brokers: number): Promise<string>
+  /** Stops and deletes those whose names begin so. */
+  end(prefix: string): Promise<void>
+}
+
 /** How records get in: handed in, as lessons make nothing themselves. */
 export type WriteRecords = (options: ClientOptions, topic: string, records: readonly StageRecord[]) => Promise<void>
 
@@ -52,6 +60,10 @@ export interface StageParts {
   readonly programs?: StagePrograms
   /** Words that a program needs to reach this cluster, `--bootstrap-server host:9092`. */
   readonly flags?: string
+  readonly files?: LessonFiles
+  /** null or left out where KAFKA_HOME names none. */
+  readonly kafka?: KafkaHome | null
+  readonly clusters?: StageClusters
   /** To wait with; without one nothing is waited for. */
   readonly clock?: Clock
 }
@@ -121,6 +133,36 @@ export class Stage {
     await programs.start(name, ['learn', 'act', ...words, ...flags.split(' ').filter((word) => word !== '')])
   }
 
+  /** Apache Kafka on this machine, for lessons that need it. */
+  get kafka(): KafkaHome | null {
+    return this.#parts.kafka ?? null
+  }
+
+  /** The directory of the lesson's files, and one of them made unless it is there. */
+  file(name: string, text: string): void {
+    const { files } = this.#parts
+    if (files === undefined) throw new Error('there is nowhere to put files')
+    if (files.read(name) === null) files.write(name, text)
+  }
+
+  /** Path of a file of the lesson. */
+  path(name: string): string {
+    return `${this.#parts.files?.directory ?? '.'}/${name}`
+  }
+
+  /** Where clients connect to the cluster that the lesson is done on, `host:9092,host:9093`. */
+  async servers(): Promise<string> {
+    return (await this.#parts.cluster.connection()).bootstrapServers.join(',')
+  }
+
+  /** Makes and starts another cluster on this machine, unless it runs; where clients connect to it. */
+  async cluster(name: string, brokers: number): Promise<string> {
+    this.#own(name)
+    const { clusters } = this.#parts
+    if (clusters === undefined) throw new Error('there is nobody to start a cluster')
+    return clusters.start(name, brokers)
+  }
+
   /** Waits until it is so, for a while. */
   async until(isSo: (admin: Admin) => Promise<boolean>, limitMs = IN_SYNC_LIMIT_MS): Promise<void> {
     const { clock } = this.#parts
@@ -142,10 +184,11 @@ export class Stage {
     }
   }
 
-  /** Deletes the topics and groups of the lesson, and nothing else. */
+  /** Deletes the topics, groups, files, programs and clusters of the lesson, and nothing else. */
   async clear(): Promise<void> {
     const { prefix } = this.#parts.names
     await this.#parts.programs?.end(prefix)
+    await this.#parts.clusters?.end(prefix)
     const admin = await this.admin()
     const topics = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
     const gone = topics.length === 0 ? [] : [...(await admin.deleteTopics(topics))]
@@ -153,6 +196,7 @@ export class Stage {
       if (outcome.ok || outcome.error.name === 'UNKNOWN_TOPIC_OR_PARTITION') continue
       throw new KtError('kafka', `The lesson's topic ${topic} cannot be deleted`, { facts: [outcome.error.message] })
     }
+    this.#parts.files?.clear()
     const groups = (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
     if (groups.length === 0) return
     const outcomes = await admin.deleteGroups(groups)

@@ -145,11 +145,18 @@ async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
       if ((await facts.apis()).has(need.key)) return null
       return cannot(`this cluster does not serve ${need.what}`, AGAINST_APACHE)
     }
+    case 'kafka-home': {
+      if (facts.kafka?.script(need.script) != null) return null
+      const why =
+        facts.kafka === null ? 'KAFKA_HOME names no Apache Kafka' : `${facts.kafka.directory} has no bin/${need.script}`
+      return cannot(`it needs ${need.what}, which runs on Java, and ${why}`, WITH_KAFKA)
+    }
     case 'apache':
       return facts.nodes() === null ? null : cannot(`the bundled cluster has no ${need.what} yet`, AGAINST_APACHE)
   }
 }
 
+const WITH_KAFKA = 'put Apache Kafka and Java on this machine, then: KAFKA_HOME=/path/to/kafka kt learn'
 const AGAINST_APACHE = 'do it on Apache Kafka: kt learn --bootstrap-server HOST:PORT'
 
 async function wholeCluster(stage: Stage, facts: Facts): Promise<void> {

@@ -61,7 +61,7 @@ function commandsOf(lesson: Lesson): string[] {
   const { type, play = [], goals, solution } = lesson
   const lines = [...type, ...play, ...goals.map(({ hints }) => hints[2])]
   const whole = lines.filter((line) => COMMAND.test(line) && !line.includes('`'))
-  const typed = solution.filter(({ answers }) => answers === undefined).map(({ line }) => `kt ${line}`)
+  const typed = solution.filter(({ answers, ends }) => (answers ?? ends) === undefined).map(({ line }) => `kt ${line}`)
   const quoted = textsOf(lesson).flatMap(([, text]) => [...text.matchAll(/`(kt [^`]+)`/g)].map(([, line]) => line!))
   // A remark stands behind two blanks.
   return [...whole, ...typed, ...quoted].map((line) => line.replace(/\s{2,}.*$/, ''))

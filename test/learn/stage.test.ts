@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KtError } from '../../src/base/errors.ts'
+import type { LessonFiles } from '../../src/learn/facts/facts.ts'
 import type { StageRecord } from '../../src/learn/facts/records.ts'
 import { names } from '../../src/learn/names.ts'
 import { Stage } from '../../src/learn/stage.ts'
@@ -119,5 +120,52 @@ describe('tidying up', () => {
       deleteGroups: async () => new Map([['kt-05-shop', refused('GROUP_AUTHORIZATION_FAILED', 'no')]]),
     }
     await expect(clear(cluster(refusedGroup))).rejects.toThrow('Group kt-05-shop cannot be deleted')
+  })
+})
+
+describe('files and clusters of a lesson', () => {
+  const memoryFiles = () => {
+    const kept = new Map<string, string>()
+    const files: LessonFiles = {
+      directory: '/learn/5',
+      read: (name) => kept.get(name) ?? null,
+      write: (name, text) => void kept.set(name, text),
+      clear: () => kept.clear(),
+    }
+    return { kept, files }
+  }
+
+  it('are made once: what the learner has added stays', () => {
+    const { kept, files } = memoryFiles()
+    const stage = stageOf({}, { files })
+    stage.file('orders.txt', 'a mug\n')
+    kept.set('orders.txt', 'a mug\na book\n')
+    stage.file('orders.txt', 'a mug\n')
+    expect(kept.get('orders.txt')).toBe('a mug\na book\n')
+    expect(stage.path('orders.txt')).toBe('/learn/5/orders.txt')
+  })
+
+  it('have the prefix of the lesson, where they are clusters', async () => {
+    const started: string[] = []
+    const clusters = { start: async (name: string) => `${started.push(name)}:9092`, end: async () => undefined }
+    const stage = stageOf({}, { clusters })
+    await expect(stage.cluster('local', 1)).rejects.toThrow('kt-05-*')
+    expect(await stage.cluster('kt-05-b', 1)).toBe('1:9092')
+    expect(started).toEqual(['kt-05-b'])
+  })
+
+  it('go with the lesson', async () => {
+    const { kept, files } = memoryFiles()
+    kept.set('orders.txt', 'a mug\n')
+    const ended: string[] = []
+    const clusters = { start: async () => '', end: async (prefix: string) => void ended.push(prefix) }
+    const none = { listTopics: async () => [], listGroups: async () => [] }
+    await stageOf(none, { files, clusters }).clear()
+    expect([kept.size, ended]).toEqual([0, ['kt-05-']])
+  })
+
+  it('are nobody’s where there is nowhere to put them', async () => {
+    expect(() => stageOf({}).file('orders.txt', '')).toThrow('nowhere')
+    await expect(stageOf({}).cluster('kt-05-b', 1)).rejects.toThrow('nobody')
   })
 })

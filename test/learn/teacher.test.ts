@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { isFailure, nextHint } from '../../src/learn/teacher.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import type { KafkaHome } from '../../src/learn/facts/facts.ts'
+import { Journal } from '../../src/learn/journal.ts'
+import { isFailure, nextHint, Teacher } from '../../src/learn/teacher.ts'
 import { seen } from '../../src/learn/verdict.ts'
-import { fakeLesson, fakeNode, teacherOf } from '../support/learn-fakes.ts'
+import { fakeCluster, fakeLesson, fakeNode, stageOf, teacherOf } from '../support/learn-fakes.ts'
 import { ok, topicOf } from '../support/memory-admin.ts'
 
 const TOPIC = 'kt-05-orders'
@@ -96,6 +99,26 @@ describe('what a cluster lacks', () => {
       state: 'cannot',
     })
     expect(await missing({ needs: [{ kind: 'apache', what: 'compaction' }] })).toBeNull()
+  })
+
+  it('has what runs on Java alone where KAFKA_HOME names an Apache Kafka with that script', async () => {
+    const lesson = fakeLesson({
+      needs: [{ kind: 'kafka-home', script: 'connect-standalone.sh', what: 'Kafka Connect' }],
+    })
+    const missingWith = async (kafka: KafkaHome | null) => {
+      const facts = { cluster: fakeCluster({}).access, clock: systemClock, localNodes: null, kafka }
+      return new Teacher({ lesson, facts, stage: stageOf({}), journal: new Journal() }).missing()
+    }
+    const home = { directory: '/kafka', jar: () => null, script: () => null as string | null }
+    expect(await missingWith({ ...home, script: (name) => `/kafka/bin/${name}` })).toBeNull()
+    expect(await missingWith(home)).toMatchObject({
+      why: expect.stringContaining('/kafka has no bin/connect-standalone.sh'),
+    })
+    expect(await missingWith(null)).toMatchObject({
+      state: 'cannot',
+      why: 'it needs Kafka Connect, which runs on Java, and KAFKA_HOME names no Apache Kafka',
+      next: expect.stringContaining('KAFKA_HOME='),
+    })
   })
 })
 

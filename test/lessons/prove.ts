@@ -99,9 +99,12 @@ class LessonProof {
   async #opens(lesson: Lesson): Promise<boolean> {
     const { code, output } = await this.#world.kt(`learn goto ${lesson.number} --yes`)
     if (code === CANNOT) {
-      const lacks = (lesson.needs ?? []).some(({ kind }) => kind === 'apache' || kind === 'api')
-      if (lacks && this.#world.isBundled)
-        this.skipped = /cluster: ([\s\S]*?)\.\n/.exec(output)?.[1]?.replace(/\s+/g, ' ') ?? output
+      const lacks = (lesson.needs ?? []).some(
+        ({ kind }) =>
+          (this.#world.isBundled && (kind === 'apache' || kind === 'api')) ||
+          (kind === 'kafka-home' && !this.#world.hasKafkaHome),
+      )
+      if (lacks) this.skipped = /cluster: ([\s\S]*?)\.\n/.exec(output)?.[1]?.replace(/\s+/g, ' ') ?? output
       else this.failures.push(`it cannot be done here: ${output}`)
       return false
     }
@@ -163,6 +166,7 @@ class LessonProof {
     const { look } = await sitting.look()
     const line = (await step.lineOf?.(look)) ?? step.line
     if (step.answers !== undefined) await sitting.answer(step.answers, line, look)
+    else if (step.ends === true) await this.#besides.pop()?.end()
     else if (step.beside === true) this.#besides.push(this.#world.beside(line, step.input))
     else {
       const { code, output } = await this.#world.kt(line, step.input)

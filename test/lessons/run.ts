@@ -14,6 +14,7 @@ const USAGE = `npm run lessons -- [--lesson 15,16] [--apache] [--bootstrap-serve
   --lesson            these alone; else all
   --apache            on three brokers of Apache Kafka ${APACHE_KAFKA_VERSION}, which are started for it
   --bootstrap-server  on a cluster that runs already; lessons make and delete topics and groups kt-NN-* there
+KAFKA_HOME=/path/to/kafka names an Apache Kafka whose Connect and MirrorMaker run; else those lessons are "not here".
 KT_SKIP_BUILD=1 takes dist/ as it is.
 `
 

@@ -9,6 +9,7 @@ import * as path from 'node:path'
 import { Readable } from 'node:stream'
 import { systemClock } from '../../src/base/clock.ts'
 import { createContext } from '../../src/cli/create-context.ts'
+import { findKafkaHome } from '../../src/cli/kafka-home.ts'
 import { readShellLine } from '../../src/cli/shell/read-line.ts'
 import { createAdmin } from '../../src/client/admin.ts'
 import { nodePaths } from '../../src/cluster/cluster-directory.ts'
@@ -50,8 +51,14 @@ export class LessonWorld implements AsyncDisposable {
       HOME: directory,
       PATH: `${path.join(directory, 'package/bin')}${path.delimiter}${process.env.PATH}`,
       NO_COLOR: '1',
+      ...(process.env.KAFKA_HOME === undefined ? {} : { KAFKA_HOME: process.env.KAFKA_HOME }),
       KT_BOOTSTRAP_SERVER: servers ?? '',
     }
+  }
+
+  /** Lessons of Connect and mirroring can be done. */
+  get hasKafkaHome(): boolean {
+    return findKafkaHome(this.#env) !== null
   }
 
   /** A bundled cluster that has its ports and does not run: the first lesson starts it. */

@@ -4,6 +4,7 @@
  */
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
+import { findKafkaHome } from '../../cli/kafka-home.ts'
 import { nearest } from '../../cli/nearest.ts'
 import { ktHome } from '../../cluster/cluster-directory.ts'
 import { writeRecords } from '../../learn/facts/records.ts'
@@ -16,6 +17,8 @@ import { Stage } from '../../learn/stage.ts'
 import { LearnStore } from '../../learn/store.ts'
 import { Teacher } from '../../learn/teacher.ts'
 import type { Cannot } from '../../learn/verdict.ts'
+import { BesideClusters } from './clusters-beside.ts'
+import { lessonFiles } from './lesson-files.ts'
 import { choosePlace, type Place, type PlaceChoice } from './place.ts'
 import { Programs } from './programs/processes.ts'
 import { Sitting } from './sitting.ts'
@@ -40,6 +43,7 @@ export class Desk {
   readonly place: Place
   readonly #context: DeskContext
   readonly #agree: DeskOptions['agree']
+  readonly #beside: BesideClusters
 
   private constructor(store: LearnStore, place: Place, context: DeskContext, { course, agree }: DeskOptions) {
     this.store = store
@@ -47,6 +51,7 @@ export class Desk {
     this.course = course
     this.#context = context
     this.#agree = agree
+    this.#beside = new BesideClusters(context.env)
   }
 
   static async open(options: DeskOptions, context: DeskContext): Promise<Desk> {
@@ -140,17 +145,19 @@ export class Desk {
   }
 
   async close(): Promise<void> {
-    await this.place.close()
+    await Promise.all([this.place.close(), this.#beside.close()])
   }
 
   #teacher(lesson: Lesson, journal: Journal): Teacher {
     const { place } = this
-    const { clock } = this.#context
+    const { clock, env } = this.#context
+    const own = { files: lessonFiles(env, lesson.number), kafka: findKafkaHome(env) }
     const parts = {
-      ...{ cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock },
-      ...{ programs: new Programs(this.#context.env), flags: place.flags },
+      ...{ cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock, ...own },
+      ...{ programs: new Programs(env), flags: place.flags, clusters: this.#beside },
     }
-    const facts = { cluster: place, clock, localNodes: place.localNodes }
+    const beside = (name: string) => this.#beside.access(name)
+    const facts = { cluster: place, clock, localNodes: place.localNodes, beside, ...own }
     return new Teacher({ lesson, facts, stage: new Stage(parts), journal })
   }
 
@@ -192,7 +199,7 @@ export class Desk {
 
 /** Words after `kt learn` that are no lesson: one that is misspelt is told. A test holds them against the grammar. */
 export const VERBS: readonly string[] = [
-  ...['goto', 'next', 'check', 'hint', 'solution', 'answer', 'incident', 'programs'],
+  ...['goto', 'next', 'check', 'hint', 'solution', 'answer', 'incident', 'programs', 'files'],
   ...['act', 'list', 'reset', 'export', 'import', 'notes'],
 ]
 

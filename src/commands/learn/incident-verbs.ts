@@ -1,4 +1,5 @@
-/** `kt learn incident`, `programs`: what is broken, and the processes of others that lessons start. */
+/** `kt learn incident`, `programs`, `files`: what is broken, the processes of others, and the files that lessons make. */
+import * as fs from 'node:fs'
 import { KtError } from '../../base/errors.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
@@ -8,6 +9,7 @@ import { COURSE, FIRST_INCIDENT } from '../../learn/lessons/index.ts'
 import { LearnStore } from '../../learn/store.ts'
 import { entryOf } from './desk.ts'
 import { lessonState, listFields } from './documents.ts'
+import { lessonFiles } from './lesson-files.ts'
 import { goTo } from './lesson-verbs.ts'
 import { type ProgramState, Programs } from './programs/processes.ts'
 import { type LearnFlags, print } from './with-desk.ts'
@@ -64,4 +66,24 @@ async function change(action: string, name: string | undefined, all: Programs): 
   if (found === null) throw new KtError('not-found', `Which program: ${name ?? 'no name given'}`, { facts, next })
   if (action === 'stop') await all.stop(found.name)
   else await all.start(found.name, found.words)
+}
+
+/** The directory of the open lesson's files, alone so that it can stand in a command line; with a name, what is in that file. */
+export async function files(
+  [name]: readonly string[],
+  { format }: LearnFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { current } = new LearnStore(ktHome(context.env)).readProgress()
+  const { directory, read } = lessonFiles(context.env, current)
+  const found = fs.existsSync(directory) ? fs.readdirSync(directory).sort() : []
+  const text = name === undefined ? null : read(name)
+  if (found.length === 0 || (name !== undefined && text === null)) {
+    const what = name === undefined ? `Lesson ${current} has no files` : `Lesson ${current} has no file ${name}`
+    throw new KtError('not-found', what, { facts: found, next: found.length === 0 ? 'kt learn' : 'kt learn files' })
+  }
+  const fields = () => ({ lesson: current, directory, files: found })
+  print(context, formatNamed(format), 'LessonFiles', fields, () => text ?? `${directory}\n`)
+  if (name === undefined && context.interactive) context.stderr.write(found.map((file) => `  ${file}\n`).join(''))
+  return OK
 }

@@ -188,7 +188,8 @@ export function solutionText(steps: readonly SolutionStep[], page: Page): string
 }
 
 /** One line that can be typed. */
-export function stepLine({ line, answers, beside }: SolutionStep): string {
+export function stepLine({ line, answers, beside, ends }: SolutionStep): string {
+  if (ends === true) return line
   if (answers !== undefined) return `kt learn answer ${answers} ${line}`
   return `kt ${line}${beside === true ? '     (in a terminal of its own; Ctrl-C when the lesson is passed)' : ''}`
 }

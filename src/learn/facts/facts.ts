@@ -34,6 +34,29 @@ export interface NodeFact {
 /** Nodes of the bundled cluster; read anew at each call. */
 export type LocalNodes = () => readonly NodeFact[]
 
+/** An Apache Kafka on this machine, for what runs on Java alone. */
+export interface KafkaHome {
+  readonly directory: string
+  /** Path of `bin/NAME`; null where there is none. */
+  script(name: string): string | null
+  /** Path of the jar of this name, whatever its version; null where there is none. */
+  jar(name: string): string | null
+}
+
+/** Files of a lesson on the learner's machine, in a directory of its own. */
+export interface LessonFiles {
+  readonly directory: string
+  /** null for one that is not there. */
+  read(name: string): string | null
+  /** Replaces it as a whole. */
+  write(name: string, text: string): void
+  /** Deletes the directory. */
+  clear(): void
+}
+
+/** Other clusters of this machine, made for a lesson; by their names. */
+export type ClustersBeside = (name: string) => ClusterAccess | null
+
 /** A leader that lives answers within a few milliseconds. */
 const SOON_MS = 400
 
@@ -58,6 +81,10 @@ export interface FactParts {
   readonly clock: Clock
   /** null on every other cluster than the bundled one. */
   readonly localNodes: LocalNodes | null
+  /** null or left out where KAFKA_HOME names none. */
+  readonly kafka?: KafkaHome | null
+  readonly files?: LessonFiles
+  readonly beside?: ClustersBeside
 }
 
 export class Facts {
@@ -66,6 +93,7 @@ export class Facts {
   readonly #parts: FactParts
   #admin: Promise<Admin> | undefined
   readonly #known = new Map<string, Promise<unknown>>()
+  readonly #beside = new Map<string, Facts | null>()
 
   constructor(parts: FactParts) {
     this.#parts = parts
@@ -229,6 +257,32 @@ export class Facts {
   /** Processes of the bundled cluster; null where another cluster is looked at. */
   nodes(): readonly NodeFact[] | null {
     return this.#parts.localNodes?.() ?? null
+  }
+
+  /** Apache Kafka on this machine; null where none is named. */
+  get kafka(): KafkaHome | null {
+    return this.#parts.kafka ?? null
+  }
+
+  /** Path of a file of the lesson. */
+  path(name: string): string {
+    return `${this.#parts.files?.directory ?? '.'}/${name}`
+  }
+
+  /** What is in a file of the lesson, as it is now; null for one that is not there. */
+  file(name: string): string | null {
+    return this.#parts.files?.read(name) ?? null
+  }
+
+  /** The same look at another cluster of this machine; null where it does not run. */
+  beside(name: string): Facts | null {
+    const { clock, beside } = this.#parts
+    const known = this.#beside.get(name)
+    if (known !== undefined) return known
+    const cluster = beside?.(name) ?? null
+    const facts = cluster === null ? null : new Facts({ cluster, clock, localNodes: null })
+    this.#beside.set(name, facts)
+    return facts
   }
 
   /** One admin for the whole look. */
