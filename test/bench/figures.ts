@@ -1,7 +1,16 @@
 /** The figures `kt` is held to: each measures its sides in turn in one run and gives a ratio with its target. */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { createTopic, fetchLoad, type ProduceLoad, produceLatencies, produceLoad, RawConnection } from './load.ts'
+import {
+  createTopic,
+  deleteFilesAtOnce,
+  deleteTopic,
+  fetchLoad,
+  type ProduceLoad,
+  produceLatencies,
+  produceLoad,
+  RawConnection,
+} from './load.ts'
 import { inTurn, percentile, seconds } from './measure.ts'
 import { memoryMegabytes, type Sides, startNode } from './sides.ts'
 
@@ -191,8 +200,15 @@ const nodeProduce: Figure = {
     if (sides.apache === null) return []
     const results: Result[] = []
     for (const load of LOADS) {
-      const run = async (address: string): Promise<number> =>
-        produceLoad(address, await fresh(address, 'bench-produce'), load)
+      const run = async (address: string): Promise<number> => {
+        const topic = await fresh(address, 'bench-produce')
+        const rate = await produceLoad(address, topic, load)
+        const connection = await RawConnection.connect(address)
+        await deleteFilesAtOnce(connection)
+        await deleteTopic(connection, topic)
+        connection.close()
+        return rate
+      }
       const rates = await inTurn(4, {
         kt: () => run(sides.kt.bootstrapServers),
         apache: () => run(sides.apache!.bootstrapServers),
