@@ -4,5 +4,5 @@ import type { LiveCluster } from '../../src/commands/explain/live.ts'
 import type { Question, Scope } from '../../src/commands/explain/meaning.ts'
 
 export function questionOf(text: string, scope: Scope = {}, live: LiveCluster | null = null): Question {
-  return { text, commands: COMMANDS, scope, live: async () => live }
+  return { text, commands: COMMANDS, scope, connect: '', live: async () => live }
 }

@@ -10,12 +10,15 @@ export interface Asked {
   readonly format: StructuredFormat | undefined
   readonly target: ConnectionTarget
   readonly scope: Scope
+  /** The same connection for other lines: ` --bootstrap-server host:9092`, or nothing. */
+  readonly connect: string
   /** What is to be explained; null: it comes from standard input. */
   readonly text: string | null
 }
 
 /** Options of `kt explain` itself; all of them take a value. */
 const OWN = ['format', 'bootstrap-server', 'command-config', 'profile', 'topic', 'broker', 'group'] as const
+const CONNECTING = ['bootstrap-server', 'command-config', 'profile'] as const
 type Own = (typeof OWN)[number]
 
 /**
@@ -42,6 +45,7 @@ export function readAsked(args: readonly string[], commands: CommandTable): Aske
       profile: given.get('profile'),
     },
     scope: scopeOf(given),
+    connect: CONNECTING.map((name) => (given.has(name) ? ` --${name} ${typed([given.get(name)!])}` : '')).join(''),
     text: rest.length === 0 ? null : rest.length === 1 ? rest[0]! : typed(rest),
   }
 }

@@ -67,7 +67,8 @@ async function runExplain(args: readonly string[], commands: CommandTable, conte
   const line = asked.text ?? (await readStdin(context.stdin, MAX_LINE_BYTES))
   const finder = new ClusterFinder(asked.target, context)
   try {
-    const question: Question = { text: line, commands, scope: asked.scope, live: () => finder.find() }
+    const { scope, connect } = asked
+    const question: Question = { text: line, commands, scope, connect, live: () => finder.find() }
     const answer = await recognise(question)
     if (answer.meanings.length === 0 && answer.commands.every(({ command }) => command === null)) {
       throw nothingOfKafkas(answer)

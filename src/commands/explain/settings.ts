@@ -5,7 +5,16 @@ import { parseDefinedValue } from '../../metadata/config/definition.ts'
 import { valueInUnits } from './units.ts'
 
 /** Whose setting it is. */
-export type SettingKind = 'topic' | 'broker' | 'group' | 'client' | 'console' | 'quota' | 'client metrics'
+export type SettingKind =
+  | 'topic'
+  | 'broker'
+  | 'group'
+  | 'client'
+  | 'console'
+  | 'quota'
+  | 'client metrics'
+  | 'Connect worker'
+  | 'connector'
 
 /** One setting of a command line. */
 export interface Setting {
@@ -27,12 +36,16 @@ export async function settingTable(kind: SettingKind): Promise<DefinitionTable> 
       const { BROKER_CONFIGS, BROKER_QUOTA_CONFIGS } = await import('../../metadata/config/broker-configs.ts')
       return new Map([...BROKER_CONFIGS, ...BROKER_QUOTA_CONFIGS])
     }
+    case 'Connect worker':
+      return (await import('./connect-settings.ts')).WORKER_SETTINGS
+    case 'connector':
+      return (await import('./connect-settings.ts')).CONNECTOR_SETTINGS
     default:
       return clientTable(kind)
   }
 }
 
-async function clientTable(kind: Exclude<SettingKind, 'topic' | 'group' | 'broker'>): Promise<DefinitionTable> {
+async function clientTable(kind: 'client' | 'console' | 'quota' | 'client metrics'): Promise<DefinitionTable> {
   const tables = await import('./client-settings.ts')
   if (kind === 'client') return tables.CLIENT_SETTINGS
   if (kind === 'console') return tables.CONSOLE_SETTINGS

@@ -31,6 +31,8 @@ export interface ConfigDefinition {
   /** Works, but is not shown unless it was set. */
   readonly internal: boolean
   readonly validator: Validator | null
+  /** The limits as the table writes them; null for none. */
+  readonly limits: string | null
   readonly documentation: string
 }
 
@@ -63,6 +65,7 @@ function parseDefinition(head: string, documentation: string): ConfigDefinition 
     updateMode: updateMode as UpdateMode,
     internal,
     validator: rest[0] === undefined ? null : parseValidator(rest[0]),
+    limits: rest[0] ?? null,
     documentation: documentation.trim(),
   }
 }

@@ -1,23 +1,148 @@
-/** Settings: of topics, brokers, groups, clients, the console, quotas and client metrics. */
+/** Settings: of topics, brokers, groups, clients, the console, quotas, client metrics and Connect. */
+import type { Structure } from '../../../cli/format.ts'
 import { nearest } from '../../../cli/nearest.ts'
-import type { Meaning } from '../meaning.ts'
+import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
+import type { Meaning, Question, Section } from '../meaning.ts'
 import { meaningOf, type SettingKind, settingTable } from '../settings.ts'
+import { valueInUnits } from '../units.ts'
+import { type Change, changeOf } from './change.ts'
+import { liveSections } from './live-text.ts'
+import { type LiveSetting, liveValues } from './live-values.ts'
+import { readersOf } from './readers.ts'
+import { relatedTo } from './related.ts'
+import { type Since, sinceWhen } from './since.ts'
 
-const OWNERS: readonly SettingKind[] = ['topic', 'broker', 'group', 'client', 'console', 'quota', 'client metrics']
+const OWNERS: readonly SettingKind[] = [
+  'topic',
+  'broker',
+  'group',
+  'client',
+  'console',
+  'quota',
+  'client metrics',
+  'Connect worker',
+  'connector',
+]
+/** Whose values a cluster keeps. */
+const ON_CLUSTER = new Set<SettingKind>(['topic', 'broker', 'group', 'quota'])
 
-export async function meanings(subject: string): Promise<Meaning[]> {
+const MAX_FAMILIES = 2
+
+/** A setting by its name, `name=value` included; of everything that has one of this name. */
+export async function meanings(subject: string, question: Question): Promise<Meaning[]> {
   const equals = subject.indexOf('=')
   const key = (equals < 0 ? subject : subject.slice(0, equals)).trim()
   const value = equals < 0 ? null : subject.slice(equals + 1).trim()
   const found: Meaning[] = []
-  for (const of of OWNERS) {
-    const definition = (await settingTable(of)).get(key)
+  for (const of of ownersFor(question)) {
+    const definition = await definitionOf(of, key)
     if (definition === undefined) continue
-    const title = of === 'console' ? 'setting of the reader or formatter' : `${of} setting`
-    const meaning = meaningOf(definition, value)
-    found.push({ term: subject, kind: 'setting', of, title, meaning, sections: [], details: {} })
+    const cluster = ON_CLUSTER.has(of) ? await question.live() : null
+    const live = cluster === null ? null : await liveValues(of, definition.name, question.scope, cluster)
+    const related = found.some(({ term }) => term === subject) ? [] : relatedTo(definition.name).slice(0, MAX_FAMILIES)
+    found.push(describe({ subject, of, definition, value, live, related }, question))
   }
   return found
+}
+
+/** With `--topic`, topics' settings are meant, and so on; a name that only others have is still found. */
+function ownersFor({ scope }: Question): readonly SettingKind[] {
+  const wanted = (['topic', 'broker', 'group'] as const).filter((each) => scope[each] !== undefined)
+  return wanted.length === 0 ? OWNERS : [...wanted, ...OWNERS.filter((each) => !wanted.some((one) => one === each))]
+}
+
+/** A listener's own setting is the setting for one listener. */
+async function definitionOf(of: SettingKind, key: string): Promise<ConfigDefinition | undefined> {
+  const table = await settingTable(of)
+  const base = of === 'broker' ? /^listener\.name\.[^.]*\.(?:[^.]*\.)?(.+)$/.exec(key) : null
+  const plain = key.replace(/^listener\.name\.[^.]*\./, '')
+  return table.get(key) ?? (base === null ? undefined : (table.get(plain) ?? table.get(base[1]!)))
+}
+
+interface Known {
+  readonly subject: string
+  readonly of: SettingKind
+  readonly definition: ConfigDefinition
+  readonly value: string | null
+  readonly live: LiveSetting | null
+  /** Told once, with the first of several meanings. */
+  readonly related: ReturnType<typeof relatedTo>
+}
+
+function describe(known: Known, { scope, connect }: Question): Meaning {
+  const { subject, of, definition, value, live, related } = known
+  const since = sinceWhen(of, definition.name)
+  const readBy = readersOf(of, definition.name)
+  const change = changeOf(of, definition, value, { scope, connect })
+  const sections: Section[] = [
+    { title: '', rows: factRows(definition, since, readBy) },
+    ...liveSections(live, definition.name),
+    { title: 'To change it', texts: [change.how], lines: change.lines },
+    { title: 'Goes with', texts: related.map(({ names, why }) => `${names.join(', ')}: ${why}`) },
+  ]
+  return {
+    ...{ term: subject, kind: 'setting', of, title: titleOf(of) },
+    meaning: value === null ? definition.documentation : meaningOf(definition, value),
+    sections,
+    details: {
+      ...factFields(definition, since, readBy),
+      change: changeFields(change),
+      related,
+      live: liveFields(live),
+    },
+  }
+}
+
+const titleOf = (of: SettingKind): string =>
+  of === 'console' ? 'setting of the reader or formatter' : of === 'quota' ? 'quota' : `${of} setting`
+
+function factRows(definition: ConfigDefinition, since: Since | null, readBy: string | null): [string, string][] {
+  const { type, limits, importance } = definition
+  const rows: [string, string][] = [['type', `${type.toLowerCase()}, importance ${importance.toLowerCase()}`]]
+  rows.push(['default', defaultWords(definition)])
+  if (limits !== null) rows.push(['valid', limitsInWords(limits)])
+  rows.push([
+    'since',
+    since === null ? 'unknown' : `Kafka ${since.version}${since.kip === null ? '' : ` (KIP-${since.kip})`}`,
+  ])
+  if (readBy !== null) rows.push(['read by', readBy])
+  return rows
+}
+
+/** `[1,...]` -> `1 and more`; what is words already stays. */
+function limitsInWords(limits: string): string {
+  const [, least, most] = /^\[(-?[\d.]+),\.\.\.(?:,(-?[\d.]+))?\]$/.exec(limits) ?? []
+  if (least === undefined) return limits
+  return most === undefined ? `${least} and more` : `${least} to ${most}`
+}
+
+function defaultWords({ name, defaultText }: ConfigDefinition): string {
+  if (defaultText === undefined) return 'none: it must be set'
+  if (defaultText === null) return 'none'
+  if (defaultText === '') return 'empty'
+  const units = valueInUnits(name, defaultText)
+  return units === undefined ? defaultText : `${defaultText}, ${units}`
+}
+
+function factFields(definition: ConfigDefinition, since: Since | null, readBy: string | null) {
+  const { name, type, defaultText, limits, importance, updateMode } = definition
+  return {
+    ...{ name, type, default: defaultText ?? null, isRequired: defaultText === undefined, valid: limits },
+    ...{ importance, updateMode, since: since?.version ?? null, kip: since?.kip ?? null, readBy },
+  }
+}
+
+const changeFields = ({ how, lines }: Change): Structure => ({ how, lines })
+
+function liveFields(live: LiveSetting | null): Structure {
+  if (live === null) return null
+  const { servers, values, overrides, notes } = live
+  return {
+    servers,
+    values: values.map((each) => ({ ...each, synonyms: each.synonyms.map((synonym) => ({ ...synonym })) })),
+    overrides: overrides === null ? null : overrides.map(([name, value]) => ({ name, value })),
+    notes,
+  }
 }
 
 export async function near(subject: string): Promise<string[]> {

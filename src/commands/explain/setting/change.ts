@@ -1,0 +1,103 @@
+/** How a setting is changed: the line to type, or the file and the restart. */
+import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
+import { TOPIC_CONFIG_SYNONYMS } from '../../../metadata/config/topic-config.ts'
+import type { Scope } from '../meaning.ts'
+
+export interface Change {
+  /** When it takes effect, and who it holds for. */
+  readonly how: string
+  readonly lines: readonly string[]
+}
+
+/** `connect` is what the lines need to reach the cluster, ` --bootstrap-server host:9092`; `value` as asked for. */
+export function changeOf(
+  of: string,
+  definition: Pick<ConfigDefinition, 'name' | 'updateMode'>,
+  value: string | null,
+  { scope, connect }: { scope: Scope; connect: string },
+): Change {
+  const { name } = definition
+  const pair = `${name}=${shown(value)}`
+  const alter = (entity: string, change: string): string => `kt configs --alter ${entity} ${change}${connect}`
+  switch (of) {
+    case 'topic': {
+      const entity = `--topic ${scope.topic ?? 'TOPIC'}`
+      const synonym = TOPIC_CONFIG_SYNONYMS.get(name)
+      const forAll = synonym === undefined ? '' : ` What holds for all other topics is ${synonym} of the brokers.`
+      return {
+        how: `At once, for the topic.${forAll}`,
+        lines: [alter(entity, `--add-config ${pair}`), alter(entity, `--delete-config ${name}`)],
+      }
+    }
+    case 'broker':
+      return brokerChange(definition, pair, scope, alter)
+    case 'group': {
+      const entity = `--group ${scope.group ?? 'GROUP'}`
+      return {
+        how: `At once, for the group; without a value of its own it has group.${name} of the brokers.`,
+        lines: [alter(entity, `--add-config ${pair}`), alter(entity, `--delete-config ${name}`)],
+      }
+    }
+    case 'quota':
+      return { how: 'At once, on every broker.', lines: [alter(quotaEntity(name), `--add-config ${pair}`)] }
+    case 'client metrics':
+      return {
+        how: 'At the next question of each client.',
+        lines: [alter('--client-metrics NAME', `--add-config ${pair}`)],
+      }
+    default:
+      return { how: clientWay(of), lines: clientLines(of, pair) }
+  }
+}
+
+/** As a shell takes it. */
+function shown(value: string | null): string {
+  if (value === null) return 'VALUE'
+  const listed = value.includes(',') ? `[${value}]` : value
+  return /^[\w@%+:,./[\]-]*$/.test(listed) ? listed : `'${listed.replaceAll("'", `'\\''`)}'`
+}
+
+const quotaEntity = (name: string): string => {
+  if (name.startsWith('SCRAM')) return '--user USER'
+  return name === 'connection_creation_rate' ? '--ip ADDRESS' : '--client CLIENT_ID'
+}
+
+function brokerChange(
+  { name, updateMode }: Pick<ConfigDefinition, 'name' | 'updateMode'>,
+  pair: string,
+  { broker }: Scope,
+  alter: (entity: string, change: string) => string,
+): Change {
+  if (updateMode === 'read-only') {
+    const how = `Read at start: ${pair} in the properties file of each node, then a restart of one node after the other (KIP-226 calls it read-only).`
+    return { how: `${how} On the local cluster:`, lines: ['kt cluster stop', `kt cluster start --override ${pair}`] }
+  }
+  const one = alter(`--broker ${broker ?? 'ID'}`, `--add-config ${pair}`)
+  if (updateMode === 'per-broker') return { how: 'At once, for one broker at a time (per-broker).', lines: [one] }
+  return {
+    how: 'At once, for all brokers or for one of them (cluster-wide); one broker’s own value is the stronger.',
+    lines: [
+      alter('--broker-defaults', `--add-config ${pair}`),
+      one,
+      alter('--broker-defaults', `--delete-config ${name}`),
+    ],
+  }
+}
+
+function clientWay(of: string): string {
+  switch (of) {
+    case 'console':
+      return 'Of one command line: --reader-property of the producer, --formatter-property of the consumer.'
+    case 'Connect worker':
+      return "In the worker's properties file, then a restart of the worker."
+    case 'connector':
+      return "In the connector's settings, with PUT /connectors/NAME/config of a worker; its tasks are started anew."
+    default:
+      return 'In the properties of the client itself, read when it starts; the cluster does not know what clients have.'
+  }
+}
+
+function clientLines(of: string, pair: string): string[] {
+  if (of !== 'client') return []
+  return [`kt console-consumer --topic TOPIC --command-property ${pair}`]
+}
