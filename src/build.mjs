@@ -33,10 +33,13 @@ const UNFILED_LICENCES = {
   'yoga-layout': `MIT License\n\nCopyright (c) Facebook, Inc. and its affiliates.\n\n${MIT}`,
 }
 
+/** A file inside of such a package as well: a second copy of it would be what is mended, and the first what runs. */
+const isExternal = (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`))
+
 const COMMON = {
   cwd: root,
   platform: 'node',
-  external: EXTERNAL,
+  external: isExternal,
   preserveEntrySignatures: 'allow-extension',
   transform: { target: 'node20', define: { KT_VERSION: JSON.stringify(version) } },
   // Modules that are loaded late by one command and at once by another: meant so.
@@ -154,6 +157,7 @@ function licences(modules) {
   const texts = [...bundled].sort().map((directory) => {
     const name = directory.replace(/^.*node_modules[\\/]/, '')
     const file = readdirSync(directory).find((each) => /^licen[cs]e/i.test(each))
+    if (EXTERNAL.includes(name)) throw new Error(`${name} is to be loaded from outside, and is bundled`)
     const text = file === undefined ? UNFILED_LICENCES[name] : readFileSync(join(directory, file), 'utf8').trim()
     if (text === undefined) throw new Error(`${directory} is bundled and has no licence file`)
     return `== ${name}\n\n${text}\n`
