@@ -36,19 +36,19 @@ describe.skipIf(!hasPty())('the course in one sitting', () => {
   })
 
   /** Opens the lesson; false where this cluster cannot serve it, and its text has said so. */
-  async function opens(lesson: Lesson): Promise<boolean> {
-    if (lesson === lessons[0]) await walker.sees(lesson)
-    else if (isLost) await walker.recovers(lesson)
-    else {
-      const cannot = await walker.goesOn(lesson)
-      const advice = ADVICE.exec(walker.terminal.text)?.[1]
-      if (cannot !== null && advice === undefined) return false
-      if (advice !== undefined) {
-        await walker.runs('cluster reset --yes')
-        await walker.runs(`cluster start --controllers ${advice} --port 0`)
-        await walker.sees(lesson)
-      }
+  async function opens(lesson: Lesson, wasLost: boolean): Promise<boolean> {
+    if (lesson === lessons[0]) {
+      await walker.sees(lesson)
+      return true
     }
+    const cannot = await (wasLost ? walker.recovers(lesson) : walker.goesOn(lesson))
+    const advice = ADVICE.exec(walker.terminal.text)?.[1]
+    if (cannot === null) return true
+    await walker.isRefused(lesson)
+    if (advice === undefined) return false
+    await walker.runs('cluster reset --yes')
+    await walker.runs(`cluster start --controllers ${advice} --port 0`)
+    await walker.sees(lesson)
     return true
   }
 
@@ -57,8 +57,7 @@ describe.skipIf(!hasPty())('the course in one sitting', () => {
     async (_number, _title, lesson) => {
       const wasLost = isLost
       isLost = true
-      if (await opens(lesson)) {
-        if (wasLost) await walker.sees(lesson)
+      if (await opens(lesson, wasLost)) {
         await walker.solves(lesson)
         const told = await walker.reads(lesson)
         expect(told).toMatch(/Nothing moves on by itself|This was the last lesson/)

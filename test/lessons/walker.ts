@@ -4,6 +4,7 @@
  * the descriptions: who leads, which file it is.
  */
 import { systemClock } from '../../src/base/clock.ts'
+import { LESSON_CANNOT } from '../../src/cli/exit-codes.ts'
 import type { Desk } from '../../src/commands/learn/desk.ts'
 import { Facts } from '../../src/learn/facts/facts.ts'
 import type { Lesson, Look, SolutionStep } from '../../src/learn/lesson.ts'
@@ -17,11 +18,13 @@ const CTRL_D = '\x04'
 const PAGE_UP = '\x1b[5~'
 const PAGE_DOWN = '\x1b[6~'
 /** Laboratories and groups take their time, and so does a machine that has other things to do. */
-const PATIENCE_MS = 240_000
+const PATIENCE_MS = 120_000
 /** Nothing printed is longer than so many pages. */
 const MAX_PAGES = 60
 /** The prompt when nothing runs and nothing has been typed. */
 const IDLE = /^kt(?: \(exit (\d+)\))?>$/
+/** Between the upper part of the screen and the output. */
+const RULE = /^-- (output|PgUp: more above|PgDn: more below) -/
 /** A line of a stack trace, or a value that was not there. */
 const HOLE = /^\s+at .*:\d+:\d+\)?$|undefined|\bNaN\b|\[object /m
 
@@ -56,14 +59,22 @@ export class Walker implements Disposable {
   }
 
   /** Goes on to the lesson; resolves to why it cannot be done here, null where it can. */
-  async goesOn(lesson: Lesson): Promise<string | null> {
-    await this.runs('next')
+  async goesOn(lesson: Lesson, line = 'next'): Promise<string | null> {
+    await this.runs(line)
     const { number } = lesson
     await this.#until(({ lines }) => lines[0]!.startsWith(`Lesson ${number}: `), `lesson ${number}`)
     const cannot = /cannot be done on this cluster: ([\s\S]*?)\.\n/.exec(this.terminal.text)?.[1]
     if (cannot !== undefined) return cannot.replace(/\s+/g, ' ')
     await this.sees(lesson)
     return null
+  }
+
+  /** A lesson that this cluster cannot serve: said once, and its words say so instead of doing something with another one. */
+  async isRefused({ number }: Lesson): Promise<void> {
+    const { lines, text } = this.terminal
+    const isSaidOnce = text.split(`Lesson ${number} (`).length === 2
+    if (!isSaidOnce || !lines[0]!.endsWith('not on this cluster')) throw new Error(`it is not said well:\n${text}`)
+    await this.runs('hint', { exitCode: LESSON_CANNOT })
   }
 
   /** Predicts, asks for a hint, types the solution, and sees every goal turn green. */
@@ -112,11 +123,11 @@ export class Walker implements Disposable {
   }
 
   /** After a lesson that went wrong: whatever runs is ended, and another one opened. */
-  async recovers({ number }: Pick<LessonEntry, 'number'>): Promise<void> {
+  async recovers(lesson: Lesson): Promise<string | null> {
     this.terminal.type(CTRL_C)
     await this.#idle()
     await this.#endBesides()
-    await this.runs(`goto ${number}`)
+    return this.goesOn(lesson, `goto ${lesson.number}`)
   }
 
   async leaves(): Promise<number> {
@@ -185,17 +196,25 @@ export class Walker implements Disposable {
   /** Header on top, one rule, the prompt at the bottom, and an empty line below, which ink needs. */
   #isWholeScreen(): void {
     const { lines, text } = this.terminal
-    const rules = lines.filter((line) => /^-- (output|PgUp: more above|PgDn: more below) -/.test(line)).length
+    const rules = lines.filter((line) => RULE.test(line)).length
     const isWhole = rules === 1 && IDLE.test(lines[this.#size.rows - 2]!) && lines.at(-1) === ''
     if (!isWhole || !/^(Lesson|kt learn)/.test(lines[0]!)) throw new Error(`the screen is torn:\n${text}`)
   }
 
   async #scroll(key: string): Promise<void> {
-    const before = this.terminal.text
+    const before = this.#output()
     this.terminal.type(key)
     // At the end of what can be scrolled nothing changes.
     const late = new Promise<void>((resolve) => setTimeout(resolve, 1_000))
-    await Promise.race([late, this.#until(({ text }) => text !== before, 'another page').catch(() => undefined)])
+    // Half a frame may have come: one that has its prompt is whole.
+    const isThere = ({ lines }: PtyTerminal): boolean => IDLE.test(promptOf(lines)) && this.#output() !== before
+    await Promise.race([late, this.#until(isThere, 'another page').catch(() => undefined)])
+  }
+
+  /** What stands below the rule: goals and picture above it change by themselves. */
+  #output(): string {
+    const { lines } = this.terminal
+    return lines.slice(lines.findIndex((line) => RULE.test(line))).join('\n')
   }
 
   #until(what: RegExp | ((terminal: PtyTerminal) => boolean), name: string): Promise<void> {

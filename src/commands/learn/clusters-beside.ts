@@ -21,8 +21,9 @@ export class BesideClusters implements StageClusters {
 
   async start(name: string, brokers: number): Promise<string> {
     const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
+    // Whoever has Kafka's usual port keeps it.
     const isThere = clusterNames(this.#env).includes(name)
-    const { bootstrapServers } = await startLocalCluster({ env: this.#env, name, ...(isThere ? {} : { brokers }) })
+    const { bootstrapServers } = await startLocalCluster({ env: this.#env, name, ...(isThere ? {} : { brokers, port: 0 }) })
     return bootstrapServers
   }
 

@@ -3,6 +3,7 @@ import type { Structure } from '../../cli/format.ts'
 import type { Event } from '../../learn/journal.ts'
 import type { Lesson, SolutionStep } from '../../learn/lesson.ts'
 import type { LessonEntry } from '../../learn/lessons/index.ts'
+import type { Picture } from '../../learn/picture/picture.ts'
 import { type LessonProgress, type Progress, progressOf } from '../../learn/progress.ts'
 import type { Cannot, Verdict } from '../../learn/verdict.ts'
 import { stepLine } from './render.ts'
@@ -56,6 +57,11 @@ export function lessonFields(
 /** Of one look. */
 export function checkFields({ isPassed, goals, after, events }: Seeing): Fields {
   return { isPassed, goals: goals.map(goalFields), events: events.map(eventFields), after }
+}
+
+/** The picture is plain data already. */
+export function pictureFields(picture: Picture): Fields {
+  return { ...picture } as unknown as Fields
 }
 
 function goalFields({ name, verdict }: { name: string; verdict: Verdict }): Fields {

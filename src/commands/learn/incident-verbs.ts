@@ -5,7 +5,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatNamed } from '../../cli/format.ts'
 import { ktHome } from '../../cluster/cluster-directory.ts'
-import { COURSE, FIRST_INCIDENT } from '../../learn/lessons/index.ts'
+import { COURSE, FIRST_INCIDENT, type LessonEntry } from '../../learn/lessons/index.ts'
 import { LearnStore } from '../../learn/store.ts'
 import { entryOf } from './desk.ts'
 import { lessonState, listFields } from './documents.ts'
@@ -18,7 +18,7 @@ const INCIDENTS = COURSE.filter(({ number }) => number >= FIRST_INCIDENT)
 
 /** Opens an incident, by its number (1 is the first) or words of its title; lists them when none is named. */
 export async function incident([word]: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
-  if (word !== undefined) return goTo([numberOf(word)], flags, context)
+  if (word !== undefined) return goTo([String(incidentOf(word).number)], flags, context)
   const progress = new LearnStore(ktHome(context.env)).readProgress()
   const text = (): string =>
     INCIDENTS.map(
@@ -30,12 +30,13 @@ export async function incident([word]: readonly string[], flags: LearnFlags, con
   return OK
 }
 
-function numberOf(word: string): string {
+/** By its place among the incidents, its number or words of its title. Throws `KtError` of kind not-found. */
+export function incidentOf(word: string): LessonEntry {
   const place = Number(word)
   const entry = Number.isInteger(place)
     ? INCIDENTS.find(({ number }) => number === place + FIRST_INCIDENT - 1)
     : undefined
-  return String((entry ?? entryOf(word, INCIDENTS)).number)
+  return entry ?? entryOf(word, INCIDENTS)
 }
 
 /** The processes that lessons have started. */

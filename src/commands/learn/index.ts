@@ -5,6 +5,7 @@ import { STRUCTURED_FORMATS } from '../../cli/format.ts'
 import { type Act, type Action, addConnectionOptions, defineCommand } from '../../cli/own-command.ts'
 import type { LessonEntry } from '../../learn/lessons/index.ts'
 import type { Desk } from './desk.ts'
+import { hasScreenReader } from './screen-reader.ts'
 import type { LearnFlags } from './with-desk.ts'
 
 const lessonVerbs = () => import('./lesson-verbs.ts')
@@ -40,7 +41,7 @@ export function learnCommand(commands: CommandTable): Command {
         ),
       )
       configureLesson(command, act, commands)
-      configureIncidents(command, act)
+      configureIncidents(command, act, commands)
       configureCourse(command, act)
     },
   })
@@ -53,7 +54,8 @@ function onScreen(
   choose: (desk: Desk, words: readonly string[]) => LessonEntry,
 ): typeof plain {
   return async (words, flags, context) => {
-    if (flags.plain === true || flags.format !== undefined || !context.interactive) return plain(words, flags, context)
+    const isPlain = flags.plain === true || flags.format !== undefined || hasScreenReader(context.env)
+    if (isPlain || !context.interactive) return plain(words, flags, context)
     const { canShowScreen, runScreen } = await import('./screen/index.ts')
     if (!canShowScreen(context)) return plain(words, flags, context)
     return runScreen((desk) => choose(desk, words), flags, context, commands)
@@ -61,7 +63,10 @@ function onScreen(
 }
 
 function withPlain(command: CommanderCommand): CommanderCommand {
-  return command.option('--plain', 'no full screen: lines, as a screen reader wants them')
+  return command.option(
+    '--plain',
+    'no full screen: lines, as a screen reader wants them; also with ACCESSIBLE=1 or INK_SCREEN_READER=true',
+  )
 }
 
 /** Loaded when it is run. */
@@ -110,7 +115,7 @@ function configureLesson(command: CommanderCommand, act: Act, commands: CommandT
     'check',
     'look at the cluster now: 0 passed, 1 not yet, 21 cannot be done here, 22 a check failed',
     (verbs) => verbs.check,
-  )
+  ).option('--picture', 'the cluster as a picture as well: brokers as columns, replicas as cells')
   verb('hint', 'the next hint for the first goal that is open', (verbs) => verbs.hint)
   verb('solution', 'the lines that solve it, once something was tried', (verbs) => verbs.solution)
   verb('answer', 'answer a question of the lesson', (verbs) => verbs.answer)
@@ -119,11 +124,17 @@ function configureLesson(command: CommanderCommand, act: Act, commands: CommandT
 }
 
 /** Incidents, and the programs that lessons start beside the learner's commands. */
-function configureIncidents(command: CommanderCommand, act: Act): void {
+function configureIncidents(command: CommanderCommand, act: Act, commands: CommandTable): void {
   const verbs = () => import('./incident-verbs.ts')
   withPlain(withPlace(command.command('incident').description('something is broken: open an incident, or list them')))
     .argument('[incident]', 'its number or name; left out: all of them')
-    .action(act(later(async () => (await verbs()).incident)))
+    .action(
+      act(async (words, flags: LearnFlags, context) => {
+        const { incident, incidentOf } = await verbs()
+        if (words.length === 0) return incident(words, flags, context)
+        return onScreen(commands, incident, (_, [word = '']) => incidentOf(word))(words, flags, context)
+      }),
+    )
   withFormat(
     command.command('programs').description("the shop's programs of a lesson: list them, stop one, start it again"),
   )

@@ -4,7 +4,7 @@ import { LESSON_CANNOT, LESSON_CHECK_FAILED, LESSON_NOT_YET, OK } from '../../cl
 import type { StructuredFormat } from '../../cli/format.ts'
 import type { LessonEntry } from '../../learn/lessons/index.ts'
 import type { Desk, Opening } from './desk.ts'
-import { checkFields, lessonFields, solutionFields } from './documents.ts'
+import { checkFields, lessonFields, pictureFields, solutionFields } from './documents.ts'
 import { openText, passedText } from './page-text.ts'
 import { goalsText, hintText, type Page, pageOf, solutionText } from './render.ts'
 import type { Answer, Seeing, Sitting } from './sitting.ts'
@@ -96,17 +96,42 @@ function withSitting(
   })
 }
 
-export function check(_: readonly string[], flags: LearnFlags, context: CommandContext): Promise<number> {
+interface CheckFlags extends LearnFlags {
+  readonly picture?: boolean
+}
+
+export function check(_: readonly string[], flags: CheckFlags, context: CommandContext): Promise<number> {
   return withSitting(flags, context, async ({ sitting, desk, format, page }) => {
     const seeing = await sitting.check()
     const { number, title } = sitting.lesson
-    const fields = () => ({ lesson: number, ...checkFields(seeing) })
+    const picture = flags.picture === true ? await pictureFor(sitting, seeing, context) : null
+    const fields = () => ({
+      lesson: number,
+      ...checkFields(seeing),
+      ...(picture === null ? {} : { picture: picture.fields }),
+    })
     print(context, format, 'LessonCheck', fields, () => {
       const end = seeing.after === null ? '' : `\n${passedText(sitting, seeing, desk, page)}`
-      return `Lesson ${number}: ${title}\n\n${goalsText(seeing.goals, page)}${end}`
+      const drawn = picture === null ? '' : `\n${picture.text(page)}`
+      return `Lesson ${number}: ${title}\n\n${goalsText(seeing.goals, page)}${drawn}${end}`
     })
     return exitCodeOf(seeing)
   })
+}
+
+/** Loaded when it is asked for. */
+async function pictureFor(sitting: Sitting, seeing: Seeing, { clock }: CommandContext) {
+  const [{ lessonPicture }, { drawPicture, LEGEND }, { Questions }] = await Promise.all([
+    import('./lesson-picture.ts'),
+    import('./picture.ts'),
+    import('../describe/questions.ts'),
+  ])
+  const picture = await lessonPicture(sitting, seeing, new Questions(clock, false))
+  const text = ({ width, colours }: Page): string => {
+    const lines = drawPicture(picture, { columns: width, rows: Number.POSITIVE_INFINITY }, colours)
+    return [...lines.map((line) => line.trimEnd()), '', wrap(LEGEND, { width }), ''].join('\n')
+  }
+  return { fields: pictureFields(picture), text }
 }
 
 /** What matters most of its goals: nothing is known, nothing can be done, not yet. */

@@ -31,7 +31,7 @@ interface Cell {
 const MARKS = { leader: 'L', 'in-sync': '=', behind: '-' } as const
 
 /** What the marks mean. */
-export const LEGEND = 'L leads  = in sync  - behind (number: end of its log)  e leader epoch  hw high watermark'
+export const LEGEND = 'L leads, = in sync, - behind (the number: the end of its log), e leader epoch, hw high watermark'
 
 /** Lines of the picture, each at most `columns` wide. */
 export function drawPicture(picture: Picture, { columns, rows }: PictureSize, colours: Colours): string[] {

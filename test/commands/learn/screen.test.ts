@@ -95,6 +95,7 @@ describe.skipIf(!hasPty())('kt learn on a terminal', () => {
   it.each([
     ['--plain', {}],
     ['', { TERM: 'dumb' }],
+    ['', { ACCESSIBLE: '1' }],
   ])('has lines instead of a screen with %j and %j', { timeout: 120_000 }, async (args, more) => {
     terminal = start(args, more)
     await terminal.until(/Watching the cluster/)

@@ -5,11 +5,11 @@ import { toKtError } from '../../../cli/errors.ts'
 import { clockTime } from '../../../learn/checks/happened.ts'
 import { eventText, isQuiet } from '../../../learn/event-text.ts'
 import type { LessonEntry } from '../../../learn/lessons/index.ts'
-import { names } from '../../../learn/names.ts'
-import { type Picture, takePicture, withNodes } from '../../../learn/picture/picture.ts'
+import { type Picture, withNodes } from '../../../learn/picture/picture.ts'
 import type { Verdict } from '../../../learn/verdict.ts'
 import { Questions } from '../../describe/questions.ts'
 import type { Desk, Opening } from '../desk.ts'
+import { lessonPicture } from '../lesson-picture.ts'
 import type { Seeing, Sitting } from '../sitting.ts'
 import type { GoalState } from './goal-lines.ts'
 
@@ -47,6 +47,8 @@ export class Classroom {
   /** What a look found, to know whether the next one found something else. */
   #found = ''
   #opening: Promise<void> | null = null
+  /** Why the lesson could not be opened; null when it was, or is being opened. */
+  #obstacle: string | null = null
 
   constructor(parts: ClassroomParts) {
     this.#parts = parts
@@ -55,6 +57,11 @@ export class Classroom {
 
   get entry(): LessonEntry | null {
     return this.#entry
+  }
+
+  /** It was to be opened, and this cluster cannot serve it, or something went wrong. */
+  get isImpossible(): boolean {
+    return this.#obstacle !== null
   }
 
   /** null while none is open. */
@@ -82,8 +89,17 @@ export class Classroom {
 
   /** Opens a lesson; a second call waits for the first. */
   async open(entry: LessonEntry): Promise<void> {
+    return this.#openNext(entry, null)
+  }
+
+  /** What could not be opened may be possible now; nothing is told when it still is not, for the same reason. */
+  async retry(): Promise<void> {
+    if (this.#entry !== null && this.#obstacle !== null) return this.#openNext(this.#entry, this.#obstacle)
+  }
+
+  async #openNext(entry: LessonEntry, known: string | null): Promise<void> {
     while (this.#opening !== null) await this.#opening
-    this.#opening = this.#openNow(entry).finally(() => {
+    this.#opening = this.#openNow(entry, known).finally(() => {
       this.#opening = null
     })
     return this.#opening
@@ -126,7 +142,7 @@ export class Classroom {
     }
   }
 
-  async #openNow(entry: LessonEntry): Promise<void> {
+  async #openNow(entry: LessonEntry, known: string | null): Promise<void> {
     const { desk, onOpened } = this.#parts
     this.#entry = entry
     this.#sitting = null
@@ -134,18 +150,24 @@ export class Classroom {
     this.#events = []
     this.#isTold = false
     this.#found = ''
+    this.#obstacle = null
     this.#waitingSince.clear()
+    let opening: Opening | null = null
+    let why: KtError | null = null
     try {
-      const opening = await desk.open(entry)
-      this.#sitting = opening.sitting
-      onOpened(entry, opening, null)
+      opening = await desk.open(entry)
     } catch (error) {
-      onOpened(entry, null, toKtError(error))
+      why = toKtError(error)
     }
+    this.#sitting = opening?.sitting ?? null
+    this.#obstacle = why?.message ?? opening?.cannot?.why ?? null
+    // It is the picture of another lesson.
+    if (this.#obstacle !== null) this.#picture = null
+    if (known === null || this.#obstacle !== known) onOpened(entry, opening, why)
   }
 
   async #saw(sitting: Sitting, seeing: Seeing): Promise<boolean> {
-    const picture = await this.#takePicture(sitting, seeing)
+    const picture = await lessonPicture(sitting, seeing, this.#questions)
     if (this.#sitting !== sitting) return true
     this.#seeing = seeing
     this.#picture = picture
@@ -159,13 +181,6 @@ export class Classroom {
     const isNew = found !== this.#found || this.#waitingSince.size > 0
     this.#found = found
     return isNew
-  }
-
-  /** From the facts that the goals have asked for already, and a few more. */
-  #takePicture({ lesson }: Sitting, { look }: Seeing): Promise<Picture> {
-    const { topics = [], groups = [] } = lesson.watch ?? {}
-    const subject = { topics, groups, prefix: names(lesson.number).prefix }
-    return takePicture(look.facts, subject, (key, question) => this.#questions.ask(key, question).catch(() => null))
   }
 
   #noteWaiting(name: string, verdict: Verdict): void {

@@ -10,6 +10,8 @@ import { type GoalState, goalLines } from './goal-lines.ts'
 /** What is shown besides the output. */
 export interface Board {
   readonly title: string
+  /** Stands where goals are counted as long as there are none. */
+  readonly note: string
   readonly goals: readonly GoalState[]
   readonly picture: Picture | null
   /** Newest last. */
@@ -118,10 +120,11 @@ export function frameOf(board: Board, layout: Layout, view: PaneView, size: Scre
   return { lines: [...lines, line], cursor: { x, y: lines.length } }
 }
 
-function header({ title, goals }: Board, columns: number, { bold, good }: Colours): string {
+function header({ title, note, goals }: Board, columns: number, { bold, good }: Colours): string {
   const done = goals.filter(({ verdict }) => verdict?.state === 'done').length
   const isPassed = goals.length > 0 && done === goals.length
-  const right = isPassed ? 'passed: next goes on' : `${done} of ${goals.length} goals`
+  const count = goals.length === 0 ? note : `${done} of ${goals.length} goals`
+  const right = isPassed ? 'passed: next goes on' : count
   const room = columns - right.length - 2
   if (room < 8) return bold(cut(title, columns))
   return `${bold(cut(title, room).padEnd(room))}  ${isPassed ? good(right) : right}`

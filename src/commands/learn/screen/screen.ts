@@ -4,7 +4,7 @@ import type { Colours } from '../../../cli/colour.ts'
 import type { CommandTable } from '../../../cli/command.ts'
 import type { CommandContext } from '../../../cli/context.ts'
 import { errorText } from '../../../cli/errors.ts'
-import { OK } from '../../../cli/exit-codes.ts'
+import { LESSON_CANNOT, OK } from '../../../cli/exit-codes.ts'
 import { readShellLine } from '../../../cli/shell/read-line.ts'
 import { ktHome } from '../../../cluster/cluster-directory.ts'
 import type { LessonEntry } from '../../../learn/lessons/index.ts'
@@ -38,6 +38,8 @@ export interface ScreenParts {
 }
 
 const CONTINUED = '> '
+/** Words that do something with the lesson that is open. */
+const OF_OPEN_LESSON: ReadonlySet<string> = new Set(['hint', 'check', 'solution', 'answer'])
 
 /** Owner of everything on the screen. */
 export class Screen implements Frames {
@@ -200,15 +202,14 @@ export class Screen implements Frames {
       this.#looks?.soon()
       return
     }
+    const { entry: before, isImpossible: wasImpossible } = this.#room ?? {}
     const left = await this.runner.run(text)
     this.#lessonLines = null
     if (this.runner.session.leaving) {
       this.#parts.onLeave()
       return
     }
-    // What could not be opened may be possible now.
-    const room = this.#room
-    if (room !== null && room.sitting === null && room.entry !== null) await room.open(room.entry)
+    if (wasImpossible === true && this.#room?.entry === before) await this.#room?.retry()
     this.#looks?.soon()
     for (const next of left) await this.#take(next)
   }
@@ -231,13 +232,23 @@ export class Screen implements Frames {
   }
 
   /** As from a script: it must not begin to watch inside of this. */
-  #learn(words: readonly string[]): Promise<number> {
+  async #learn(words: readonly string[]): Promise<number> {
     const [verb] = words
+    if (this.#room?.isImpossible === true && OF_OPEN_LESSON.has(verb ?? '')) return this.#notOpen()
     const isReset = verb === 'reset' && words.length === 1
     const given = isReset ? [...words, String(this.#room?.entry?.number ?? '')] : words
-    const isPlaced = ['hint', 'check', 'solution', 'answer', 'reset'].includes(verb ?? '')
+    const isPlaced = verb === 'reset' || OF_OPEN_LESSON.has(verb ?? '')
     const here = isPlaced && this.#desk?.place.localNodes !== null ? ['--local'] : []
     return this.#inPane(['learn', ...given, ...here], false)
+  }
+
+  /** What is open elsewhere is another lesson than the one on the screen. */
+  #notOpen(): number {
+    const number = this.#room?.entry?.number
+    this.#pane.write(
+      `Lesson ${number} is not open, as this cluster cannot serve it now; next or goto N opens another.\n`,
+    )
+    return LESSON_CANNOT
   }
 
   #stop(word: string | undefined): number {
@@ -283,6 +294,7 @@ export class Screen implements Frames {
   #showText(): void {
     const { sitting } = this.#room ?? {}
     const desk = this.#desk
+    if (this.#room?.isImpossible === true) this.#notOpen()
     if (sitting === null || sitting === undefined || desk === null) return
     this.current()
     this.#showFromStart(openText(sitting, desk, this.#page(this.#pane.columns), true))
@@ -336,7 +348,8 @@ export class Screen implements Frames {
   #board(): Board {
     const { entry, goals = [], picture = null, events = [] } = this.#room ?? {}
     const title = entry === null || entry === undefined ? 'kt learn' : `Lesson ${entry.number}: ${entry.title}`
-    return { title, goals, picture, events, lesson: (columns) => this.#lesson(columns), prompt: this.#prompt() }
+    const note = this.#room?.isImpossible === true ? 'not on this cluster' : 'opening it'
+    return { title, note, goals, picture, events, lesson: (columns) => this.#lesson(columns), prompt: this.#prompt() }
   }
 
   #draw(): Frame {

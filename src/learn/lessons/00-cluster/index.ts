@@ -15,7 +15,7 @@ const brokers: Check = async ({ facts }) => {
 const controller: Check = async ({ facts }) => {
   const leaderId = runs(facts) ? (await facts.quorum()).leaderId : -1
   const observed = leaderId < 0 ? 'none' : `node ${leaderId}`
-  const show = 'kt metadata-quorum --bootstrap-server localhost:9092 describe --status'
+  const show = 'kt metadata-quorum describe --status'
   return seen(leaderId >= 0, { expected: 'one active controller', observed, show })
 }
 
@@ -55,15 +55,15 @@ what, and notices when a broker dies. Start three brokers and one controller on 
       hints: [
         'Controllers elect one among them; with one, it is that one.',
         'The quorum of controllers has a leader, the active controller.',
-        'kt metadata-quorum --bootstrap-server localhost:9092 describe --status',
+        'kt metadata-quorum describe --status',
       ],
     },
   ],
   solution: [{ line: 'cluster start' }, { line: 'cluster status' }],
   async after({ facts }) {
     const running = (facts.nodes() ?? []).filter(({ state }) => state === 'running')
-    const processes = running.map(({ nodeId, pid }) => `node ${nodeId} is process ${pid}`).join(', ')
-    return `${processes}. Each is an operating system process of its own that you can see with ps, and kill. No ZooKeeper is among them: the controller keeps the cluster's metadata in a log, in the same format as your orders will be kept.`
+    const processes = running.map(({ nodeId, pid }) => `node ${nodeId} as process ${pid}`).join(', ')
+    return `There they run: ${processes}. Each is an operating system process of its own that you can see with ps, and kill. No ZooKeeper is among them: the controller keeps the cluster's metadata in a log, in the same format as your orders will be kept.`
   },
   play: ['kt cluster logs', 'kt describe', 'ls ~/.kt/clusters/local'],
 }

@@ -30,6 +30,7 @@ const TEXT = Array.from({ length: 12 }, (_, at) => `line ${at + 1} of the lesson
 
 const BOARD: Board = {
   title: 'Lesson 15: Kill the leader',
+  note: 'opening it',
   goals: [
     {
       name: 'another broker leads the partition',
