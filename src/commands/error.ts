@@ -6,48 +6,7 @@ import { formatDocument, formatNamed } from '../cli/format.ts'
 import { nearest } from '../cli/nearest.ts'
 import { defineCommand } from '../cli/own-command.ts'
 import { ErrorCode, type ErrorName, errorInfo, errorName } from '../protocol/error-codes.ts'
-
-/** What is behind an error mostly, and what to look at: only where there is more to say than Kafka's own text. */
-const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {
-  UNKNOWN_TOPIC_OR_PARTITION:
-    'The topic is not there, or this broker has not heard of it yet. List them: kt topics --list',
-  LEADER_NOT_AVAILABLE: 'An election is going on, or every replica that may lead is down: kt describe topic TOPIC',
-  NOT_LEADER_OR_FOLLOWER: 'Leadership has moved; clients look it up and go on. Often: look at kt describe cluster',
-  OFFSET_OUT_OF_RANGE:
-    'The offset was deleted by retention, or never written. The range: kt get-offsets --topic TOPIC --time earliest, latest',
-  NOT_ENOUGH_REPLICAS:
-    'Fewer replicas are in sync than min.insync.replicas wants (acks=all): kt topics --describe --under-min-isr-partitions',
-  NOT_ENOUGH_REPLICAS_AFTER_APPEND:
-    'Written, but a replica fell out of sync meanwhile: kt topics --describe --under-min-isr-partitions',
-  MESSAGE_TOO_LARGE:
-    'The batch is larger than max.message.bytes of the topic: kt configs --describe --topic TOPIC --all',
-  GROUP_ID_NOT_FOUND: 'No such group, or it has been deleted. List them: kt consumer-groups --list',
-  NON_EMPTY_GROUP:
-    'The group has members: stop them first. Who they are: kt consumer-groups --describe --members --group GROUP',
-  REBALANCE_IN_PROGRESS: 'Members come or go; the client joins again by itself.',
-  ILLEGAL_GENERATION:
-    'The member was away through a rebalance, mostly because processing took longer than max.poll.interval.ms.',
-  UNKNOWN_MEMBER_ID: 'The coordinator gave the member up (session.timeout.ms passed); the client joins again.',
-  COORDINATOR_NOT_AVAILABLE:
-    '__consumer_offsets (or __transaction_state) has no leader: kt describe topic __consumer_offsets',
-  TOPIC_AUTHORIZATION_FAILED: 'An ACL is missing: kt acls --list --topic TOPIC',
-  GROUP_AUTHORIZATION_FAILED: 'An ACL is missing: kt acls --list --group GROUP',
-  CLUSTER_AUTHORIZATION_FAILED: 'An ACL on the cluster is missing: kt acls --list --cluster',
-  SASL_AUTHENTICATION_FAILED: 'User or password are not what the broker has, or the user is of another mechanism.',
-  UNSUPPORTED_VERSION: 'Broker and client do not share a version of this request: kt broker-api-versions',
-  INVALID_REPLICATION_FACTOR: 'There are fewer brokers alive than replicas wanted: kt describe cluster',
-  TOPIC_ALREADY_EXISTS: 'kt topics --create --if-not-exists goes on in that case.',
-  INVALID_PRODUCER_EPOCH:
-    'Another producer with the same transactional.id has taken over, or the transaction timed out.',
-  PRODUCER_FENCED: 'Another producer with the same transactional.id has taken over.',
-  OUT_OF_ORDER_SEQUENCE_NUMBER:
-    'Records of an idempotent producer are missing in the log: after data loss, or a broker that forgot it.',
-  UNSTABLE_OFFSET_COMMIT: 'A transaction that commits offsets is still open; the client asks again.',
-  FENCED_LEADER_EPOCH: 'The client knows an older leader; it looks it up and goes on.',
-  UNKNOWN_LEADER_EPOCH: 'The broker knows an older leader than the client; it catches up in a moment.',
-  POLICY_VIOLATION:
-    'A policy of the cluster (create.topic.policy, alter.config.policy) says no; its words are in the message.',
-}
+import { errorAdvice } from './error-advice.ts'
 
 interface ErrorFlags {
   readonly format?: string
@@ -119,12 +78,12 @@ function describe(name: ErrorName, heading: string): string {
     `${heading}  code ${code}, ${retriable ? 'the same request may succeed later' : 'asking again does not help'}`,
     `  ${message}`,
     ...(exception === null ? [] : [`  Java: ${exception}`]),
-    ...(ADVICE[name] === undefined ? [] : [`  ${ADVICE[name]}`]),
+    `  ${errorAdvice().get(name)!.advice}`,
   ]
   return `${lines.join('\n')}\n`
 }
 
 function fields(name: ErrorName) {
   const { code, retriable, exception, message } = errorInfo(ErrorCode[name])
-  return { code, name, retriable, exception, message, advice: ADVICE[name] ?? null }
+  return { code, name, retriable, exception, message, ...errorAdvice().get(name)! }
 }

@@ -17,9 +17,9 @@ describe('what the words are', () => {
 
   it('an error, by name, code or class', async () => {
     for (const word of ['NOT_LEADER_OR_FOLLOWER', '6', 'NotLeaderOrFollowerException']) {
-      expect(await kindsOf(word)).toEqual(['error'])
+      expect(await kindsOf(word)).toContain('error')
     }
-    expect(await kindsOf('org.apache.kafka.common.errors.NotLeaderOrFollowerException')).toEqual(['error'])
+    expect(await kindsOf('org.apache.kafka.common.errors.NotLeaderOrFollowerException')).toContain('error')
   })
 
   it('a file, a metric, several words', async () => {
