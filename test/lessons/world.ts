@@ -12,9 +12,9 @@ import { createContext } from '../../src/cli/create-context.ts'
 import { findKafkaHome } from '../../src/cli/kafka-home.ts'
 import { readShellLine } from '../../src/cli/shell/read-line.ts'
 import { createAdmin } from '../../src/client/admin.ts'
-import { nodePaths } from '../../src/cluster/cluster-directory.ts'
-import { localNodes } from '../../src/cluster/local-nodes.ts'
-import { killNode, runningProcess } from '../../src/cluster/node-process.ts'
+import { clusterDirectory, clusterNames } from '../../src/cluster/cluster-directory.ts'
+import { runningNodes } from '../../src/cluster/local-cluster.ts'
+import { killNode } from '../../src/cluster/node-process.ts'
 import { Desk } from '../../src/commands/learn/desk.ts'
 import { COURSE } from '../../src/learn/lessons/index.ts'
 import { installPackage } from '../storm/process-cluster.ts'
@@ -149,10 +149,9 @@ export class LessonWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#closing.map((close) => close()))
-    if (this.isBundled) {
-      const { nodes, directory } = localNodes({ env: this.#env })
-      const running = nodes.flatMap(({ nodeId }) => runningProcess(nodePaths(directory, nodeId)) ?? [])
-      await Promise.all(running.map((node) => killNode(node)))
+    // Its own one, and those that a lesson has made beside it and could not take back.
+    for (const name of clusterNames(this.#env)) {
+      await Promise.all(runningNodes(clusterDirectory(this.#env, name)).map((node) => killNode(node)))
     }
     fs.rmSync(this.#directory, { recursive: true, force: true })
   }

@@ -23,7 +23,11 @@ export class BesideClusters implements StageClusters {
     const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
     // Whoever has Kafka's usual port keeps it.
     const isThere = clusterNames(this.#env).includes(name)
-    const { bootstrapServers } = await startLocalCluster({ env: this.#env, name, ...(isThere ? {} : { brokers, port: 0 }) })
+    const { bootstrapServers } = await startLocalCluster({
+      env: this.#env,
+      name,
+      ...(isThere ? {} : { brokers, port: 0 }),
+    })
     return bootstrapServers
   }
 

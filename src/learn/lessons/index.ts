@@ -46,6 +46,7 @@ const ROWS: readonly Row[] = [
   [33, 'Move partitions, and give them more replicas', () => import('./33-move-and-grow/index.ts')],
   [34, 'A broker comes, and a broker goes', () => import('./34-expand-and-decommission/index.ts')],
   [35, 'Connect moves data, Streams works on it', () => import('./35-connect/index.ts')],
+  [36, 'Two clusters, and a mirror between them', () => import('./36-mirror/index.ts')],
   [37, 'A quorum is not an ISR', () => import('./37-quorum/index.ts')],
   [38, 'Incident: nothing is booked any more', () => import('./38-stuck-consumer/index.ts')],
   [39, 'Incident: orders wait longer and longer', () => import('./39-growing-lag/index.ts')],

@@ -18,7 +18,7 @@ export const lesson: Lesson = {
   name: 'read-twice',
   title: 'Reading deletes nothing',
   where: 'anywhere',
-  answers: ['000:36', '001:58', '003:29', '003:60', '004:80'],
+  answers: ['000:8', '000:36', '001:58', '003:29', '003:60', '004:80'],
   beliefs: [
     {
       older: 'a topic is the name under which data is requested from the producer',
@@ -27,6 +27,11 @@ export const lesson: Lesson = {
     {
       older: 'Kafka keeps track of each message: sent, consumed, to be sent again',
       today: 'it never did. It keeps one number for each partition and each group: where that group goes on.',
+    },
+    {
+      older: 'advantages over other message queues: (left empty)',
+      today:
+        'a log that stays and can be read again, positions that belong to the readers, work shared by partitions. Where a queue is wanted: share groups, ready since 4.2.',
     },
   ],
   text: `Twelve orders are in ${orders}. Two programs want all of them: billing and shipping.

@@ -38,7 +38,7 @@ export const lesson: Lesson = {
   name: 'keys',
   title: 'The same key, the same partition',
   where: 'anywhere',
-  answers: ['000:45', '002:36', '003:26', '003:54'],
+  answers: ['000:45', '000:76', '002:36', '003:26', '003:54'],
   beliefs: [
     {
       older: 'the key is specified when the topic is created',
@@ -123,11 +123,11 @@ Send two orders each for alice, bob, carol and dave. What stands before the colo
       alice === bob
         ? ` Two customers can share a partition, as alice and bob do in partition ${alice}; one customer is never in two.`
         : ''
-    return `${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both parts of it matter. With another number of partitions a key may go elsewhere (lesson 12). And so it may with a client that takes another hash: librdkafka takes CRC32 unless it is told otherwise.`
+    return `${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both parts of it matter. With another number of partitions a key may go elsewhere (lesson 12). And so it may with a client that takes another hash: librdkafka takes CRC32 unless it is told otherwise, and the Go library of older notes, Sarama (not Samara), FNV-1a.`
   },
   play: [
     `kt console-consumer --topic ${orders} --key alice --exit-at-end --meta`,
-    `echo 'frank:a map' | kt console-producer --topic ${orders} ${WITH_KEYS} --report     (and again with --partitioner crc32)`,
+    `echo 'frank:a map' | kt console-producer --topic ${orders} ${WITH_KEYS} --report     (and again with --partitioner crc32, or fnv1a)`,
     `kt console-producer --topic ${orders} --key-template '{{pick alice erin frank}}' --template 'order {{seq}}' --count 9`,
   ],
 }

@@ -48,12 +48,17 @@ export const lesson: Lesson = {
   title: 'One address is enough to begin with',
   where: 'anywhere',
   needs: [{ kind: 'brokers', atLeast: 3 }],
-  answers: ['000:31', '002:34', '004:37'],
+  answers: ['000:31', '000:62', '002:34', '004:37'],
   beliefs: [
     {
       older: 'ZooKeeper tells producers and consumers which brokers there are',
       today:
         'true of the first clients, which left in 2.0. Clients ask the brokers: any one of them knows all, and who leads what.',
+    },
+    {
+      older:
+        'to run a program that uses Kafka, such as barito-flow, first set up ZooKeeper, a broker, a virtual machine',
+      today: 'true until 3.x. `kt cluster start`, and give the program one address as its brokers: 127.0.0.1:9092.',
     },
   ],
   text: `A client is given one address, the bootstrap server. It asks there for the metadata: all brokers with their

@@ -67,12 +67,17 @@ export const lesson: Lesson = {
   title: 'How many copies are enough: min.insync.replicas',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
-  answers: ['004:94'],
+  answers: ['001:156', '004:94'],
   beliefs: [
     {
       older: 'with acks=all every replica has the record',
       today:
         'never promised: every replica of the ISR has it, and the ISR may be one broker. min.insync.replicas says how small it may be; its default is 1, in 4.x too.',
+    },
+    {
+      older: 'see a sample production configuration of a server',
+      today:
+        'what most of them change first, in 4.x too: default.replication.factor=3 and min.insync.replicas=2, both 1 by default. `kt describe broker 1` and `kt configs` show what holds.',
     },
   ],
   text: `Payments must not be lost. ${payments} has three replicas, and producers use acks=all: every replica of the ISR
@@ -161,6 +166,7 @@ Then start the brokers again and read once more.`,
   },
   play: [
     `kt configs --describe --topic ${payments} --all`,
+    'kt configs --describe --entity-type brokers --entity-name 1 --all --docs     (every setting, where it is from, what it does)',
     'kt cluster kill 1     (one alone: acks=all goes on)',
     `kt configs --alter --topic ${payments} --delete-config min.insync.replicas     (kill two again: acks=all is one)`,
     'kt error NOT_ENOUGH_REPLICAS',

@@ -44,12 +44,17 @@ export const lesson: Lesson = {
   title: 'Who stops when a consumer joins',
   where: 'anywhere',
   needs: [{ kind: 'api', key: CONSUMER_GROUP_HEARTBEAT, what: 'consumer groups of KIP-848' }],
-  answers: ['000:41', '004:70'],
+  answers: ['000:41', '003:73', '004:70'],
   beliefs: [
     {
       older: 'a coordinator sees who comes and goes, and a group leader among the consumers deals out the partitions',
       today:
         'true until 3.x, and for classic groups in 4.x too. With group.protocol=consumer (KIP-848, ready since 4.0) the broker deals them out.',
+    },
+    {
+      older: 'look at partition assignment strategies',
+      today:
+        'Java consumers of 4.x have range, then cooperative-sticky in partition.assignment.strategy. With KIP-848 brokers have group.consumer.assignors: uniform, and range.',
     },
   ],
   text: `A second consumer joins a group: three of the six partitions move to it. What about the other three?
