@@ -1,4 +1,5 @@
 /** What a lesson may change and `reset` must restore, as plain data to be compared. */
+import { KtError } from '../../src/base/errors.ts'
 import type { Desk } from '../../src/commands/learn/desk.ts'
 
 export interface ClusterState {
@@ -51,6 +52,16 @@ export async function clusterState({ place }: Desk): Promise<ClusterState> {
   }
 }
 
+/** null where a broker that must be asked cannot be reached: an incident may begin so. Every other failure is one. */
+async function observed<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof KtError && error.kind === 'unreachable') return null
+    throw error
+  }
+}
+
 /**
  * What a set-up makes: topics with their shape, records and settings, groups with their offsets, processes. Where programs
  * go on, records and offsets are left out.
@@ -64,9 +75,8 @@ export async function stageState({ place }: Desk, prefix: string, goesOn: boolea
       const outcome = described.get(name)
       const partitions = outcome?.ok === true ? outcome.value.partitions : []
       const led = partitions.filter(({ leader }) => leader !== -1)
-      const ends = await admin.listOffsets(
-        led.map(({ partition }) => ({ topic: name, partition, spec: 'latest' as const })),
-      )
+      const asked = led.map(({ partition }) => ({ topic: name, partition, spec: 'latest' as const }))
+      const ends = (await observed(admin.listOffsets(asked))) ?? []
       const [config] = await admin.describeConfigs([{ type: 'TOPIC', name }])
       const set = config?.ok === true ? config.value.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG') : []
       return {
@@ -77,7 +87,9 @@ export async function stageState({ place }: Desk, prefix: string, goesOn: boolea
       }
     }),
   )
-  const groups = (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+  const groups = ((await observed(admin.listGroups())) ?? [])
+    .map(({ groupId }) => groupId)
+    .filter((id) => id.startsWith(prefix))
   const offsets = await admin.listGroupOffsets(groups)
   const nodes = (place.localNodes?.() ?? []).map(({ nodeId, state }) => [nodeId, state])
   return { shapes, groups: groups.sort().map((id) => [id, goesOn ? null : offsets.get(id)]), nodes }

@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   [39, 'Incident: orders wait longer and longer', () => import('./39-growing-lag/index.ts')],
   [40, 'Incident: one packer works, two wait', () => import('./40-hot-key/index.ts')],
   [41, 'Incident: the till takes no orders', () => import('./41-under-min-isr/index.ts')],
+  [42, 'Incident: one order in three does not arrive', () => import('./42-wrong-address/index.ts')],
 ]
 
 /** From here on they are incidents: a symptom alone, and what counts as mended. */
