@@ -30,6 +30,8 @@ export interface ContextParts {
 /** A context together with the duty to close what it opened. */
 export interface OwnedContext {
   readonly context: CommandContext
+  /** How the command was connected last; null when it did not come so far. */
+  connected(): ClientOptions | null
   /** Closes admins; called once when the command has ended. */
   close(): Promise<void>
 }
@@ -40,10 +42,11 @@ export function createContext(parts: ContextParts): OwnedContext {
   let colours: Promise<Colours> | undefined
   let stdin: CommandContext['stdin'] | undefined
   const denials = new DenialLog()
-  const connection = async (target: ConnectionTarget): Promise<ClientOptions> => ({
-    ...(await resolveConnection(target, parts)),
-    denials,
-  })
+  let connected: ClientOptions | null = null
+  const connection = async (target: ConnectionTarget): Promise<ClientOptions> => {
+    connected = { ...(await resolveConnection(target, parts)), denials }
+    return connected
+  }
   const atEnd: (() => void)[] = []
   const { stdout, stderr, env, clock, signal, programName, args = [], asScript } = parts
   const context: CommandContext = {
@@ -80,7 +83,7 @@ export function createContext(parts: ContextParts): OwnedContext {
     for (const work of atEnd) work()
     return closeAll(admins)
   }
-  return { context, close }
+  return { context, close, connected: () => connected }
 }
 
 async function closeAll(admins: readonly Promise<Admin>[]): Promise<void> {

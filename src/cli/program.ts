@@ -8,6 +8,7 @@ import { type ContextParts, createContext, type OwnedContext } from './create-co
 import { reportError, toKtError } from './errors.ts'
 import { exitCodeFor, exitCodeForReason, OK } from './exit-codes.ts'
 import { GONE_COMMANDS } from './gone-commands.ts'
+import { type Listening, listenTo } from './hearing.ts'
 import { styleHelp } from './help.ts'
 import { nearest } from './nearest.ts'
 import { MIRRORED_KAFKA_VERSION } from './script-command.ts'
@@ -107,19 +108,39 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
   const words = { env: parts.env, stderr: parts.stderr, words: rest }
   const endTrace = trace === undefined ? null : (await import('./wire-log.ts')).logWire(trace, words)
   const run: ContextParts['run'] = (others, surroundings) => runProgram(others, { ...parts, ...surroundings }, commands)
+  const listening = listenTo(name, parts)
+  const owned = createContext({ ...parts, ...streamsOf(listening), programName, args: rest, asScript, run })
   try {
-    return await runCommand(commands[name]!, rest, createContext({ ...parts, programName, args: rest, asScript, run }))
+    const exitCode = await runCommand(commands[name]!, rest, owned)
+    const heard = listening?.heard(exitCode) ?? null
+    if (heard !== null && !parts.signal.aborted) {
+      const { explainHeard } = await import('../commands/beginner-errors/index.ts')
+      const release = (): void => listening!.release()
+      await explainHeard({ ...heard, command: name, args: rest, release }, { ...parts, connection: owned.connected() })
+    }
+    return exitCode
   } finally {
+    listening?.release()
     await endTrace?.()
   }
 }
 
-/** `--explain` of any command is KT_TRACE=1; it is taken away from the command's own words. */
+function streamsOf(listening: Listening | null): Partial<Pick<Listening, 'stdout' | 'stderr'>> {
+  return listening === null ? {} : { stdout: listening.stdout, stderr: listening.stderr }
+}
+
+/**
+ * `--explain` of any command is KT_TRACE=1, with `-vv` right behind it KT_TRACE=full (also `--explain=full`). Both are taken
+ * away from the command's own words, of which `-v` may be one elsewhere.
+ */
 function takeTrace(words: string[], env: ProgramParts['env']): string | undefined {
-  const at = words.indexOf('--explain')
+  const at = words.findIndex((word) => word === '--explain' || word.startsWith('--explain='))
   if (at < 0) return env.KT_TRACE || undefined
-  words.splice(at, 1)
-  return env.KT_TRACE || '1'
+  const [, given] = words[at]!.split('=')
+  const next = given === undefined && /^-vv?$/.test(words[at + 1] ?? '') ? words[at + 1] : undefined
+  words.splice(at, next === undefined ? 1 : 2)
+  if (next === '-vv') return 'full'
+  return given?.replace(/^-/, '') || env.KT_TRACE || '1'
 }
 
 /** `topics`, and for people with old habits and for the shims `kafka-topics` and `kafka-topics.sh`. */
@@ -186,7 +207,7 @@ async function showProgramHelp(parts: ProgramParts, commands: CommandTable, unas
   const { context } = createContext({ ...parts, programName: 'kt', asScript: false, run: async () => OK })
   await styleHelp(program, context, { subcommandTerm: (command) => command.name() })
   const more =
-    "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n'--explain' behind any command tells what goes over the wire (KT_TRACE=1; KT_TRACE=full shows the messages).\n"
+    "\n'kt <command> --help' shows a command's options. Without --bootstrap-server (or KT_BOOTSTRAP_SERVER)\ncommands use the local cluster and start it when it is not running.\n'--explain' behind any command tells what goes over the wire, '--explain -vv' with all fields (KT_TRACE=1, KT_TRACE=full).\n"
   const target = unasked ? parts.stderr : parts.stdout
   target.write(`${program.helpInformation()}${more}`)
   return unasked ? exitCodeFor('usage', false) : OK

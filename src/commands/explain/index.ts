@@ -68,7 +68,7 @@ async function runExplain(args: readonly string[], commands: CommandTable, conte
   const finder = new ClusterFinder(asked.target, context)
   try {
     const { scope, connect } = asked
-    const question: Question = { text: line, commands, scope, connect, live: () => finder.find() }
+    const question: Question = { text: line, commands, scope, connect, env: context.env, live: () => finder.find() }
     const answer = await recognise(question)
     if (answer.meanings.length === 0 && answer.commands.every(({ command }) => command === null)) {
       throw nothingOfKafkas(answer)

@@ -7,6 +7,12 @@ import type { Kind } from './meaning.ts'
 /** In the order in which meanings of the same word are shown. */
 export const KINDS: readonly Kind[] = [
   {
+    kind: 'message',
+    takes: 'text',
+    mayBe: (text) => /\S\s+\S|^[A-Z]+(_[A-Z]+)+$|Exception$/s.test(text.trim()),
+    load: () => import('./message/index.ts'),
+  },
+  {
     kind: 'setting',
     takes: 'name',
     mayBe: (subject) => /^[\w.-]+\s*(=.*)?$/s.test(subject),

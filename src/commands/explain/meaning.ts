@@ -46,6 +46,8 @@ export interface Question {
   readonly text: string
   readonly commands: CommandTable
   readonly scope: Scope
+  /** Left out: nothing is known of this machine. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** What a line needs to reach the same cluster: ` --bootstrap-server host:9092`, or nothing. */
   readonly connect: string
   /** A cluster that runs already: looked for once, with the first call, for about a second; null when none answers. */

@@ -1,0 +1,243 @@
+/** Consumer groups: members, coordinators, rebalances. */
+import type { GroupDescription } from '../../../client/admin-types.ts'
+import { bringBack, count, duration, list, partitionText, tellBrokers } from '../facts.ts'
+import type { Found } from '../found.ts'
+import type { Look } from '../look.ts'
+import type { Said } from '../said.ts'
+import type { BeginnerError } from '../types.ts'
+
+const MAX_MEMBERS = 6
+const OFFSETS_TOPIC = '__consumer_offsets'
+
+/** The group that the failure names; null when nothing can be told of it. */
+async function groupOf(said: Said, look: Look, found: Found): Promise<GroupDescription | null> {
+  const groupId = said.name('GROUP')
+  if (groupId === undefined) return null
+  const group = await look.group(groupId)
+  if (group === 'absent') found.fact(`group '${groupId}' does not exist in this cluster`)
+  return group === 'absent' ? null : group
+}
+
+/** Who the members are, where they run and what they have. */
+function tellMembers({ groupId, state, members }: GroupDescription, found: Found): void {
+  found.fact(`group '${groupId}' is ${state || 'unknown'} with ${count(members.length, 'member')}`)
+  for (const { clientId, host, assignment } of members.slice(0, MAX_MEMBERS)) {
+    found.fact(`${clientId} at ${host.replace(/^\//, '')}: ${count(assignment.length, 'partition')}`)
+  }
+}
+
+async function tellGroup(said: Said, look: Look, found: Found): Promise<void> {
+  const group = await groupOf(said, look, found)
+  if (group !== null) tellMembers(group, found)
+}
+
+async function tellCommitted(said: Said, look: Look, found: Found): Promise<void> {
+  const groupId = said.name('GROUP')
+  if (groupId === undefined) return
+  const committed = await look.committed(groupId)
+  if (committed.length === 0) return
+  const topics = [...new Set(committed.map(({ topic }) => topic))]
+  found.fact(`group '${groupId}' has committed offsets of ${count(committed.length, 'partition')} of ${list(topics)}`)
+}
+
+/** The partitions of what is subscribed to, beside the members. */
+async function tellIdle(said: Said, look: Look, found: Found): Promise<void> {
+  const group = await groupOf(said, look, found)
+  if (group === null) return
+  tellMembers(group, found)
+  const assigned = group.members.flatMap(({ assignment }) => assignment)
+  const topics = [...new Set(assigned.map(({ topic }) => topic))]
+  const idle = group.members.filter(({ assignment }) => assignment.length === 0).length
+  if (topics.length === 0) return
+  found.fact(
+    `${list(topics)}: ${count(assigned.length, 'partition')} for ${count(group.members.length, 'member')}, ${idle} without one`,
+  )
+  found.do(
+    {
+      run: `kt topics --alter --topic ${topics[0]} --partitions ${group.members.length}`,
+      does: 'as many partitions as members; keys then go to other partitions',
+    },
+    { run: `kt console-share-consumer --topic ${topics[0]}`, does: 'members of a share group do share partitions' },
+  )
+}
+
+async function tellCoordinator(_said: Said, look: Look, found: Found): Promise<void> {
+  const description = await look.topic(OFFSETS_TOPIC)
+  const brokers = await tellBrokers(look, found)
+  if (description === 'absent') {
+    const factor = await look.brokerSetting('offsets.topic.replication.factor')
+    found.fact(`${OFFSETS_TOPIC} does not exist yet; offsets.topic.replication.factor is ${factor ?? 'not told'}`)
+    if (factor === null || brokers === null || Number(factor) <= brokers.length) return
+    found.because(
+      `${OFFSETS_TOPIC} cannot be created: it wants ${factor} replicas, and there are fewer brokers. Kafka says nothing of that, groups just hang.`,
+    )
+    found.do(
+      { does: 'set offsets.topic.replication.factor=1 in server.properties and restart the broker' },
+      { run: 'kt cluster add' },
+    )
+    return
+  }
+  if (description === null) return
+  const leaderless = description.partitions.filter(({ leader }) => leader < 0)
+  if (leaderless.length === 0) {
+    found.fact(`every partition of ${OFFSETS_TOPIC} has a leader by now: there is a coordinator again`)
+    found.do({ run: 'kt consumer-groups --describe --group GROUP' })
+    return
+  }
+  found.fact(`${leaderless.length} of ${description.partitions.length} partitions of ${OFFSETS_TOPIC} have no leader`)
+  found.fact(partitionText(OFFSETS_TOPIC, leaderless[0]!))
+  found.do(await bringBack([...new Set(leaderless.flatMap(({ replicas }) => replicas))], look))
+}
+
+async function tellPollTime(said: Said, look: Look, found: Found): Promise<void> {
+  const interval = said.number('INTERVAL')
+  if (interval !== undefined) found.fact(`max.poll.interval.ms was ${interval}, which is ${duration(interval)}`)
+  const spent = said.number('SPENT')
+  if (spent !== undefined) found.fact(`between two polls passed ${duration(spent)}`)
+  await tellGroup(said, look, found)
+}
+
+async function tellRebalances(said: Said, look: Look, found: Found): Promise<void> {
+  const group = await groupOf(said, look, found)
+  if (group === null) return
+  tellMembers(group, found)
+  if (group.groupEpoch !== undefined && group.groupEpoch >= 0)
+    found.fact(`group epoch ${group.groupEpoch}: so many changes since it began`)
+  const fixed = group.members.filter(({ groupInstanceId }) => groupInstanceId !== null).length
+  if (group.members.length > 0)
+    found.fact(`${fixed} of ${count(group.members.length, 'member')} with a group.instance.id`)
+  found.fact(`protocol ${group.type.toLowerCase() || 'classic'}, assignor ${group.assignor || 'none'}`)
+}
+
+export const GROUPS: readonly BeginnerError[] = [
+  {
+    id: 'group-is-active',
+    title: 'Offsets are only changed while nobody reads',
+    texts: [
+      "Assignments can only be reset if the group 'g' is inactive, but the current state is Stable.",
+      'org.apache.kafka.common.errors.GroupNotEmptyException: The group is not empty.',
+    ],
+    when: [
+      /Assignments can only be reset if the group '(?<GROUP>[^']+)' is inactive/,
+      /Group '(?<GROUP>[^']+)' could not be deleted due to: .*GroupNotEmpty/,
+    ],
+    codes: ['NON_EMPTY_GROUP'],
+    why: 'Members hold their positions in memory and would commit over what is set. Stop them first: the group is Empty once they have left, or after session.timeout.ms (45 s) when they were killed.',
+    next: [
+      {
+        run: 'kt consumer-groups --describe --group GROUP --members --verbose',
+        does: 'who is in it; then stop those programs',
+      },
+      { run: 'kt consumer-groups --describe --group GROUP --state', does: 'Empty, and it works' },
+    ],
+    where: 'consumer-groups --reset-offsets, --delete, --delete-offsets',
+    observe: tellGroup,
+  },
+  {
+    id: 'no-active-members',
+    title: 'Nobody reads in this group right now',
+    texts: ["Consumer group 'g' has no active members."],
+    when: [/(Consumer|Share) group '(?<GROUP>[^']+)' has no active members/],
+    why: 'This is no error: the offsets shown are those that were committed, and stay offsets.retention.minutes (7 days) after the last member has left.',
+    next: [{ run: 'kt console-consumer --topic TOPIC --group GROUP', does: 'goes on reading where the group was' }],
+    where: 'consumer-groups --describe',
+    shown: 'at a terminal',
+    observe: tellCommitted,
+  },
+  {
+    id: 'poll-too-late',
+    title: 'The consumer took too long between two polls',
+    texts: [
+      'Commit cannot be completed since the group has already rebalanced and assigned the partitions to another member.',
+      'consumer poll timeout has expired. This means the time between subsequent calls to poll() was longer than the configured max.poll.interval.ms',
+      'Offset commit cannot be completed since the consumer is not part of an active group for auto partition assignment',
+    ],
+    when: [
+      /Commit cannot be completed since the group has already rebalanced/,
+      /consumer poll timeout has expired/,
+      /time between subsequent calls to poll\(\) was longer than the configured max\.poll\.interval\.ms(\D+(?<INTERVAL>\d+))?/,
+      /consumer is not part of an active group/,
+    ],
+    why: 'Whoever does not poll within max.poll.interval.ms (5 min) is taken for dead: its partitions go to others, and its commit comes too late. Those records are read again by somebody else.',
+    next: [
+      { does: 'lower max.poll.records (500), so that a batch is done in time, or raise max.poll.interval.ms' },
+      { run: 'kt consumer-groups --describe --group GROUP --members', does: 'who has the partitions now' },
+    ],
+    where: 'programs with Java clients; kt itself polls while it prints',
+    observe: tellPollTime,
+  },
+  {
+    id: 'endless-rebalances',
+    title: 'The group shares its partitions out again and again',
+    texts: [
+      'Preparing to rebalance group g in state PreparingRebalance with old generation 41',
+      'endless rebalances',
+      "group 'g' has been shared out 4 times in 60 s",
+    ],
+    when: [
+      /Preparing to rebalance group (?<GROUP>\S+) in state/,
+      /(endless|constant|frequent) rebalanc/i,
+      /[Gg]roup '(?<GROUP>[^']+)' (has been shared out|keeps rebalancing)/,
+      /\(Re-\)joining group/,
+      /due to (?<WHY>.*member.* heartbeat expiration)/,
+    ],
+    why: 'Every member that comes, goes or falls silent makes the group share out anew. A member leaves when its heartbeat is late (session.timeout.ms), when it polls too late (max.poll.interval.ms), or because it was restarted.',
+    next: [
+      {
+        run: 'kt consumer-groups --describe --group GROUP --watch --steps',
+        does: 'each step as it happens: who left, who came, and why',
+      },
+      {
+        does: 'group.instance.id for members that restart, CooperativeStickyAssignor or group.protocol=consumer (KIP-848) so that the others read on',
+      },
+    ],
+    where: 'console-consumer --group at a terminal, after four in a minute',
+    observe: tellRebalances,
+  },
+  {
+    id: 'idle-member',
+    title: 'A member without a partition',
+    texts: ['4 consumers, 1 with 0 partitions', "member of group 'g' has no partition"],
+    when: [
+      /\d+ consumers, \d+ with (0|no) partitions/,
+      /[Mm]ember of group '(?<GROUP>[^']+)' has no partition/,
+      /#PARTITIONS[\s\S]*?\n(?<GROUP>\S+)\s+\S+\s+\S+\s+\S+\s+0\s/,
+    ],
+    why: 'By design: within a group a partition is read by one member. More members than partitions are a reserve, which takes over when another one goes.',
+    next: [
+      { run: 'kt topics --alter --topic TOPIC --partitions 4', does: 'keys then go to other partitions' },
+      { run: 'kt console-share-consumer --topic TOPIC', does: 'members of a share group do share partitions' },
+    ],
+    where: 'consumer-groups --describe --members, and console-consumer --group that prints nothing',
+    shown: 'at a terminal',
+    observe: tellIdle,
+  },
+  {
+    id: 'coordinator-not-available',
+    title: 'The group has no coordinator',
+    texts: ['COORDINATOR_NOT_AVAILABLE', 'The coordinator is not available.', 'GROUP_COORDINATOR_NOT_AVAILABLE'],
+    when: [/GROUP_COORDINATOR_NOT_AVAILABLE|GroupCoordinatorNotAvailable/],
+    codes: ['COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR', 'COORDINATOR_LOAD_IN_PROGRESS'],
+    why: "The broker that leads a group's partition of __consumer_offsets is its coordinator. Without a leader there, or without that topic, groups wait in silence.",
+    next: [{ run: `kt topics --describe --topic ${OFFSETS_TOPIC} --unavailable-partitions` }],
+    where: 'console-consumer --group, consumer-groups',
+    observe: tellCoordinator,
+  },
+  {
+    id: 'rebalance-codes',
+    title: 'The group has moved on without this member',
+    texts: [
+      'REBALANCE_IN_PROGRESS',
+      'ILLEGAL_GENERATION',
+      'UNKNOWN_MEMBER_ID',
+      'The group is rebalancing, so a rejoin is needed.',
+      'Specified group generation id is not valid.',
+    ],
+    when: [],
+    codes: ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_MEMBER_EPOCH'],
+    why: 'The partitions are being shared out, or were while this member was busy or silent. It joins again by itself; what it had not committed is read again.',
+    next: [{ run: 'kt consumer-groups --describe --group GROUP --members', does: 'who is in it now' }],
+    where: 'programs with consumers; kt joins again by itself',
+    observe: tellGroup,
+  },
+]
