@@ -9,6 +9,7 @@ import { heal, isolate } from './cluster/isolation.ts'
 import { logs } from './cluster/logs.ts'
 import { add, remove } from './cluster/membership.ts'
 import { listScriptVerbs, withScriptVerbs } from './cluster/script-verbs.ts'
+import { restore, snapshot } from './cluster/snapshot.ts'
 import { reset, start, stop } from './cluster/start.ts'
 import { status } from './cluster/status.ts'
 import { timeline } from './cluster/timeline.ts'
@@ -55,6 +56,14 @@ function configureWhole(subcommand: Subcommand, act: Act): void {
   subcommand('status', 'processes, roles, ports, memory, and what the cluster says of them').action(act(status))
   subcommand('stop', 'controlled shutdown of everything, or of the nodes named').argument('[ids...]').action(act(stop))
   subcommand('reset', 'stop everything and delete its data').option('-y, --yes', 'do not ask').action(act(reset))
+  subcommand('snapshot', 'keep the cluster as it is, for after an experiment; nodes that run are restarted')
+    .argument('[label]', "what it is called; left out: 'last'")
+    .option('--list', 'those that were taken')
+    .action(act(snapshot))
+  subcommand('restore', 'the cluster as it was when the snapshot was taken; what came after goes')
+    .argument('[label]', "left out: 'last'")
+    .option('-y, --yes', 'do not ask')
+    .action(act(restore))
   subcommand('logs', "the end of the nodes' logs, merged by time")
     .argument('[ids...]')
     .option('-n, --lines <count>', 'lines to show', '50')
