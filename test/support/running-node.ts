@@ -39,7 +39,7 @@ export class RunningNode implements AsyncDisposable {
 
   /** Resolves when the node serves; it keeps its port from the first start on. */
   async start(): Promise<void> {
-    if (this.controllerPort === 0) this.controllerPort = (await freePorts('127.0.0.1', 1))[0]!
+    if (this.port === 0) [this.port, this.controllerPort] = (await freePorts('127.0.0.1', 2)) as [number, number]
     const controller = `127.0.0.1:${this.controllerPort}`
     const properties = {
       'process.roles': 'broker,controller',
