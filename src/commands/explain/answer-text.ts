@@ -26,5 +26,5 @@ function sectionText({ title, texts = [], rows = [], lines = [] }: Section, colu
     ...twoColumns(rows, columns - 2).map((row) => row.replace(/^(?=.)/gm, '  ')),
     ...lines.map((line) => `    ${colours.name(line)}\n`),
   ]
-  return `${title === '' ? '' : `  ${colours.bold(title)}\n`}${body.join('')}`
+  return `${title === '' ? '' : `${wrap(title, columns - 2, '  ', '  ').replace(/(?<= )\S.*$/gm, (line) => colours.bold(line))}\n`}${body.join('')}`
 }

@@ -19,6 +19,12 @@ export const KINDS: readonly Kind[] = [
     load: () => import('./setting/index.ts'),
   },
   {
+    kind: 'option',
+    takes: 'name',
+    mayBe: (subject) => /^--?[A-Za-z][\w.-]*(=.*)?$/s.test(subject),
+    load: () => import('./option/index.ts'),
+  },
+  {
     kind: 'error',
     takes: 'name',
     mayBe: (subject) => /^-?\d+$|^[\w.$]+$/.test(subject),

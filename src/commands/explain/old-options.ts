@@ -92,6 +92,14 @@ export function oldOption(command: string, name: string): OldOption | undefined 
   return Object.hasOwn(ANYWHERE, name) ? ANYWHERE[name] : undefined
 }
 
+/** Where an option was once; the command is null for one of every script. */
+export function oldUses(name: string): { readonly command: string | null; readonly option: OldOption }[] {
+  const own = Object.entries(BY_COMMAND).flatMap(([command, options]) =>
+    Object.hasOwn(options, name) ? [{ command, option: options[name]! }] : [],
+  )
+  return Object.hasOwn(ANYWHERE, name) ? [{ command: null, option: ANYWHERE[name]! }, ...own] : own
+}
+
 /** Their names, for words that are nearly one. */
 export function oldOptionNames(command: string): string[] {
   return [...Object.keys(BY_COMMAND[command] ?? {}), ...Object.keys(ANYWHERE)]

@@ -89,7 +89,7 @@ function optionPart(place: Place, rest: readonly string[]): Part {
       modern: [`--${successor}`, ...values],
     }
   }
-  return { ...known, status: 'known', meaning: meaningOf(declaration), modern: words }
+  return { ...known, status: 'known', meaning: optionMeaning(declaration), modern: words }
 }
 
 /** `-t` stands for `--cluster-id`, where the command says so. */
@@ -108,13 +108,14 @@ function valuesOf({ kind, optionalArgument, manyArguments }: OptionDeclaration, 
 }
 
 /** The option that took the place of a deprecated one: the one its description names. */
-function successorOf({ description }: OptionDeclaration, table: OptionTable): string | undefined {
+export function successorOf({ description }: OptionDeclaration, table: OptionTable): string | undefined {
   return [...description.matchAll(/--([a-z][a-z.-]*[a-z])/g)]
     .map(([, name]) => name!)
     .find((name) => Object.hasOwn(table, name))
 }
 
-function meaningOf({ description, choices, default: value }: OptionDeclaration): string {
+/** What an option does, with its choices and its default. */
+export function optionMeaning({ description, choices, default: value }: OptionDeclaration): string {
   const more = [
     ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
     ...(value === undefined ? [] : [`else ${value}`]),

@@ -2,6 +2,7 @@
 
 import type { ExplainedCommand } from './explanation.ts'
 import { explain } from './explanation.ts'
+import { findProgram } from './find-program.ts'
 import { KINDS } from './kinds.ts'
 import type { Kind, Meaning, Question } from './meaning.ts'
 import { readCommandLine, type SimpleCommand } from './shell-words.ts'
@@ -34,10 +35,12 @@ export async function recognise(question: Question, kinds: readonly Kind[] = KIN
   const line = await explain(lineOf(question), question.commands)
   const nothing = { meanings: [], near: [] }
   if (line.commands.some(({ command }) => command !== null)) return { ...line, ...nothing }
+  const simple = readCommandLine(question.text).commands
+  if (simple.some(({ words }) => findProgram(words, question.commands) !== null)) return { ...line, ...nothing }
   const subject = subjectOf(question.text)
   const whole = await meaningsOf(subject, question, kinds)
   if (whole.length > 0) return { ...line, commands: [], meanings: whole, near: [] }
-  const names = namesIn(question.text)
+  const names = namesIn(simple)
   const meanings: Meaning[] = []
   const near: string[] = []
   for (const name of names.length === 1 && names[0] === subject ? [] : names) {
@@ -72,9 +75,11 @@ async function nearOf(name: string, kinds: readonly Kind[]): Promise<string[]> {
   return near
 }
 
-/** Words of a line that runs nothing of Kafka's. */
-function namesIn(text: string): string[] {
-  const simple: readonly SimpleCommand[] = readCommandLine(text).commands
+/** Words of a line that runs nothing of Kafka's; options of a program that is not Kafka's are its own. */
+function namesIn(simple: readonly SimpleCommand[]): string[] {
   const assigned = simple.flatMap(({ env }) => env.map(({ name, value }) => `${name}=${value}`))
-  return [...assigned, ...simple.flatMap(({ words }) => words)].slice(0, MAX_NAMES)
+  const words = simple.flatMap(({ words: [first = '', ...rest] }) =>
+    first.startsWith('-') ? [first, ...rest] : [first, ...rest.filter((word) => !word.startsWith('-'))],
+  )
+  return [...assigned, ...words].slice(0, MAX_NAMES)
 }
