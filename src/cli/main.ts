@@ -102,7 +102,7 @@ const localCluster: LocalClusterAccess = {
     return local ?? (await import('../cluster/hand-started.ts')).findHandStarted(env)
   },
   async start(env) {
-    const { startLocalCluster } = await import('../cluster/local-cluster.ts')
-    return (await startLocalCluster({ env })).bootstrapServers
+    const { startForCommand } = await import('../cluster/local-cluster.ts')
+    return (await startForCommand(env)).bootstrapServers
   },
 }

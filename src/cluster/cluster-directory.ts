@@ -15,8 +15,13 @@ export function ktHome(env: Environment): string {
   return env.KT_HOME || path.join(env.HOME || os.homedir(), '.kt')
 }
 
+/** The local cluster that is meant where none is named: KT_CLUSTER, else the one that everybody has. */
+export function clusterName(env: Environment): string {
+  return env.KT_CLUSTER || DEFAULT_CLUSTER_NAME
+}
+
 /** Directory of a named cluster: `cluster.json` and one `node-N` folder per node. */
-export function clusterDirectory(env: Environment, name: string = DEFAULT_CLUSTER_NAME): string {
+export function clusterDirectory(env: Environment, name: string = clusterName(env)): string {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || name.startsWith('.')) {
     throw new KtError('usage', `'${name}' cannot name a cluster`, {
       facts: ['letters, digits, dot, dash and underscore, at most 64'],

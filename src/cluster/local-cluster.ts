@@ -4,7 +4,8 @@ import { KtError } from '../base/errors.ts'
 import {
   type ClusterMarker,
   clusterDirectory,
-  DEFAULT_CLUSTER_NAME,
+  clusterName,
+  clusterNames,
   type Environment,
   formatHostPort,
   markerFile,
@@ -48,7 +49,7 @@ import { startLock } from './start-lock.ts'
 
 export interface ClusterReference {
   readonly env: Environment
-  /** Several named clusters may stand beside each other. */
+  /** Several named clusters may stand beside each other; left out: KT_CLUSTER, else `local`. */
   readonly name?: string
 }
 
@@ -80,7 +81,7 @@ export function bootstrapServersOfProcesses(processes: readonly NodeProcess[]): 
  * `host:port` list of the running brokers, null when none runs: a few file reads, for every command without a server.
  * Brokers that are paused or cut off from clients would only keep a command waiting, as long as there are others.
  */
-export function findLocalCluster({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): string | null {
+export function findLocalCluster({ env, name = clusterName(env) }: ClusterReference): string | null {
   const directory = clusterDirectory(env, name)
   const processes = runningNodes(directory)
   const answering = processes.filter((node) => {
@@ -98,7 +99,7 @@ export function runningNodes(directory: string): NodeProcess[] {
 
 /** Starts every node that is not running, all at once, and resolves when all of them are in service. */
 export async function startLocalCluster(options: StartOptions): Promise<StartResult> {
-  const { env, name = DEFAULT_CLUSTER_NAME } = options
+  const { env, name = clusterName(env) } = options
   const directory = clusterDirectory(env, name)
   openClusterDirectory(directory, name)
   const release = await startLock(directory)
@@ -124,6 +125,21 @@ export async function startLocalCluster(options: StartOptions): Promise<StartRes
   } finally {
     release()
   }
+}
+
+/**
+ * Starts the cluster for a command that needs one. A cluster that KT_CLUSTER names must be there: a slip of the pen makes no
+ * new one. Throws `KtError` of kind not-found otherwise.
+ */
+export async function startForCommand(env: Environment): Promise<StartResult> {
+  const name = env.KT_CLUSTER
+  if (name && readMarker(clusterDirectory(env, name)) === null) {
+    throw new KtError('not-found', `there is no local cluster '${name}', which KT_CLUSTER names`, {
+      facts: [`those there are: ${clusterNames(env).join(', ') || 'none'}`],
+      next: `kt cluster start --name ${name}`,
+    })
+  }
+  return startLocalCluster({ env })
 }
 
 interface Prepared {

@@ -1,7 +1,7 @@
 /** What `kt cluster kill|stop|pause|resume|restart|add|remove` does to single nodes of the local cluster. */
 import * as fs from 'node:fs'
 import { KtError } from '../base/errors.ts'
-import { clusterDirectory, DEFAULT_CLUSTER_NAME, nodePaths, readMarker } from './cluster-directory.ts'
+import { clusterDirectory, clusterName, nodePaths, readMarker } from './cluster-directory.ts'
 import { FIRST_CONTROLLER_ID, isBroker, type NodeRoles, type PlannedNode, portsOf } from './cluster-plan.ts'
 import { type ClusterReference, runningNodes, startNodes, stopNodes } from './local-cluster.ts'
 import { configuredNodes, quorumOf, settingsLike, writeNode } from './local-topology.ts'
@@ -29,7 +29,7 @@ export interface LocalNodes {
 }
 
 /** The cluster's nodes. Throws `KtError` of kind not-found when there is no such cluster. */
-export function localNodes({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): LocalNodes {
+export function localNodes({ env, name = clusterName(env) }: ClusterReference): LocalNodes {
   const directory = clusterDirectory(env, name)
   const nodes = configuredNodes(directory)
   if (readMarker(directory) === null || nodes.length === 0) {

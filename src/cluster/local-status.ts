@@ -1,5 +1,5 @@
 /** What of a local cluster can be seen from outside: files and the process table. */
-import { clusterDirectory, DEFAULT_CLUSTER_NAME, nodePaths, readMarker } from './cluster-directory.ts'
+import { clusterDirectory, clusterName, nodePaths, readMarker } from './cluster-directory.ts'
 import type { NodeRoles } from './cluster-plan.ts'
 import { readFaultFile } from './fault-files.ts'
 import { bootstrapServersOfProcesses, type ClusterReference } from './local-cluster.ts'
@@ -52,7 +52,7 @@ export interface ClusterStatus {
 }
 
 /** What runs, from a few small files and the process table. */
-export function localClusterStatus({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): ClusterStatus {
+export function localClusterStatus({ env, name = clusterName(env) }: ClusterReference): ClusterStatus {
   const directory = clusterDirectory(env, name)
   const marker = readMarker(directory)
   const configured = configuredNodes(directory)

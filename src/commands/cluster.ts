@@ -33,10 +33,18 @@ const localCluster = defineCommand({
   configure(command, act) {
     const subcommand = (name: string, summary: string): CommanderCommand =>
       addFormatOption(
-        command.command(name).description(summary).option('--name <name>', 'name of the local cluster', 'local'),
+        command
+          .command(name)
+          .description(summary)
+          .option('--name <name>', 'name of the local cluster; else KT_CLUSTER, else local'),
       )
-    configureWhole(subcommand, act)
-    configureNodes(subcommand, act)
+    const named: Act = (action) =>
+      act(async (words, flags: { readonly name?: string }, context) => {
+        const { clusterName } = await import('../cluster/cluster-directory.ts')
+        return action(words, { ...flags, name: flags.name ?? clusterName(context.env) } as never, context)
+      })
+    configureWhole(subcommand, named)
+    configureNodes(subcommand, named)
     listScriptVerbs(command)
   },
 })

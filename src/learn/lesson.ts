@@ -102,8 +102,8 @@ export interface Lesson {
   readonly setUp?: (stage: Stage) => Promise<void>
   /** Programs that its set-up starts go on writing and reading: its records and offsets are never the same twice. */
   readonly goesOn?: true
-  /** What `reset` must do beyond deleting the lesson's topics and groups: settings it changed, nodes it stopped. */
-  readonly restore?: (stage: Stage) => Promise<void>
+  /** What `reset` must do beyond deleting the lesson's topics and groups: settings it changed, nodes it stopped or added. */
+  readonly restore?: (stage: Stage, journal: Journal) => Promise<void>
   readonly questions?: readonly Question[]
   readonly goals: readonly Goal[]
   readonly solution: readonly SolutionStep[]

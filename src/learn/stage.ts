@@ -25,6 +25,8 @@ export interface StageNodes {
   pause(nodeIds: readonly number[]): Promise<void>
   /** A controlled shutdown. */
   stop(nodeIds: readonly number[]): Promise<void>
+  /** Takes a broker out of the cluster for good; nothing for one that is not there. Throws while it holds replicas. */
+  remove(nodeId: number): Promise<void>
   /**
    * Has a broker tell clients this port of its own host in `advertised.listeners`, or the one it listens on; it is
    * restarted when that changes its file.

@@ -67,7 +67,7 @@ export class Teacher {
       return cannot('this lesson kills and pauses brokers, which only the bundled cluster allows', 'kt learn --local')
     }
     for (const need of this.lesson.needs ?? []) {
-      const missing = await unmet(need, facts)
+      const missing = await unmet(need, facts, this.lesson)
       if (missing !== null) return missing
     }
     return null
@@ -107,8 +107,11 @@ export class Teacher {
 
   /** Undoes the lesson: its own topics and groups, and what it had changed elsewhere. */
   async reset(): Promise<void> {
-    await this.lesson.restore?.(this.#parts.stage)
-    await this.#parts.stage.clear()
+    const { stage, journal } = this.#parts
+    // What came since the last look is known as well.
+    if (this.lesson.restore !== undefined && journal.last !== null) await this.#note(this.#facts())
+    await this.lesson.restore?.(stage, journal)
+    await stage.clear()
   }
 
   #facts(): Facts {
@@ -125,7 +128,7 @@ function failed(error: unknown): Verdict {
   return { state: 'failed', why: error instanceof Error ? error.message : String(error), next: 'kt cluster status' }
 }
 
-async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
+async function unmet(need: Need, facts: Facts, { number }: Lesson): Promise<Cannot | null> {
   switch (need.kind) {
     case 'brokers': {
       const nodes = facts.nodes()
@@ -138,7 +141,11 @@ async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
     case 'controllers': {
       const { length } = (await facts.quorum()).voters
       if (length >= need.atLeast) return null
-      const next = `kt cluster reset && kt cluster start --controllers ${need.atLeast}`
+      // A second cluster beside the learner's own: nothing that is there has to go.
+      const next =
+        facts.nodes() === null
+          ? 'choose a cluster that has them, with --bootstrap-server'
+          : `kt cluster start --name quorum --controllers ${need.atLeast} && KT_CLUSTER=quorum kt learn ${number}`
       return cannot(`it needs ${need.atLeast} controllers, and the quorum has ${length}`, next)
     }
     case 'api': {
@@ -149,14 +156,15 @@ async function unmet(need: Need, facts: Facts): Promise<Cannot | null> {
       if (facts.kafka?.script(need.script) != null) return null
       const why =
         facts.kafka === null ? 'KAFKA_HOME names no Apache Kafka' : `${facts.kafka.directory} has no bin/${need.script}`
-      return cannot(`it needs ${need.what}, which runs on Java, and ${why}`, WITH_KAFKA)
+      return cannot(`it needs ${need.what}, which runs on Java, and ${why}`, withKafka(number))
     }
     case 'apache':
       return facts.nodes() === null ? null : cannot(`the bundled cluster has no ${need.what} yet`, AGAINST_APACHE)
   }
 }
 
-const WITH_KAFKA = 'put Apache Kafka and Java on this machine, then: KAFKA_HOME=/path/to/kafka kt learn'
+const withKafka = (lesson: number): string =>
+  `put Apache Kafka and Java on this machine, then: KAFKA_HOME=/path/to/kafka kt learn ${lesson}`
 const AGAINST_APACHE = 'do it on Apache Kafka: kt learn --bootstrap-server HOST:PORT'
 
 async function wholeCluster(stage: Stage, facts: Facts): Promise<void> {

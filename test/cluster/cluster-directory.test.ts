@@ -22,6 +22,13 @@ describe('where clusters live', () => {
     expect(ktHome({ HOME: '/h' })).toBe('/h/.kt')
     expect(ktHome({ KT_HOME: '', HOME: '/h' })).toBe('/h/.kt')
   })
+  it('is the cluster that KT_CLUSTER names, where none is named otherwise', () => {
+    const env = { KT_HOME: '/k', KT_CLUSTER: 'quorum' }
+    expect(clusterDirectory(env)).toBe('/k/clusters/quorum')
+    expect(clusterDirectory(env, 'b')).toBe('/k/clusters/b')
+    expect(clusterDirectory({ KT_HOME: '/k', KT_CLUSTER: '' })).toBe('/k/clusters/local')
+    expect(() => clusterDirectory({ KT_HOME: '/k', KT_CLUSTER: '../up' })).toThrow('cannot name a cluster')
+  })
   it.each(['', '..', '../up', 'a/b', '.hidden', 'x'.repeat(65)])('refuses %j as a name', (name) => {
     expect(() => clusterDirectory({ KT_HOME: '/k' }, name)).toThrow('cannot name a cluster')
   })

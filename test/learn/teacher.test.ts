@@ -180,6 +180,24 @@ describe('reset', () => {
     await teacher.reset()
     expect(order).toEqual(['restore', 'clear'])
   })
+
+  it('knows what the journal has seen, and what came since', async () => {
+    const topics = { has: true, leader: 1 }
+    const seenBy: string[] = []
+    const lesson = fakeLesson({
+      watch: { topics: [TOPIC] },
+      restore: async (_stage, journal) => void seenBy.push(...journal.events.map(({ kind }) => kind)),
+    })
+    const { teacher } = teacherOf(lesson, {
+      ...clusterWith(topics),
+      deleteTopics: async () => new Map(),
+      listGroups: async () => [],
+    })
+    await teacher.begin()
+    topics.leader = 2
+    await teacher.reset()
+    expect(seenBy).toEqual(['leader'])
+  })
 })
 
 describe('a hint', () => {

@@ -56,8 +56,16 @@ export function fakeStageNodes(done: string[]): StageNodes {
   const note = (what: string) => async (ids?: readonly number[]) =>
     void done.push(ids === undefined ? what : `${what} ${ids}`)
   const advertise = async (id: number, port: number | 'own') => void done.push(`advertise ${id} ${port}`)
+  const remove = async (id: number) => void done.push(`remove ${id}`)
   return {
-    ...{ startAll: note('start'), heal: note('heal'), kill: note('kill'), pause: note('pause'), stop: note('stop') },
+    ...{
+      remove,
+      startAll: note('start'),
+      heal: note('heal'),
+      kill: note('kill'),
+      pause: note('pause'),
+      stop: note('stop'),
+    },
     advertise,
   }
 }

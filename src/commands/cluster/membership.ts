@@ -67,13 +67,18 @@ export const remove: Action<VerbFlags> = async (words, flags, context) => {
   return 0
 }
 
-interface Removal {
+/** What is removed from where. */
+export interface Removal {
   readonly cluster: LocalNodes
   readonly reference: ClusterReference
 }
 
-/** Refused before anything is done where data would be lost. */
-async function removeBroker(nodeId: number, { cluster, reference }: Removal, context: CommandContext): Promise<void> {
+/** Stops it, takes it out of the cluster, deletes its directory. Refused before anything is done where data would be lost. */
+export async function removeBroker(
+  nodeId: number,
+  { cluster, reference }: Removal,
+  context: Pick<CommandContext, 'clock'>,
+): Promise<void> {
   const { localClusterStatus, deleteNode } = await load()
   const status = localClusterStatus(reference)
   requireOthers(nodeId, status)

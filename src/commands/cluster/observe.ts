@@ -27,7 +27,7 @@ export interface Observer {
 /** Asks brokers and controllers that run; `except` are nodes that are not to be asked. */
 export async function observe<T>(
   status: ClusterStatus,
-  context: CommandContext,
+  context: Pick<CommandContext, 'clock'>,
   ask: (observer: Observer) => Promise<T>,
   except: readonly number[] = [],
 ): Promise<T> {
@@ -76,7 +76,7 @@ async function allTopics(admin: Admin): Promise<TopicDescription[]> {
 }
 
 /** null for a failure as for an answer that is late: what was observed is that there was none. */
-function inTime<V>(answer: Promise<V>, { clock }: CommandContext): Promise<V | null> {
+function inTime<V>(answer: Promise<V>, { clock }: Pick<CommandContext, 'clock'>): Promise<V | null> {
   return new Promise((resolve) => {
     const timer = clock.setTimer(TIMEOUT_MS, () => resolve(null))
     const end = (value: V | null): void => {

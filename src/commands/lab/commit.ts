@@ -4,16 +4,23 @@ import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument, formatNamed } from '../../cli/format.ts'
 import { type ConnectionFlags, targetOfFlags } from '../../cli/own-command.ts'
+import { ktHome } from '../../cluster/cluster-directory.ts'
 import { COMMIT_HEAD, type CommitRun, commitLine, commitRow, TIMINGS } from '../../learn/lab/commit.ts'
-import { choosePlace } from '../learn/place.ts'
+import { names } from '../../learn/names.ts'
+import { LearnStore } from '../../learn/store.ts'
+import { agreement, requireAgreement } from '../learn/agreement.ts'
+import { choosePlace, type Place } from '../learn/place.ts'
 import { plainTable } from '../plain-table.ts'
 import { commitExperiment, prepareCommit } from './commit-experiment.ts'
 import { countOf, type LabFlags } from './flags.ts'
 
 interface CommitFlags extends LabFlags, ConnectionFlags {
   readonly commit?: string
+  readonly yes?: boolean
 }
 
+/** Whose topics and groups it works on. */
+const LESSON = 26
 const RECORDS = { atLeast: 20, atMost: 1_000 } as const
 
 export async function runCommit(_: readonly string[], flags: CommitFlags, context: CommandContext): Promise<number> {
@@ -27,6 +34,7 @@ export async function runCommit(_: readonly string[], flags: CommitFlags, contex
   const place = await choosePlace(choice, context)
   try {
     await place.ensureRunning()
+    if (place.localNodes === null) await agreedOn(place, flags, context)
     const say = (line: string): void => void context.stderr.write(`${line}\n`)
     const bootstrapServer = (await place.connection()).bootstrapServers.join(',')
     // Settings of a file or profile hold for the consumers too.
@@ -39,6 +47,13 @@ export async function runCommit(_: readonly string[], flags: CommitFlags, contex
   } finally {
     await place.close()
   }
+}
+
+/** It deletes and makes topics and groups: on a cluster that is not ours somebody must want that. */
+async function agreedOn(place: Place, flags: CommitFlags, context: CommandContext): Promise<void> {
+  const { clusterId } = await (await place.admin()).describeCluster()
+  const cluster = { clusterId: clusterId ?? 'without an id', prefix: names(LESSON).prefix }
+  await requireAgreement(cluster, new LearnStore(ktHome(context.env)), (each) => agreement(each, flags, context))
 }
 
 function text(runs: readonly CommitRun[]): string {

@@ -27,6 +27,7 @@ export const lab = defineCommand({
         'kill a consumer that commits before, and one that commits after its work: missed and repeated orders',
       )
       .option('--commit <when>', 'before or after; else both')
+      .option('-y, --yes', 'do not ask before it makes and deletes topics kt-26-* on another cluster')
       .action(
         act(async (...given: Parameters<typeof import('./commit.ts').runCommit>) =>
           (await import('./commit.ts')).runCommit(...given),

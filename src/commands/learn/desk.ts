@@ -17,6 +17,7 @@ import { Stage } from '../../learn/stage.ts'
 import { LearnStore } from '../../learn/store.ts'
 import { Teacher } from '../../learn/teacher.ts'
 import type { Cannot } from '../../learn/verdict.ts'
+import { type ForeignCluster, requireAgreement } from './agreement.ts'
 import { BesideClusters } from './clusters-beside.ts'
 import { lessonFiles } from './lesson-files.ts'
 import { choosePlace, type Place, type PlaceChoice } from './place.ts'
@@ -26,7 +27,7 @@ import { Sitting } from './sitting.ts'
 export interface DeskOptions extends Omit<PlaceChoice, 'remembered'> {
   readonly course: readonly LessonEntry[]
   /** Asks a person before the first lesson on a cluster that is not ours; throws where nobody can be asked. */
-  readonly agree: (cluster: { readonly clusterId: string; readonly prefix: string }) => Promise<boolean>
+  readonly agree: (cluster: ForeignCluster) => Promise<boolean>
 }
 
 /** A lesson that was opened, or why it cannot be done here and which one can. */
@@ -115,7 +116,9 @@ export class Desk {
     const lesson = await entry.load()
     if (lesson.withoutCluster !== true) {
       await this.place.ensureRunning()
-      await this.#teacher(lesson, new Journal()).reset()
+      // What was seen on another cluster says nothing here.
+      const isHere = this.store.readPlaces().setUpOn[String(lesson.number)] === (await this.#clusterId(lesson))
+      await this.#teacher(lesson, isHere ? this.store.readJournal(lesson.number) : new Journal()).reset()
     }
     this.update((progress) => forgotten(progress, lesson.number))
     this.store.forget(lesson.number)
@@ -180,11 +183,7 @@ export class Desk {
 
   async #agreed({ number }: Lesson, clusterId: string): Promise<void> {
     if (this.place.localNodes !== null) return
-    const places = this.store.readPlaces()
-    if (places.agreed.includes(clusterId)) return
-    const { prefix } = names(number)
-    if (!(await this.#agree({ clusterId, prefix }))) throw new KtError('interrupted', 'nothing was changed')
-    this.store.writePlaces({ ...places, agreed: [...places.agreed, clusterId] })
+    await requireAgreement({ clusterId, prefix: names(number).prefix }, this.store, this.#agree)
   }
 
   /** The next lesson that can be done on this cluster. */

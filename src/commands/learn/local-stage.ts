@@ -5,7 +5,7 @@ import type { StageNodes } from '../../learn/stage.ts'
 
 const load = () => import('../../cluster/local-nodes.ts')
 
-export function stageNodesOf(env: CommandContext['env']): StageNodes {
+export function stageNodesOf({ env, clock }: Pick<CommandContext, 'env' | 'clock'>): StageNodes {
   return {
     async startAll() {
       const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
@@ -32,6 +32,13 @@ export function stageNodesOf(env: CommandContext['env']): StageNodes {
     async stop(nodeIds) {
       const { localNodes, stopChosenNodes } = await load()
       await stopChosenNodes(localNodes({ env }), nodeIds)
+    },
+    async remove(nodeId) {
+      const { localNodes } = await load()
+      const cluster = localNodes({ env })
+      if (!cluster.nodes.some((node) => node.nodeId === nodeId)) return
+      const { removeBroker } = await import('../cluster/membership.ts')
+      await removeBroker(nodeId, { cluster, reference: { env } }, { clock })
     },
     async advertise(nodeId, port) {
       const { localNodes, restartNodes } = await load()

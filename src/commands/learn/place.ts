@@ -124,15 +124,15 @@ async function localPlace(context: PlaceContext): Promise<Place> {
   return {
     target: null,
     localNodes,
-    stageNodes: stageNodesOf(env),
+    stageNodes: stageNodesOf(context),
     flags: '',
     admin: () => admins.current(),
     connection: async () => connectionOf(env),
     async ensureRunning() {
       if (localClusterStatus({ env }).running) return
       stderr.write('kt: no local cluster running; starting one (kt cluster stop ends it)\n')
-      const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
-      await startLocalCluster({ env })
+      const { startForCommand } = await import('../../cluster/local-cluster.ts')
+      await startForCommand(env)
     },
     close: () => admins.close(),
   }

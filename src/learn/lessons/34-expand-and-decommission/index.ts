@@ -120,6 +120,13 @@ everything away, then take it out of the cluster for good.`,
     )
     await stage.topicWith(orders, { assignments }, ORDERS)
   },
+  async restore(stage, journal) {
+    const id = newcomer(journal)?.id
+    if (id === undefined) return
+    // Its topics first: a broker that holds replicas cannot go. One that holds others' stays, and says so.
+    await stage.clear()
+    await stage.nodes?.remove(id)
+  },
   questions: [
     {
       name: 'at-first',

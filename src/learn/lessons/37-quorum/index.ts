@@ -91,7 +91,8 @@ export const lesson: Lesson = {
 of them is enough to go on. Three controllers decide: who leads, which topics there are. They need a majority, two of
 three, for each decision.
 
-(A local cluster has one controller unless it was made with --controllers 3. This one was.)
+(A local cluster has one controller unless it was made with --controllers 3. Where that is a second cluster of yours,
+\`export KT_CLUSTER=NAME\` in each terminal has commands mean it; \`unset KT_CLUSTER\` ends that.)
 
 Let orders be written in a second terminal all the time. Kill one controller and make ${payments}. Kill another one:
 are orders still written? Can you make ${clicks}? Then start them again, and try once more.`,
