@@ -205,6 +205,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Connections saved under a name: servers, TLS and login; which value comes from where',
     load: async () => (await import('../commands/profile.ts')).profile,
   },
+  doctor: {
+    summary: 'What kt needs and what it finds: this machine, the local cluster, where commands connect',
+    load: async () => (await import('../commands/doctor/index.ts')).doctor,
+  },
   lab: {
     summary: 'Experiments on processes that are really killed: acknowledgements, commits',
     load: async () => (await import('../commands/lab/index.ts')).lab,

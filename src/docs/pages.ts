@@ -1,5 +1,6 @@
 import { differentialPage } from './differential-page.ts'
 import { featuresPage } from './features-page.ts'
+import { learningPage } from './learning-page.ts'
 import { scriptRows } from './script-table.ts'
 import { scriptsPage } from './scripts-page.ts'
 
@@ -9,5 +10,6 @@ export async function pages(): Promise<Map<string, string>> {
     ['scripts.md', scriptsPage(await scriptRows())],
     ['features.md', featuresPage()],
     ['differential.md', differentialPage()],
+    ['learning.md', learningPage()],
   ])
 }
