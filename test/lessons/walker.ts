@@ -63,8 +63,9 @@ export class Walker implements Disposable {
     await this.runs(line)
     const { number } = lesson
     await this.#until(({ lines }) => lines[0]!.startsWith(`Lesson ${number}: `), `lesson ${number}`)
-    const cannot = /cannot be done on this cluster: ([\s\S]*?)\.\n/.exec(this.terminal.text)?.[1]
-    if (cannot !== undefined) return cannot.replace(/\s+/g, ' ')
+    // Lines are broken where the screen ends.
+    const cannot = /cannot be done on this cluster: (.*?)\. next: /.exec(this.terminal.text.replace(/\s+/g, ' '))?.[1]
+    if (cannot !== undefined) return cannot
     await this.sees(lesson)
     return null
   }

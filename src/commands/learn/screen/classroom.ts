@@ -94,6 +94,9 @@ export class Classroom {
 
   /** What could not be opened may be possible now; nothing is told when it still is not, for the same reason. */
   async retry(): Promise<void> {
+    const nodes = this.#parts.desk.place.localNodes?.() ?? null
+    // Somebody who has just deleted the cluster is about to make another one: that is not ours to start.
+    if (nodes !== null && !nodes.some(({ state }) => state === 'running')) return
     if (this.#entry !== null && this.#obstacle !== null) return this.#openNext(this.#entry, this.#obstacle)
   }
 
