@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import type { Clock, Timer } from '../base/clock.ts'
-import { ProtocolError } from '../base/errors.ts'
+import { assert, ProtocolError } from '../base/errors.ts'
 import { ApiKey } from '../protocol/api-keys.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
 import { decodeResponse, encodeRequest } from '../protocol/header.ts'
@@ -44,6 +44,13 @@ interface Pending {
   readonly watched: { readonly request: unknown; readonly bytes: number; readonly sentAt: number } | null
 }
 
+/** What a connection hears of its socket, until it gives it away. */
+interface SocketListeners {
+  readonly data: (chunk: Buffer) => void
+  readonly error: (error: Error) => void
+  readonly close: () => void
+}
+
 function sizeOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 }
@@ -75,6 +82,7 @@ export class Connection {
   private failure: ConnectionFailure | null = null
   private timer: Timer | null = null
   private timerDeadline = Number.POSITIVE_INFINITY
+  private readonly listeners: SocketListeners
 
   private constructor(address: Address, socket: Socket, options: ConnectionOptions) {
     this.address = address
@@ -83,9 +91,12 @@ export class Connection {
     this.clientId = options.clientId
     this.secure = options.tls !== undefined
     const reader = new FrameReader(options.maxResponseBytes ?? MAX_RESPONSE_BYTES, (frame) => this.receive(frame))
-    socket.on('data', (chunk: Buffer) => this.read(reader, chunk))
-    socket.on('error', (error) => this.fail(this.secure ? tlsFailure(address, error) : socketFailure(address, error)))
-    socket.on('close', () => this.fail(this.closedByPeer()))
+    this.listeners = {
+      data: (chunk: Buffer) => this.read(reader, chunk),
+      error: (error: Error) => this.fail(this.secure ? tlsFailure(address, error) : socketFailure(address, error)),
+      close: () => this.fail(this.closedByPeer()),
+    }
+    socket.on('data', this.listeners.data).on('error', this.listeners.error).on('close', this.listeners.close)
   }
 
   /** Connects. Rejects with `ConnectionFailure`. */
@@ -251,6 +262,19 @@ export class Connection {
       if (pending.watched !== null) this.tell(pending, correlationId, null, 0, failure.message)
       pending.reject(failure)
     }
+  }
+
+  /**
+   * Gives the socket, paused, to who speaks on it from now on: after a login, for example. Nothing may be in flight; the
+   * connection itself is closed, as far as its users see.
+   */
+  detach(): Socket {
+    assert(this.failure === null && this.pending.size === 0, 'an open connection with nothing in flight is detached')
+    this.failure = new ConnectionFailure('released', this.address, 'the connection was handed over')
+    this.disarm()
+    this.socket.pause()
+    const { data, error, close } = this.listeners
+    return this.socket.off('data', data).off('error', error).off('close', close)
   }
 
   /** Ends the connection at once; what is in flight fails. Safe to call twice. */

@@ -15,6 +15,7 @@ import { askerOf } from '../denials.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
+import { wireWatcher } from '../trace.ts'
 import { assigner } from './assignors.ts'
 import type { Membership, OffsetToCommit } from './membership-types.ts'
 
@@ -48,6 +49,7 @@ export class KafkaJsMembership implements Membership {
   private readonly events: MembershipEvents
   private readonly sockets = new Set<net.Socket>()
   private consumer: Consumer | null = null
+  private hear: Hearing | null = null
   private closed = false
   private endClosing: () => void = () => undefined
   private readonly closing = new Promise<void>((resolve) => {
@@ -67,6 +69,7 @@ export class KafkaJsMembership implements Membership {
     const { default: kafkajs } = await import('kafkajs')
     await patchKafkaJs()
     if (this.client.tls !== undefined) tlsModule = await import('node:tls')
+    if (wireWatcher() !== null) this.hear = await loadHearing()
     if (this.closed) return
     const kafka = new kafkajs.Kafka(this.config(kafkajs))
     const codecs = kafkajs.AssignerProtocol as never
@@ -133,6 +136,7 @@ export class KafkaJsMembership implements Membership {
     const socket = tls === undefined ? net.connect(address, onConnect) : connectTls(address, tls, onConnect)
     if (this.closed) return socket.destroy(new Error('the member has left'))
     socket.setKeepAlive(true)
+    this.hear?.(socket, address, () => this.client.clock.monotonic())
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
     return socket
@@ -177,6 +181,15 @@ export class KafkaJsMembership implements Membership {
     await within(this.client.clock, timeoutMs, leaving)
     for (const socket of this.sockets) socket.destroy()
   }
+}
+
+type Hearing = (socket: net.Socket, address: Address, now: () => number) => void
+
+/** Loaded where somebody watches the wire. */
+async function loadHearing(): Promise<Hearing> {
+  const [{ hearSocket }, { allApis }] = await Promise.all([import('./hear-socket.ts'), import('../wire-tap.ts')])
+  const apis = await allApis()
+  return (socket, address, now) => hearSocket(socket, address, apis, now)
 }
 
 // Loaded when the options ask for TLS: `start` awaits it before any socket is made.
