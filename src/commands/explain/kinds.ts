@@ -37,6 +37,12 @@ export const KINDS: readonly Kind[] = [
     load: () => import('./file/index.ts'),
   },
   {
+    kind: 'word',
+    takes: 'name',
+    mayBe: (subject) => /^#?[A-Za-z][\w ()#-]*$/.test(subject),
+    load: () => import('./word/index.ts'),
+  },
+  {
     kind: 'metric',
     takes: 'name',
     mayBe: (subject) => /^[\w-]+$/.test(subject),
