@@ -2,7 +2,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { KtError } from '../base/errors.ts'
-import { clusterDirectory, DEFAULT_CLUSTER_NAME, ktHome, readMarker } from './cluster-directory.ts'
+import { clusterDirectory, clusterName, ktHome, readMarker } from './cluster-directory.ts'
 import { type ClusterReference, runningNodes, startNodes, stopLocalCluster } from './local-cluster.ts'
 import { configuredNodes } from './local-topology.ts'
 import { startLock } from './start-lock.ts'
@@ -46,7 +46,7 @@ export async function restoreSnapshot(reference: SnapshotReference): Promise<Sna
 }
 
 /** Oldest first. */
-export function listSnapshots({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): Snapshot[] {
+export function listSnapshots({ env, name = clusterName(env) }: ClusterReference): Snapshot[] {
   const parent = path.join(ktHome(env), 'snapshots', name)
   if (!fs.existsSync(parent)) return []
   return fs
@@ -57,7 +57,7 @@ export function listSnapshots({ env, name = DEFAULT_CLUSTER_NAME }: ClusterRefer
     .sort((a, b) => a.takenAt - b.takenAt)
 }
 
-function snapshotDirectory({ env, name = DEFAULT_CLUSTER_NAME, label }: SnapshotReference): string {
+function snapshotDirectory({ env, name = clusterName(env), label }: SnapshotReference): string {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(label)) {
     throw new KtError('usage', `'${label}' cannot name a snapshot`, {
       facts: ['letters, digits, dot, dash and underscore, at most 64'],
@@ -66,7 +66,7 @@ function snapshotDirectory({ env, name = DEFAULT_CLUSTER_NAME, label }: Snapshot
   return path.join(ktHome(env), 'snapshots', name, label)
 }
 
-function existing({ env, name = DEFAULT_CLUSTER_NAME }: ClusterReference): string {
+function existing({ env, name = clusterName(env) }: ClusterReference): string {
   const directory = clusterDirectory(env, name)
   if (readMarker(directory) !== null) return directory
   throw new KtError('not-found', `There is no cluster '${name}'`, { next: 'kt cluster start' })

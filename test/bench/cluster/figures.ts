@@ -5,6 +5,7 @@ import { type ProduceLoad, produceLatencies, produceLoad } from '../load.ts'
 import { inTurn, median, percentile } from '../measure.ts'
 import { memoryMegabytes } from '../sides.ts'
 import { atLeast, atMost, type ClusterFigure, sleep, timed, unique } from './figure.ts'
+import { firstGreenGoal } from './learn.ts'
 import { AckProbe, createReplicated } from './probe.ts'
 import { growth, manyTopics } from './scale.ts'
 import { ApacheCluster, type ClusterSide, KtCluster } from './sides.ts'
@@ -241,4 +242,5 @@ export const CLUSTER_FIGURES: readonly ClusterFigure[] = [
   replication,
   manyTopics,
   growth,
+  firstGreenGoal,
 ]
