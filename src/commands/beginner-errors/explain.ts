@@ -73,7 +73,7 @@ export function stepText({ run, does }: Step, connect: string): string {
  * As text below a message; `told` is what stands there already, and is not said twice. `after` has the steps: where the
  * message has a next one of its own it comes between the two.
  */
-export function answerLines(
+export function answerText(
   { why, facts, next }: Answer,
   told: string,
   connect: string,

@@ -1,7 +1,7 @@
 /** Behind a command that has failed: is it one of the errors of the first weeks, and what is to be seen of it right now? */
 import type { CommandContext } from '../../cli/context.ts'
 import type { Admin, ClientOptions } from '../../client/admin-types.ts'
-import { answer, answerLines, connectOf, LOOK_MS } from './explain.ts'
+import { answer, answerText, connectOf, LOOK_MS } from './explain.ts'
 import { type Live, Look } from './look.ts'
 import { recognise } from './recognise.ts'
 
@@ -38,8 +38,9 @@ export async function explainHeard(heard: Heard, surroundings: Surroundings): Pr
   const access = new Access(surroundings)
   const look = new Look({ live: () => access.live(), env, now: () => clock.now() })
   const said = await answer(found, look, clock)
-  if (!signal.aborted) {
-    const { before, after } = answerLines(said, `${heard.stderr}${heard.stdout}`, connectOf(found.said))
+  // A consumer at a terminal may have told it while it ran.
+  if (!signal.aborted && !heard.stderr.includes(said.why)) {
+    const { before, after } = answerText(said, `${heard.stderr}${heard.stdout}`, connectOf(found.said))
     stderr.write(before)
     heard.release()
     stderr.write(after)

@@ -22,7 +22,9 @@ export function recognise(failure: Failure, rows: readonly BeginnerError[] = BEG
       if (match !== null) return { row, said: new Said(given, match) }
     }
   }
-  const row = rows.find(({ codes = [] }) => codes.some((code) => isNamed(code as ErrorName, text)))
+  const row =
+    rows.find(({ codes = [] }) => codes.some((code) => isNamed(code as ErrorName, text))) ??
+    rows.find(({ otherwise }) => otherwise?.test(text))
   return row === undefined ? null : { row, said: new Said(given) }
 }
 

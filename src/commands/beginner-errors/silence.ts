@@ -13,8 +13,8 @@ export interface SilentReader {
   readonly group: string | null
   readonly fromBeginning: boolean
   readonly isCommitted: boolean
-  /** How the reader names itself to the cluster; null where that is not known. */
-  readonly clientId: string | null
+  /** Partitions that the group has given to this reader; null where that is not known. */
+  readonly assigned: number | null
 }
 
 /** Tells the first reason that holds, with what shows it. */
@@ -165,19 +165,19 @@ function noOffsets(groupId: string, { topic, fromBeginning }: SilentReader, foun
 
 /** More members than partitions: one of them reads nothing. */
 function isIdle(
-  { topic, clientId }: SilentReader,
+  { topic, assigned }: SilentReader,
   { groupId, members }: GroupDescription,
   partitions: number,
   found: Found,
 ): boolean {
-  const mine = clientId === null ? members : members.filter((each) => each.clientId === clientId)
-  const idle = mine.filter(({ assignment }) => assignment.length === 0).length
-  if (idle === 0 || members.length <= partitions) return false
+  const idle = members.filter(({ assignment }) => assignment.length === 0).length
+  if (idle === 0 || members.length <= partitions || (assigned ?? 0) > 0) return false
   found.fact(
     `group '${groupId}': ${count(members.length, 'member')}, topic '${topic}': ${count(partitions, 'partition')}`,
   )
+  const who = assigned === 0 ? 'This member' : 'A member'
   found.because(
-    `A member of group '${groupId}' has no partition: there are more members than partitions, one of them waits as a reserve.`,
+    `${who} of group '${groupId}' has no partition: there are more members than partitions, and the others have them all. It takes over when one of them goes.`,
   )
   found.do(
     { run: `kt consumer-groups --describe --group ${groupId} --members`, does: 'who has which' },

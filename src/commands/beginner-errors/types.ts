@@ -14,6 +14,8 @@ export interface BeginnerError {
   readonly texts: readonly string[]
   /** The words by which it is known; groups may be named TOPIC, PARTITION, GROUP, BROKER, HOST, PORT. */
   readonly when: readonly RegExp[]
+  /** Words that mean it when no other row knows the message, not even by its codes. */
+  readonly otherwise?: RegExp
   /** Error codes of the protocol that mean it. */
   readonly codes?: readonly string[]
   /** Why it happens, true without looking at anything. */

@@ -8,14 +8,26 @@ import { integerProperty } from '../../client/property-values.ts'
 import type { ConsumerSettings } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 
-/** Joins the group in the background. Rejects when the cluster cannot be reached. */
+/**
+ * Joins the group in the background. Rejects when the cluster cannot be reached. `partitionsChanged` is told how many
+ * partitions have come, or with a minus have gone.
+ */
 export async function openGroup(
   topics: readonly string[] | RegExp,
   settings: ConsumerSettings,
   fetcher: FetcherOptions,
   connection: ClientOptions,
+  partitionsChanged: (more: number) => void = () => undefined,
 ): Promise<RecordSource> {
-  const consumer = new GroupConsumer(connection, { ...fetcher, ...groupOptions(settings), topics })
+  const consumer = new GroupConsumer(connection, {
+    ...fetcher,
+    ...groupOptions(settings),
+    topics,
+    onAssigned: ({ length }) => partitionsChanged(length),
+    onRevoked({ length }) {
+      if (length > 0) partitionsChanged(-length)
+    },
+  })
   const source = new GroupSource(consumer)
   try {
     await consumer.start()

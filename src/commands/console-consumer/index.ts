@@ -10,6 +10,7 @@ import { createFormatter, createStructuredFormatter, type Decoders } from './for
 import { openSource, type Selection } from './open-source.ts'
 import {
   CONSOLE_CONSUMER_OPTIONS,
+  type ConsumerSettings,
   checkConsoleConsumer,
   consumerSettings,
   type GivenConsoleConsumer,
@@ -50,8 +51,14 @@ async function runConsoleConsumer(given: GivenConsoleConsumer, context: CommandC
   const selection = await selectionOf(given, context)
   const printer = await printerOf(given, selection, context)
   const limits = limitsOf(given)
+  const onlooker = await onlookerOf(given, settings, context)
+  const open = async (): Promise<RecordSource> => {
+    const source = await openSource(given, settings, context, selection, onlooker?.partitionsChanged)
+    return onlooker?.watch(source) ?? source
+  }
   try {
-    await printFrom(() => openSource(given, settings, context, selection), printer, limits, context)
+    await printFrom(open, printer, limits, context)
+    await onlooker?.end()
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     logFormatError('Unknown error when running consumer: ', error, context)
@@ -60,6 +67,13 @@ async function runConsoleConsumer(given: GivenConsoleConsumer, context: CommandC
     if (given.has('enable-systest-events')) context.stdout.write('shutdown_complete\n')
   }
   return context.signal.aborted ? exitCodeForReason(context.signal.reason) : OK
+}
+
+/** At a terminal somebody may wonder what is going on. */
+async function onlookerOf(given: GivenConsoleConsumer, settings: ConsumerSettings, context: CommandContext) {
+  if (!context.stdout.isTerminal || !context.stderr.isTerminal) return null
+  const { Onlooker } = await import('./onlooker.ts')
+  return new Onlooker(given, settings, context)
 }
 
 /** Whatever ends it, the source is closed and the count is told. */

@@ -44,6 +44,7 @@ export async function openSource(
   settings: ConsumerSettings,
   context: CommandContext,
   { range, filter }: Selection = { range: null, filter: null },
+  partitionsChanged?: (more: number) => void,
 ): Promise<RecordSource> {
   const { properties } = settings
   const connection = await context.connection({
@@ -58,7 +59,7 @@ export async function openSource(
   if (settings.groupId !== null) {
     const { openGroup } = await import('./group-source.ts')
     const fetcher = { ...fetcherOptions(settings), stopAtEnd: range?.exitAtEnd ?? false }
-    return openGroup(pattern ?? [topic!], settings, fetcher, connection)
+    return openGroup(pattern ?? [topic!], settings, fetcher, connection, partitionsChanged)
   }
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {

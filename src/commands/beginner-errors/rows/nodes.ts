@@ -92,11 +92,12 @@ async function tellHolder(said: Said, look: Look, found: Found): Promise<void> {
   const port = said.number('PORT')
   if (port === undefined) return
   const holder = await look.holder(port)
-  found.fact(
-    holder === null
-      ? `nobody of this machine that could be seen listens on ${port} any more`
-      : `port ${port} is held by ${holder}`,
-  )
+  if (!said.text.includes('held by pid'))
+    found.fact(
+      holder === null
+        ? `nobody of this machine that could be seen listens on ${port} any more`
+        : `port ${port} is held by ${holder}`,
+    )
   const { findLocalCluster } = await import('../../../cluster/local-cluster.ts')
   const local = findLocalCluster({ env: look.env })
   if (local?.split(',').some((server) => server.endsWith(`:${port}`)) === true) {

@@ -16,7 +16,7 @@ async function tellSilence(said: Said, look: Look, found: Found): Promise<void> 
     group: said.name('GROUP') ?? null,
     fromBeginning: said.has('from-beginning'),
     isCommitted: said.option('isolation-level') === 'read_committed',
-    clientId: null,
+    assigned: said.option('assigned') === undefined ? null : Number(said.option('assigned')),
   }
   await diagnoseSilence(reader, look, found)
 }
@@ -109,8 +109,8 @@ export const READING: readonly BeginnerError[] = [
     when: [
       /consumer (prints|shows|receives|gets|reads) (nothing|no (records|messages))/i,
       /no (records|messages) (are )?(printed|received|consumed)/i,
-      /Processed a total of 0 messages/,
     ],
+    otherwise: /Processed a total of 0 messages/,
     why: 'Mostly it began at the end of the topic, where nothing has come since: that is the default without --from-beginning. Or the topic is empty, the group has read everything, or another member has the partitions.',
     next: [
       { run: 'kt topics --describe --topic TOPIC --offsets', does: 'whether there is anything' },
@@ -130,7 +130,7 @@ export const READING: readonly BeginnerError[] = [
     ],
     when: [
       /[Ff]etch(ing)? position .*offset=(?<OFFSET>\d+).* out of range for partition (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+)/,
-      /Fetch offset (?<OFFSET>\d+) is out of range for partition (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+)/,
+      /[Ff]etch (position|offset) (?<OFFSET>\d+) is out of range for partition (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+)/,
       /offset (?<OFFSET>\d+) of (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+) is not there/i,
     ],
     codes: ['OFFSET_OUT_OF_RANGE'],
