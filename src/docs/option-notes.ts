@@ -21,7 +21,12 @@ export const OPTION_NOTES: Readonly<Record<string, Readonly<Record<string, Optio
 
 /** Scripts whose twin is not a mirror, and why; their options are not held against ours. */
 export const SCRIPT_NOTES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.values(FOREIGN).map(({ script, why }) => [script, why])),
+  ...Object.fromEntries(
+    Object.values(FOREIGN).map(({ script, why, isRunByKafka }) => [
+      script,
+      isRunByKafka === true ? `${why}: that of Apache Kafka in KAFKA_HOME is run` : why,
+    ]),
+  ),
   'kafka-run-class.sh': 'there is no JVM; for a known class, the command that does the same is named and run',
 }
 
