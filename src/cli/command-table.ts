@@ -189,6 +189,10 @@ export const SINGLE_COMMANDS: CommandTable = {
     summary: 'Send any request of the Kafka protocol, with its fields as JSON, and show the answer',
     load: async () => (await import('../commands/request/index.ts')).request,
   },
+  trace: {
+    summary: 'A proxy between any Kafka client and a cluster that tells what they say to each other',
+    load: async () => (await import('../commands/trace/index.ts')).trace,
+  },
   plan: {
     summary: 'What would change so that the cluster is as files say; --export writes such files',
     load: async () => (await import('../commands/plan/index.ts')).plan,

@@ -273,7 +273,7 @@ const LEARNING: readonly Row[] = [
     76,
     'Client wire and debug log',
     'kt topics --list --explain',
-    'which request went to which broker, at what version, what each answer was, and on the local cluster what the brokers did inside meanwhile; `kt cluster timeline` follows it live',
+    'which request went to which broker and why there, at what version, what each answer was (`-vv`: every field), and on the local cluster what the brokers did inside meanwhile; `kt cluster timeline` follows it live, `kt trace` hears any other client',
   ],
   [
     77,
@@ -325,6 +325,11 @@ export const LEADS: readonly Lead[] = [
     name: 'Both sides explained: the wire, and what the brokers did inside meanwhile',
     shown: 'kt topics --describe --topic orders --explain',
     why: 'appends, fetches of followers, ISR, high watermark, waiting requests, leader epochs, groups, metadata: of the local cluster; on others the wire alone',
+  },
+  {
+    name: "Any client's conversation with a cluster in plain words, through a proxy that knows the protocol",
+    shown: 'kt trace --for 2s --only produce,fetch -v',
+    why: 'addresses of brokers are replaced in every answer that names them, so a client stays behind it; records are counted, never shown',
   },
   {
     name: "A cluster's inner life, live: what happens when a leader is killed",

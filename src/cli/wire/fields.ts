@@ -9,6 +9,7 @@ import { COMPRESSION_NAMES } from '../../protocol/records/record-batch.ts'
 import type { BatchSummary } from '../../protocol/records/summary.ts'
 import { type Field, type Fields, includesVersion, type Schema } from '../../protocol/schema.ts'
 import { elementCount } from '../../protocol/stream-decoder.ts'
+import type { Structure } from '../format.ts'
 import type { WireKnowledge } from './knowledge.ts'
 import { counted, isMessage, type Message, recordsOf } from './text.ts'
 
@@ -144,4 +145,36 @@ function textOf(name: string, value: string, names: Names): string {
   const cut = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}...` : value
   // Control characters of another's text would reach the terminal.
   return /^[\w.:/@+-]+$/.test(cut) ? cut : JSON.stringify(cut)
+}
+
+/** Elements of a list in a document: enough to look through, not enough to fill a disk. */
+const MAX_DOCUMENT_ITEMS = 1000
+
+/** The same as a structure, for documents: bytes as their number, records as their counts, secrets as null. */
+export function fieldValues(schema: Schema, version: number, value: unknown): Structure {
+  return isMessage(value) ? structValues(schema.fields, version, value) : null
+}
+
+function structValues(fields: Fields, version: number, value: Message): Structure {
+  const present = Object.entries(fields).filter(([, field]) => includesVersion(field.versions, version))
+  return Object.fromEntries(
+    present.map(([name, field]) => {
+      const own = value[name] === undefined ? defaultOf(field) : value[name]
+      return [name, isSecret(name, value) ? null : fieldValue(field, version, own)]
+    }),
+  )
+}
+
+function fieldValue(field: Field<unknown>, version: number, value: unknown): Structure {
+  if (value === null || value === undefined) return null
+  if (field.kind === 'records') {
+    const { batchCount, recordCount, sizeInBytes, firstOffset, lastOffset } = recordsOf(value)
+    return { batchCount, recordCount, sizeInBytes, firstOffset, lastOffset }
+  }
+  if (Array.isArray(value)) {
+    return value.slice(0, MAX_DOCUMENT_ITEMS).map((each) => fieldValue(field.element!, version, each))
+  }
+  if (field.fields !== undefined && isMessage(value)) return structValues(field.fields, version, value)
+  if (typeof value === 'object') return { sizeInBytes: (value as { byteLength?: number }).byteLength ?? 0 }
+  return value as string | number | boolean | bigint
 }

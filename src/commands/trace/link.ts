@@ -17,6 +17,9 @@ export const MAX_OUTSTANDING = 1000
 /** As our own client has it: more than this is no answer of a broker. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
+/** The end of most connections: a consumer that leaves does not wait for its last fetch. */
+export const CLIENT_LEFT = 'the client has left'
+
 /** Who hears what happens on a link. */
 export interface LinkListener {
   exchange(link: Link, event: WireEvent): void
@@ -52,6 +55,8 @@ export class Link {
   readonly #pausedFor = new Set<Reason>()
   #hasSpoken = false
   #isClosed = false
+  /** Why requests are not answered any more. */
+  #ending: string | null = null
   /** Its end was told. */
   #isTold = false
   /** What goes to the client, where something before it is not ready. */
@@ -69,7 +74,10 @@ export class Link {
     client.on('error', (error: NodeJS.ErrnoException) =>
       this.#lost(`the client's connection failed: ${error.code ?? error.message}`),
     )
-    client.on('end', () => this.#broker?.end())
+    client.on('end', () => {
+      this.#ending ??= CLIENT_LEFT
+      this.#broker?.end()
+    })
     client.on('close', () => this.close())
     client.on('drain', () => this.#readBroker())
     this.#pause('connecting')
@@ -108,8 +116,12 @@ export class Link {
     broker.on('error', (error: NodeJS.ErrnoException) =>
       this.#lost(`the connection to ${formatAddress(address)} failed: ${error.code ?? error.message}`),
     )
-    broker.on('end', () => this.#endClient())
-    broker.on('close', () => this.#endClient())
+    for (const event of ['end', 'close']) {
+      broker.on(event, () => {
+        this.#ending ??= 'the broker closed the connection'
+        this.#endClient()
+      })
+    }
     broker.on('drain', () => this.#resume('slow broker'))
     broker.resume()
     this.#resume('connecting')
@@ -213,6 +225,7 @@ export class Link {
 
   #lost(text: string): void {
     if (this.#isClosed) return
+    this.#ending ??= text
     this.#options.listener.note(this, text)
     this.close()
   }
@@ -225,7 +238,7 @@ export class Link {
     this.#isClosed = true
     if (this.#isTold) return
     this.#isTold = true
-    this.#tap?.end('the connection ended before')
+    this.#tap?.end(this.#ending ?? 'kt trace ended')
     this.#options.listener.closed(this)
   }
 }
