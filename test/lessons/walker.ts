@@ -33,6 +33,16 @@ export interface ScreenSize {
   readonly rows: number
 }
 
+export interface WalkerParts {
+  readonly world: LessonWorld
+  readonly desk: Desk
+  readonly size: ScreenSize
+  /** Behind `kt learn`. */
+  readonly words?: string
+  /** Added to the environment. */
+  readonly more?: Readonly<Record<string, string>>
+}
+
 /** One learner, one sitting. Everything that is not as it should be is thrown, with the screen. */
 export class Walker implements Disposable {
   readonly terminal: PtyTerminal
@@ -40,11 +50,11 @@ export class Walker implements Disposable {
   readonly #size: ScreenSize
   #besides = 0
 
-  constructor({ world, desk, size }: { world: LessonWorld; desk: Desk; size: ScreenSize }) {
+  constructor({ world, desk, size, words = '', more = {} }: WalkerParts) {
     this.#desk = desk
     this.#size = size
-    const env = { ...process.env, ...world.env, TERM: 'xterm-256color', CI: 'true' }
-    this.terminal = new PtyTerminal(`exec '${process.execPath}' '${world.program}' learn`, { env, ...size })
+    const env = { ...process.env, ...world.env, ...more, TERM: 'xterm-256color', CI: 'true' }
+    this.terminal = new PtyTerminal(`exec '${process.execPath}' '${world.program}' learn ${words}`, { env, ...size })
   }
 
   /** The lesson is on the screen, and its goals have been looked at. */

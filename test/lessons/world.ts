@@ -92,10 +92,14 @@ export class LessonWorld implements AsyncDisposable {
     return path.join(this.#directory, 'package/bin/kt')
   }
 
-  /** The desk as `kt learn` would have it, in this process: looks are many, and a process for each would take long. */
-  desk(): Promise<Desk> {
+  /**
+   * The desk as `kt learn` would have it, in this process: looks are many, and a process for each would take long. `more` is
+   * added to the environment.
+   */
+  desk(more: Readonly<Record<string, string>> = {}): Promise<Desk> {
+    const env = { ...this.#env, ...more }
     const { context, close } = createContext({
-      ...{ stdout: new KeptOutput(), stderr: new KeptOutput(), env: this.#env, clock: systemClock },
+      ...{ stdout: new KeptOutput(), stderr: new KeptOutput(), env, clock: systemClock },
       stdin: () => Object.assign(Readable.from([]), { isTerminal: false }),
       stdinIsTerminal: false,
       signal: new AbortController().signal,

@@ -278,7 +278,13 @@ export class Screen implements Frames {
         width: this.#pane.columns,
       })
       const other = instead === null ? [] : [`  or go on: goto ${instead.number} (${instead.title})`]
-      this.#pane.writeLines([...said.split('\n'), `  next: ${cannot.next}`, ...other])
+      // A command is to be pasted: it keeps to one line.
+      const isCommand = cannot.next.startsWith('kt ')
+      const first = '  next: '
+      const next = isCommand
+        ? [first + cannot.next]
+        : wrap(cannot.next, { width: this.#pane.columns, first, indent: ' '.repeat(first.length) }).split('\n')
+      this.#pane.writeLines([...said.split('\n'), ...next, ...other])
     } else if (!this.#isTextBeside()) this.#showText()
     this.#changed()
   }
