@@ -15,7 +15,7 @@ const TELL_ON_STDOUT = new Set([
 
 /** How a failure, a warning or a remark begins; without one, a command that ends well has nothing to be explained. */
 const ALARM =
-  /\b(error|warn(ing)?|valid replica|no active members|would not be an increase|exception|total of 0 messages)\b|#PARTITIONS/i
+  /\b(error|warn(ing)?|valid replica|no active members|would not be an increase|exception|total of 0 messages|partitions|not needed)\b/i
 
 export interface Listening {
   readonly stdout: Output

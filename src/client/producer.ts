@@ -134,9 +134,12 @@ export class Producer {
     const { clock, random } = this.client.options
     const { maxBlockMs } = this.options
     const deadline = new Deadline(clock, maxBlockMs)
+    let wasUnknown = false
     for (let tries = 0; ; tries++) {
       const code = await this.lookUp(name)
+      if (code === ErrorCode.NONE && wasUnknown) this.options.onNewTopic?.(name)
       if (code === ErrorCode.NONE) return
+      wasUnknown ||= code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
       const pauseMs = backoffMs(tries, random)
       if (pauseMs >= deadline.remainingMs) throw notPresent(name, maxBlockMs)
       await sleep(clock, pauseMs)

@@ -54,9 +54,11 @@ export interface ProducerOptions {
   readonly keepAppendTimes?: boolean
   /** Called once per finished batch, failed ones too. */
   readonly onBatch?: (result: BatchResult) => void
+  /** Called for a topic that was not there when it was first asked for, and is now. */
+  readonly onNewTopic?: (topic: string) => void
 }
 
-type Optional = 'compressionLevel' | 'onBatch' | 'transactionalId'
+type Optional = 'compressionLevel' | 'onBatch' | 'onNewTopic' | 'transactionalId'
 export type ResolvedProducerOptions = Required<Omit<ProducerOptions, Optional>> & Pick<ProducerOptions, Optional>
 
 const MAX_INT = 2 ** 31 - 1
@@ -100,6 +102,7 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
     transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
     keepAppendTimes: options.keepAppendTimes ?? false,
     onBatch: options.onBatch,
+    onNewTopic: options.onNewTopic,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Why a consumer prints nothing: each thing that it can be is looked at, and what it is not is left out. */
 import type { GroupDescription } from '../../client/admin-types.ts'
+import { tellCoordinator } from './coordinator.ts'
 import { count, list } from './facts.ts'
 import type { Found } from './found.ts'
 import type { Look, Range } from './look.ts'
@@ -32,8 +33,12 @@ export async function diagnoseSilence(reader: SilentReader, look: Look, found: F
   const leaderless = description.partitions.filter(({ leader }) => leader < 0).map(({ partition }) => partition)
   if (leaderless.length > 0)
     found.fact(`no leader, so nothing can be read: ${list(leaderless.map((each) => `${topic}-${each}`))}`)
+  if (group !== null && reader.assigned === 0) {
+    const state = await look.group(group)
+    if (state !== null && state !== 'absent' && isIdle(reader, state, ranges.length, found)) return
+  }
   const records = ranges.reduce((sum, { start, end }) => sum + (end ?? 0) - (start ?? 0), 0)
-  if (records === 0) return isEmpty(topic, ranges, found)
+  if (records === 0) return isEmpty(topic, ranges, look, found)
   found.fact(`topic '${topic}' holds ${count(records, 'record')}`)
   if (reader.isCommitted && (await isHeldBack(topic, ranges, look, found))) return
   if (group === null) atTheEnd(reader, found)
@@ -47,9 +52,11 @@ async function absent(topic: string, look: Look, found: Found): Promise<void> {
   found.do({ run: near.length > 0 ? `kt console-consumer --topic ${near[0]} --from-beginning` : 'kt topics --list' })
 }
 
-function isEmpty(topic: string, ranges: readonly Range[], found: Found): void {
+async function isEmpty(topic: string, ranges: readonly Range[], look: Look, found: Found): Promise<void> {
   const written = ranges.reduce((sum, { end }) => sum + (end ?? 0), 0)
   if (written === 0) {
+    const near = await look.nearTopics(topic)
+    if (near.length > 0) found.fact(`names like it: ${list(near)}`)
     found.because(`Topic '${topic}' is empty: nobody has written to it yet.`)
     found.do({ run: `kt console-producer --topic ${topic}`, does: 'in another terminal; each line is a record' })
     return
@@ -109,9 +116,10 @@ async function inGroup(
   found: Found,
 ): Promise<void> {
   const group = await look.group(groupId)
+  if (group === null) return tellCoordinator(look, found)
   const offsets = (await look.committed(groupId)).filter(({ topic }) => topic === reader.topic)
-  if (group !== null && group !== 'absent' && isIdle(reader, group, ranges.length, found)) return
-  if (group !== null && group !== 'absent' && /Rebalanc/.test(group.state)) {
+  if (group !== 'absent' && isIdle(reader, group, ranges.length, found)) return
+  if (group !== 'absent' && /Rebalanc/.test(group.state)) {
     found.because(
       `Group '${groupId}' is sharing its partitions out right now (${group.state}), nobody reads meanwhile.`,
     )

@@ -35,8 +35,16 @@ export async function alterConfigs(run: ConfigsRun): Promise<void> {
     context.stdout.write(formatDocument(presentation, 'ConfigsAltered', { ...fields, ...changed }))
   } else {
     context.stdout.write(completed(type, name))
+    if (presentation === 'terminal' && type === 'topics' && changes.add.has('retention.ms')) {
+      context.stderr.write(
+        `${OLD_DATA_STAYS}\n  next: kt explain --topic ${name} "old data still there after retention.ms"\n`,
+      )
+    }
   }
 }
+
+/** Otherwise somebody waits for records to go that will not go yet. */
+const OLD_DATA_STAYS = 'Records go with their whole segment, and three clocks run until then.'
 
 function completed(type: EntityType, name: string): string {
   return name === ''

@@ -161,7 +161,11 @@ async function waitForTopic(
   context.stderr.write(`Topic '${topic}' does not exist yet${await didYouMean(topic, fetcher)}. Waiting for it.\n`)
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const errors = await fetcher.client.refreshMetadata([topic], { allowAutoTopicCreation: options.mayCreate })
-    if (fetcher.client.metadata.topic(topic) !== undefined) return
+    if (fetcher.client.metadata.topic(topic) !== undefined) {
+      const { newTopicText } = await import('../beginner-errors/new-topic.ts')
+      context.stderr.write(`${newTopicText(topic)}\n`)
+      return
+    }
     const code = errors.get(topic) ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     if (!errorInfo(code).retriable) throw new KafkaError(errorName(code))
     await pause(pauseMs, context)

@@ -1,5 +1,5 @@
 /** `kt console-producer`, Kafka's `kafka-console-producer.sh`: sends lines of standard input to a topic. */
-import type { CommandContext } from '../../cli/context.ts'
+import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
 import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../../cli/exit-codes.ts'
 import { defineScriptCommand } from '../../cli/script-command.ts'
 import { PRODUCER_PROPERTIES, producerOptionsFromProperties } from '../../client/producer/options.ts'
@@ -57,21 +57,26 @@ const WITHOUT_EFFECT = new Set([
 async function runConsoleProducer(given: GivenConsoleProducer, context: CommandContext): Promise<number> {
   const reader = await readerOf(given, context)
   const properties = producerProperties(given, !context.stdin.isTerminal && !given.has('sync'))
-  const connection = await context.connection({
+  const target = {
     bootstrapServer: given.value('bootstrap-server'),
     commandConfig: commandConfigOf(given),
     properties,
     clientId: 'console-producer',
-  })
+  }
+  const connection = await context.connection(target)
   warnIgnored(connection.ignoredProperties ?? [], context)
   const topic = given.value('topic')!
   const failures = new FailureLog(topic, context)
   const added = await readAdded(given, context)
   const transactionalId = given.value('transactional-id')
+  let telling: Promise<void> | null = null
   const producer = new Producer(connection, {
     ...producerOptionsFromProperties(properties),
     ...(transactionalId === undefined ? {} : { transactionalId }),
     onBatch: (result) => failures.batch(result),
+    onNewTopic: (name) => {
+      telling = tellNewTopic(name, target, context)
+    },
   })
   try {
     const { shape, report, generated, pace } = added
@@ -89,10 +94,16 @@ async function runConsoleProducer(given: GivenConsoleProducer, context: CommandC
   } finally {
     // What was read before a failure is sent all the same, as in the script.
     await producer.close()
+    await telling
   }
   if (context.signal.aborted) return exitCodeForReason(context.signal.reason)
   // The script ends with 0 whatever became of the records; who asks for a report wants to know.
   return given.has('report') && failures.count + added.unsent() > 0 ? SCRIPT_FAILURE : OK
+}
+
+async function tellNewTopic(topic: string, target: ConnectionTarget, context: CommandContext): Promise<void> {
+  const { tellNewTopic: tell } = await import('../beginner-errors/new-topic.ts')
+  await tell(topic, target, context).catch(() => undefined)
 }
 
 const NOTHING_ADDED: Added = { shape: null, report: null, generated: null, pace: unhurried, unsent: () => 0 }

@@ -27,8 +27,13 @@ export async function alterTopics({ given, admin, context, presentation }: Topic
     context.stdout.write(formatDocument(presentation, 'TopicsAltered', { topics: names, partitionCount: total }))
   } else if (presentation === 'terminal') {
     for (const name of names) context.stdout.write(`Topic ${name} now has ${total} partitions.\n`)
+    if (names.length > 0) context.stderr.write(KEYS_MOVE)
   }
 }
+
+/** Otherwise found out much later. */
+const KEYS_MOVE =
+  'Keys go to other partitions from now on: records of one key are then in two of them, and their order is lost between the two.\n'
 
 function tellPlan(
   topics: readonly string[],

@@ -1,13 +1,13 @@
 /** Consumer groups: members, coordinators, rebalances. */
 import type { GroupDescription } from '../../../client/admin-types.ts'
-import { bringBack, count, duration, list, partitionText, tellBrokers } from '../facts.ts'
+import { OFFSETS_TOPIC, tellCoordinator } from '../coordinator.ts'
+import { count, duration, list } from '../facts.ts'
 import type { Found } from '../found.ts'
 import type { Look } from '../look.ts'
 import type { Said } from '../said.ts'
 import type { BeginnerError } from '../types.ts'
 
 const MAX_MEMBERS = 6
-const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** The group that the failure names; null when nothing can be told of it. */
 async function groupOf(said: Said, look: Look, found: Found): Promise<GroupDescription | null> {
@@ -38,6 +38,10 @@ async function tellCommitted(said: Said, look: Look, found: Found): Promise<void
   if (committed.length === 0) return
   const topics = [...new Set(committed.map(({ topic }) => topic))]
   found.fact(`group '${groupId}' has committed offsets of ${count(committed.length, 'partition')} of ${list(topics)}`)
+  found.do({
+    run: `kt console-consumer --topic ${topics[0]} --group ${groupId}`,
+    does: 'goes on reading where the group was',
+  })
 }
 
 /** The partitions of what is subscribed to, beside the members. */
@@ -59,34 +63,6 @@ async function tellIdle(said: Said, look: Look, found: Found): Promise<void> {
     },
     { run: `kt console-share-consumer --topic ${topics[0]}`, does: 'members of a share group do share partitions' },
   )
-}
-
-async function tellCoordinator(_said: Said, look: Look, found: Found): Promise<void> {
-  const description = await look.topic(OFFSETS_TOPIC)
-  const brokers = await tellBrokers(look, found)
-  if (description === 'absent') {
-    const factor = await look.brokerSetting('offsets.topic.replication.factor')
-    found.fact(`${OFFSETS_TOPIC} does not exist yet; offsets.topic.replication.factor is ${factor ?? 'not told'}`)
-    if (factor === null || brokers === null || Number(factor) <= brokers.length) return
-    found.because(
-      `${OFFSETS_TOPIC} cannot be created: it wants ${factor} replicas, and there are fewer brokers. Kafka says nothing of that, groups just hang.`,
-    )
-    found.do(
-      { does: 'set offsets.topic.replication.factor=1 in server.properties and restart the broker' },
-      { run: 'kt cluster add' },
-    )
-    return
-  }
-  if (description === null) return
-  const leaderless = description.partitions.filter(({ leader }) => leader < 0)
-  if (leaderless.length === 0) {
-    found.fact(`every partition of ${OFFSETS_TOPIC} has a leader by now: there is a coordinator again`)
-    found.do({ run: 'kt consumer-groups --describe --group GROUP' })
-    return
-  }
-  found.fact(`${leaderless.length} of ${description.partitions.length} partitions of ${OFFSETS_TOPIC} have no leader`)
-  found.fact(partitionText(OFFSETS_TOPIC, leaderless[0]!))
-  found.do(await bringBack([...new Set(leaderless.flatMap(({ replicas }) => replicas))], look))
 }
 
 async function tellPollTime(said: Said, look: Look, found: Found): Promise<void> {
@@ -201,7 +177,7 @@ export const GROUPS: readonly BeginnerError[] = [
     when: [
       /\d+ consumers, \d+ with (0|no) partitions/,
       /[Mm]ember of group '(?<GROUP>[^']+)' has no partition/,
-      /#PARTITIONS[\s\S]*?\n(?<GROUP>\S+)\s+\S+\s+\S+\s+\S+\s+0\s/,
+      /\bPARTITIONS\b[\s\S]*?\n(?<GROUP>\S+) [^\n]*\s0\s*(?:-\s*)?(?:\n|$)/,
     ],
     why: 'By design: within a group a partition is read by one member. More members than partitions are a reserve, which takes over when another one goes.',
     next: [
@@ -221,7 +197,7 @@ export const GROUPS: readonly BeginnerError[] = [
     why: "The broker that leads a group's partition of __consumer_offsets is its coordinator. Without a leader there, or without that topic, groups wait in silence.",
     next: [{ run: `kt topics --describe --topic ${OFFSETS_TOPIC} --unavailable-partitions` }],
     where: 'console-consumer --group, consumer-groups',
-    observe: tellCoordinator,
+    observe: (_said, look, found) => tellCoordinator(look, found),
   },
   {
     id: 'rebalance-codes',

@@ -118,7 +118,10 @@ export const NODES: readonly BeginnerError[] = [
       'Valid replica already elected for partitions orders-0',
       'Leader election not needed for topic partition.',
     ],
-    when: [/Valid replica already elected for partitions/],
+    when: [
+      /Valid replica already elected for partitions/,
+      /\bELECTION\n(?<TOPIC>\S+) +(?<PARTITION>\d+) .* not needed/,
+    ],
     codes: ['ELECTION_NOT_NEEDED'],
     why: 'Nothing has to be done: for a preferred election the first replica leads already, for an unclean one there is a leader.',
     next: [

@@ -140,11 +140,11 @@ export const TOPICS: readonly BeginnerError[] = [
     id: 'created-by-typo',
     title: 'A misspelt name has made a new topic',
     texts: [
-      "Topic 'ordres' was not there: the cluster has created it (auto.create.topics.enable)",
+      "Topic 'ordres' was not there and is now: the cluster creates what is written to or read (auto.create.topics.enable).",
       'topic silently created by a typo',
     ],
     when: [
-      /Topic '(?<TOPIC>[^']+)' was not there: the cluster has created it/,
+      /Topic '(?<TOPIC>[^']+)' was not there and is now/,
       /topic (was )?(silently|automatically|auto-?)\s*created/i,
     ],
     why: 'auto.create.topics.enable is true unless somebody has changed it: whoever writes to or reads a topic that does not exist creates it, with the default number of partitions and replicas.',
