@@ -13,6 +13,12 @@ export const KINDS: readonly Kind[] = [
     load: () => import('./message/index.ts'),
   },
   {
+    kind: 'command',
+    takes: 'name',
+    mayBe: (subject) => /^[a-z][a-z0-9-]*$/.test(subject),
+    load: () => import('./command/index.ts'),
+  },
+  {
     kind: 'setting',
     takes: 'name',
     mayBe: (subject) => /^[\w.-]+\s*(=.*)?$/s.test(subject),
@@ -49,3 +55,11 @@ export const KINDS: readonly Kind[] = [
     load: () => import('./metric/index.ts'),
   },
 ]
+
+/** The last resort, as it asks the cluster: a name of somebody's topic, group or broker. */
+export const LAST_KIND: Kind = {
+  kind: 'name',
+  takes: 'name',
+  mayBe: (subject) => /^[\w.-]{1,249}$/.test(subject),
+  load: () => import('./name/index.ts'),
+}

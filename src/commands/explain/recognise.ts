@@ -3,7 +3,7 @@
 import type { ExplainedCommand } from './explanation.ts'
 import { explain } from './explanation.ts'
 import { findProgram } from './find-program.ts'
-import { KINDS } from './kinds.ts'
+import { KINDS, LAST_KIND } from './kinds.ts'
 import type { Kind, Meaning, Question } from './meaning.ts'
 import { readCommandLine, type SimpleCommand } from './shell-words.ts'
 
@@ -48,6 +48,7 @@ export async function recognise(question: Question, kinds: readonly Kind[] = KIN
     meanings.push(...found)
     if (found.length === 0) near.push(...(await nearOf(name, kinds)))
   }
+  if (meanings.length === 0) meanings.push(...(await meaningsOf(subject, question, [LAST_KIND])))
   if (names.length === 1 && meanings.length === 0) near.push(...(await nearOf(subject, kinds)))
   return { ...line, commands: meanings.length > 0 ? [] : line.commands, meanings, near: [...new Set(near)] }
 }

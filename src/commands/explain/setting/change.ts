@@ -75,7 +75,7 @@ function brokerChange(
   const one = alter(`--broker ${broker ?? 'ID'}`, `--add-config ${pair}`)
   if (updateMode === 'per-broker') return { how: 'At once, for one broker at a time (per-broker).', lines: [one] }
   return {
-    how: 'At once, for all brokers or for one of them (cluster-wide); one broker’s own value is the stronger.',
+    how: "At once, for all brokers or for one of them (cluster-wide); one broker's own value is the stronger.",
     lines: [
       alter('--broker-defaults', `--add-config ${pair}`),
       one,

@@ -56,7 +56,7 @@ const FAMILIES: readonly Family[] = [
       'max.poll.records',
       'group.instance.id',
     ],
-    why: 'heartbeat.interval.ms is at most a third of session.timeout.ms. Heartbeats say that the process lives; max.poll.interval.ms, that it gets on with its records. With group.protocol=consumer the first two are the group’s and the broker’s (consumer.session.timeout.ms).',
+    why: "heartbeat.interval.ms is at most a third of session.timeout.ms. Heartbeats say that the process lives; max.poll.interval.ms, that it gets on with its records. With group.protocol=consumer the first two are the group's and the broker's (consumer.session.timeout.ms).",
   },
   {
     names: [
@@ -65,7 +65,7 @@ const FAMILIES: readonly Family[] = [
       'group.consumer.session.timeout.ms',
       'group.consumer.heartbeat.interval.ms',
     ],
-    why: 'The group’s value wins over the broker’s group.*; brokers bound it with group.consumer.min.* and group.consumer.max.*.',
+    why: "The group's value wins over the broker's group.*; brokers bound it with group.consumer.min.* and group.consumer.max.*.",
   },
   {
     names: ['linger.ms', 'batch.size', 'buffer.memory', 'compression.type', 'max.in.flight.requests.per.connection'],
@@ -87,7 +87,7 @@ const FAMILIES: readonly Family[] = [
       'transactional.id.expiration.ms',
       'isolation.level',
     ],
-    why: 'transaction.timeout.ms may not be larger than the broker’s transaction.max.timeout.ms. Consumers see only committed records with isolation.level=read_committed alone.',
+    why: "transaction.timeout.ms may not be larger than the broker's transaction.max.timeout.ms. Consumers see only committed records with isolation.level=read_committed alone.",
   },
   {
     names: [
