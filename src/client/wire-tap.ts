@@ -235,6 +235,7 @@ class RequestTap {
     this.#asked = asked
     this.#tap.asks(asked)
     if (!isKnown) return null
+    if (isFlexible(header.apiKey, header.apiVersion)) yield* skipTags(input)
     const start = input.position
     const request = yield* decodeSteps(input, api.request, header.apiVersion)
     const isData = api.key === ApiKey.produce
@@ -243,14 +244,13 @@ class RequestTap {
   }
 }
 
-/** As `decodeRequestHeader`, from bytes that come piece by piece. */
+/** As `decodeRequestHeader`, from bytes that come piece by piece, up to the tags that some have behind it. */
 function* headerSteps(input: StreamInput): Steps<RequestHeader> {
   const apiKey = (yield* input.take(2)).int16()
   const apiVersion = (yield* input.take(2)).int16()
   const correlationId = (yield* input.take(4)).int32()
   const length = (yield* input.take(2)).int16()
   const clientId = length < 0 ? null : (yield* input.take(length)).string(length)
-  if (isFlexible(apiKey, apiVersion)) yield* skipTags(input)
   return { apiKey, apiVersion, correlationId, clientId }
 }
 

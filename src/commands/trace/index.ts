@@ -61,9 +61,7 @@ export const trace = defineCommand({
   },
 })
 
-async function runTrace(words: readonly string[], flags: TraceFlags, context: CommandContext): Promise<number> {
-  if (words.length > 0)
-    throw new KtError('usage', `kt trace takes no words, '${words[0]}' is one`, { next: 'kt trace --help' })
+async function runTrace(_words: readonly string[], flags: TraceFlags, context: CommandContext): Promise<number> {
   const format = formatNamed(flags.format)
   const only = flags.only === undefined ? null : await keysNamed(flags.only)
   const listenAt = flags.listen === undefined ? null : listenAddress(flags.listen)

@@ -104,7 +104,7 @@ export class Teller {
     return this.#documentOf(format, 'WireExchange', {
       ...{ connection: link.id, client: link.clientAddress, clientId: clientId ?? null },
       ...{ brokerId: this.knowledge.brokerId(event.address), broker: formatAddress(event.address), why },
-      ...{ api: api.name, apiKey: api.key, apiVersion: version, correlationId: event.correlationId },
+      ...{ api: api.name, key: api.key, version, correlationId: event.correlationId },
       ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
       elapsedMs: response === null && failure === null ? null : Math.round(event.elapsedMs * 1000) / 1000,
       ...{ asked, answered: answeredText(api.name, response, this.knowledge, request) },
