@@ -88,8 +88,11 @@ export class Desk {
     return this.course.find((entry) => entry.number > number) ?? null
   }
 
-  /** Sets the lesson up unless that was done, and makes it the current one. */
-  async open(entry: LessonEntry): Promise<Opening> {
+  /**
+   * Sets the lesson up unless that was done, and makes it the current one. A follower opens what another terminal has
+   * opened: when that one has gone on meanwhile, the lesson does not become the current one again.
+   */
+  async open(entry: LessonEntry, { isFollower = false }: { isFollower?: boolean } = {}): Promise<Opening> {
     const lesson = await entry.load()
     if (lesson.withoutCluster !== true) await this.place.ensureRunning()
     const clusterId = await this.#clusterId(lesson)
@@ -105,10 +108,22 @@ export class Desk {
       if (clusterId !== null) this.#markSetUp(lesson, clusterId)
       this.store.writeJournal(lesson.number, journal)
     }
-    const now = this.#context.clock.now()
-    this.update((progress) => opened(progress, lesson.number, now))
-    this.store.writeOpen({ lesson: lesson.number, at: now, target: this.place.target })
+    if (!isFollower || this.progress.current === lesson.number) this.#makeCurrent(lesson)
     return { sitting: new Sitting(this, teacher, journal, this.#context.clock), cannot: null }
+  }
+
+  /** Another terminal has opened it, on another cluster than this one's. */
+  async isElsewhere(entry: LessonEntry): Promise<boolean> {
+    const on = this.store.readPlaces().setUpOn[String(entry.number)]
+    if (on === undefined) return false
+    const here = await this.#clusterId(await entry.load()).catch(() => null)
+    return here !== null && here !== on
+  }
+
+  #makeCurrent({ number }: Lesson): void {
+    const now = this.#context.clock.now()
+    this.update((progress) => opened(progress, number, now))
+    this.store.writeOpen({ lesson: number, at: now, target: this.place.target })
   }
 
   /** Undoes a lesson: its topics and groups, its settings, what is known of it. Another lesson stays the open one. */

@@ -38,8 +38,9 @@ async function showLesson(
   desk: Desk,
   format: StructuredFormat | undefined,
   context: CommandContext,
+  isFollower = false,
 ): Promise<number> {
-  const opening = await desk.open(entry)
+  const opening = await desk.open(entry, { isFollower })
   const page = await pageOf(context)
   if (opening.sitting === null) return showCannot(opening, format, page, context)
   const { sitting } = opening
@@ -54,7 +55,13 @@ async function showLesson(
   if (end === 'ended') return OK
   // Another terminal has opened another lesson, or reset this one.
   context.stdout.write('\n')
-  return showLesson(desk.current, desk, format, context)
+  if (await desk.isElsewhere(desk.current)) {
+    const { number } = desk.current
+    context.stdout.write(`Another terminal has gone on to lesson ${number}, on another cluster.\n`)
+    context.stdout.write(`  next: kt learn goto ${entry.number}\n`)
+    return OK
+  }
+  return showLesson(desk.current, desk, format, context, true)
 }
 
 function wholeText(sitting: Sitting, seeing: Seeing, desk: Desk, page: Page): string {

@@ -23,12 +23,22 @@ export interface ClassroomParts {
   readonly clock: Clock
   /** A lesson has been opened; `why` tells why it cannot be done, or what went wrong. */
   readonly onOpened: (entry: LessonEntry, opening: Opening | null, why: KtError | null) => void
+  /** Another terminal has opened this lesson on another cluster; here nothing changes. */
+  readonly onStays: (entry: LessonEntry) => void
   /** All goals were reached: for the first time, or when the lesson was opened. */
   readonly onPassed: (sitting: Sitting, seeing: Seeing) => void
   /** A look failed as a whole; told once until one succeeds. */
   readonly onTrouble: (error: KtError) => void
   /** Something changed before the look had ended. */
   readonly onChange: () => void
+}
+
+/** How a lesson is opened. */
+interface How {
+  /** The obstacle that has been told already; null for none. */
+  readonly known: string | null
+  /** Another terminal has opened it. */
+  readonly isFollower: boolean
 }
 
 /** Owner of the open lesson. */
@@ -47,6 +57,8 @@ export class Classroom {
   /** What a look found, to know whether the next one found something else. */
   #found = ''
   #opening: Promise<void> | null = null
+  /** The lesson of another terminal that was not followed. */
+  #staysFrom: number | null = null
   /** Why the lesson could not be opened; null when it was, or is being opened. */
   #obstacle: string | null = null
 
@@ -89,7 +101,7 @@ export class Classroom {
 
   /** Opens a lesson; a second call waits for the first. */
   async open(entry: LessonEntry): Promise<void> {
-    return this.#openNext(entry, null)
+    return this.#openNext(entry, { known: null, isFollower: false })
   }
 
   /** What could not be opened may be possible now; nothing is told when it still is not, for the same reason. */
@@ -97,12 +109,14 @@ export class Classroom {
     const nodes = this.#parts.desk.place.localNodes?.() ?? null
     // Somebody who has just deleted the cluster is about to make another one: that is not ours to start.
     if (nodes !== null && !nodes.some(({ state }) => state === 'running')) return
-    if (this.#entry !== null && this.#obstacle !== null) return this.#openNext(this.#entry, this.#obstacle)
+    if (this.#entry !== null && this.#obstacle !== null) {
+      return this.#openNext(this.#entry, { known: this.#obstacle, isFollower: false })
+    }
   }
 
-  async #openNext(entry: LessonEntry, known: string | null): Promise<void> {
+  async #openNext(entry: LessonEntry, how: How): Promise<void> {
     while (this.#opening !== null) await this.#opening
-    this.#opening = this.#openNow(entry, known).finally(() => {
+    this.#opening = this.#openNow(entry, how).finally(() => {
       this.#opening = null
     })
     return this.#opening
@@ -113,10 +127,7 @@ export class Classroom {
     const sitting = this.#sitting
     if (sitting === null || this.#opening !== null) return false
     try {
-      if (!sitting.isCurrent()) {
-        await this.open(this.#parts.desk.current)
-        return true
-      }
+      if (!sitting.isCurrent() && (await this.#follows())) return true
       const seeing = await this.#lookOrTell(sitting)
       if (this.#sitting !== sitting) return true
       this.#isInTrouble = false
@@ -126,6 +137,25 @@ export class Classroom {
       this.#isInTrouble = true
       return false
     }
+  }
+
+  /** Goes where another terminal has gone; false when that one is on another cluster, which is told once. */
+  async #follows(): Promise<boolean> {
+    const { desk, onStays } = this.#parts
+    const entry = desk.current
+    if (this.#staysFrom === entry.number) return false
+    if (await desk.isElsewhere(entry)) {
+      this.#staysFrom = entry.number
+      onStays(entry)
+      return false
+    }
+    await this.#openNext(entry, { known: null, isFollower: true })
+    return true
+  }
+
+  /** The lesson on the screen is the one that words like `hint` are about, whatever other terminals have opened. */
+  async claim(): Promise<void> {
+    if (this.#entry !== null && this.#sitting?.isCurrent() === false) await this.#parts.desk.open(this.#entry)
   }
 
   /** A look waits for brokers that have just died; what this machine knows of them is shown meanwhile. */
@@ -145,7 +175,7 @@ export class Classroom {
     }
   }
 
-  async #openNow(entry: LessonEntry, known: string | null): Promise<void> {
+  async #openNow(entry: LessonEntry, { known, isFollower }: How): Promise<void> {
     const { desk, onOpened } = this.#parts
     this.#entry = entry
     this.#sitting = null
@@ -154,11 +184,12 @@ export class Classroom {
     this.#isTold = false
     this.#found = ''
     this.#obstacle = null
+    this.#staysFrom = null
     this.#waitingSince.clear()
     let opening: Opening | null = null
     let why: KtError | null = null
     try {
-      opening = await desk.open(entry)
+      opening = await desk.open(entry, { isFollower })
     } catch (error) {
       why = toKtError(error)
     }

@@ -107,6 +107,10 @@ export class Screen implements Frames {
     this.#room = new Classroom({
       ...{ desk, clock },
       onOpened: (opened, opening, why) => this.#opened(opened, opening, why),
+      onStays: ({ number }) =>
+        this.#pane.writeLines([
+          `Another terminal has gone on to lesson ${number}, on another cluster. This one stays.`,
+        ]),
       onPassed: (sitting, seeing) =>
         this.#showFromStart(passedText(sitting, seeing, desk, this.#page(this.#pane.columns)), ['']),
       onChange: () => this.#changed(),
@@ -234,10 +238,12 @@ export class Screen implements Frames {
   /** As from a script: it must not begin to watch inside of this. */
   async #learn(words: readonly string[]): Promise<number> {
     const [verb] = words
-    if (this.#room?.isImpossible === true && OF_OPEN_LESSON.has(verb ?? '')) return this.#notOpen()
+    const isOfOpen = OF_OPEN_LESSON.has(verb ?? '')
+    if (isOfOpen && this.#room?.isImpossible === true) return this.#notOpen()
+    if (isOfOpen) await this.#room?.claim()
     const isReset = verb === 'reset' && words.length === 1
     const given = isReset ? [...words, String(this.#room?.entry?.number ?? '')] : words
-    const isPlaced = verb === 'reset' || OF_OPEN_LESSON.has(verb ?? '')
+    const isPlaced = verb === 'reset' || isOfOpen
     const here = isPlaced && this.#desk?.place.localNodes !== null ? ['--local'] : []
     return this.#inPane(['learn', ...given, ...here], false)
   }
