@@ -59,7 +59,7 @@ export interface KindModule {
   /** Everything of this kind that `subject` can be, best first; empty when it is none. Never throws for odd words. */
   meanings(subject: string, question: Question): Promise<Meaning[]>
   /** Names of this kind that are spelled nearly so. */
-  near?(subject: string): Promise<string[]>
+  near?(subject: string, question: Question): Promise<string[]>
 }
 
 /** A kind as the recogniser knows it before its module is loaded. */

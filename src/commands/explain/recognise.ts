@@ -42,15 +42,13 @@ export async function recognise(question: Question, kinds: readonly Kind[] = KIN
   if (whole.length > 0) return { ...line, commands: [], meanings: whole, near: [] }
   const names = namesIn(simple)
   const meanings: Meaning[] = []
-  const near: string[] = []
-  for (const name of names.length === 1 && names[0] === subject ? [] : names) {
-    const found = await meaningsOf(name, question, kinds)
-    meanings.push(...found)
-    if (found.length === 0) near.push(...(await nearOf(name, kinds)))
-  }
+  const ofNames = kinds.filter(({ takes }) => takes === 'name')
+  for (const name of names) if (name !== subject) meanings.push(...(await meaningsOf(name, question, ofNames)))
   if (meanings.length === 0) meanings.push(...(await meaningsOf(subject, question, [LAST_KIND])))
-  if (names.length === 1 && meanings.length === 0) near.push(...(await nearOf(subject, kinds)))
-  return { ...line, commands: meanings.length > 0 ? [] : line.commands, meanings, near: [...new Set(near)] }
+  if (meanings.length > 0) return { ...line, commands: [], meanings, near: [] }
+  const near = await nearOf(subject, [LAST_KIND], question)
+  for (const name of names) near.push(...(await nearOf(name, kinds, question)))
+  return { ...line, meanings, near: [...new Set(near)] }
 }
 
 /** `console-consumer --from-beginning` is a line of `kt`, though it does not say so. */
@@ -68,10 +66,11 @@ async function meaningsOf(subject: string, question: Question, kinds: readonly K
   return found
 }
 
-async function nearOf(name: string, kinds: readonly Kind[]): Promise<string[]> {
+async function nearOf(name: string, kinds: readonly Kind[], question: Question): Promise<string[]> {
   const near: string[] = []
   for (const kind of kinds) {
-    if (kind.takes === 'name' && kind.mayBe(name)) near.push(...((await (await kind.load()).near?.(name)) ?? []))
+    if (kind.takes === 'name' && kind.mayBe(name))
+      near.push(...((await (await kind.load()).near?.(name, question)) ?? []))
   }
   return near
 }

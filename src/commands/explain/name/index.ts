@@ -1,4 +1,5 @@
 /** Topics, groups and brokers of the cluster that answers: asked for when the words are nothing else. */
+import { nearest } from '../../../cli/nearest.ts'
 import type { Meaning, Question } from '../meaning.ts'
 
 export async function meanings(subject: string, question: Question): Promise<Meaning[]> {
@@ -35,4 +36,14 @@ function pointer(subject: string, of: 'topic' | 'group' | 'broker', meaning: str
     sections: [{ title: 'See it', lines }],
     details: { name: subject, lines },
   }
+}
+
+/** Topics of the cluster that are spelled nearly so. */
+export async function near(subject: string, question: Question): Promise<string[]> {
+  const cluster = await question.live()
+  const topics = cluster === null ? [] : await cluster.admin.listTopics().catch(() => [])
+  return nearest(
+    subject,
+    topics.map(({ name }) => name),
+  )
 }

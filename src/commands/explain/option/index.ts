@@ -1,5 +1,4 @@
 /** An option of Kafka's scripts and of `kt`: what it does in every command that has it, and what became of older ones. */
-import type { CommandTable } from '../../../cli/command.ts'
 import { nearest } from '../../../cli/nearest.ts'
 import type { Meaning, Question, Section } from '../meaning.ts'
 import { oldUses } from '../old-options.ts'
@@ -105,8 +104,7 @@ function oldSection(name: string, value: string | null, old: ReturnType<typeof o
   return rows.length === 0 ? [] : [{ title: `--${name} in older notes`, rows }]
 }
 
-export async function near(subject: string, commands?: CommandTable): Promise<string[]> {
-  const { COMMANDS } = commands === undefined ? await import('../../../cli/program.ts') : { COMMANDS: commands }
-  const names = new Set((await usesOf(COMMANDS)).map(({ option }) => option))
+export async function near(subject: string, { commands }: Pick<Question, 'commands'>): Promise<string[]> {
+  const names = new Set((await usesOf(commands)).map(({ option }) => option))
   return nearest(partsOf(subject).name, names).map((name) => `--${name}`)
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Admin } from '../../../../src/client/admin-types.ts'
 import type { LiveCluster } from '../../../../src/commands/explain/live.ts'
-import { meanings } from '../../../../src/commands/explain/name/index.ts'
+import { meanings, near } from '../../../../src/commands/explain/name/index.ts'
 import { recognise } from '../../../../src/commands/explain/recognise.ts'
 import { questionOf } from '../../../support/explain-question.ts'
 
@@ -27,6 +27,12 @@ it('is looked for when the words are nothing else, and a cluster answers', async
   expect((await recognise(questionOf('orders', {}, live))).meanings.map(({ kind }) => kind)).toEqual(['name', 'name'])
   expect((await recognise(questionOf('orders'))).meanings).toEqual([])
   expect((await recognise(questionOf('1', {}, live))).meanings.map(({ kind }) => kind)).toEqual(['error'])
+})
+
+it('has topics that are near', async () => {
+  expect(await near('oders', questionOf('', {}, live))).toEqual(['orders'])
+  expect(await near('oders', questionOf(''))).toEqual([])
+  expect((await recognise(questionOf('oders', {}, live))).near).toContain('orders')
 })
 
 it('is still found when one of the questions fails', async () => {

@@ -41,7 +41,7 @@ describe('an option, explained', () => {
 
   it('is none, and what is near', async () => {
     expect(await meanings('--nonsense', questionOf(''))).toEqual([])
-    expect(await near('--from-begining')).toContain('--from-beginning')
+    expect(await near('--from-begining', questionOf(''))).toContain('--from-beginning')
   })
 
   it('takes them from the grammars: subcommands with theirs, short names, who has them', async () => {
