@@ -63,7 +63,8 @@ describe('kt trace', () => {
     expect(new Set(exchanges.map(({ clientId }) => clientId))).toEqual(new Set(['console-producer']))
     const produced = exchanges.find(({ api }) => api === 'Produce')!
     expect(produced).toMatchObject({
-      apiVersion: expect.any(Number),
+      apiVersion: 'kt/v1',
+      version: expect.any(Number),
       brokerId: 1,
       why: 'the leader of orders-0',
       errors: [],
