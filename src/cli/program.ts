@@ -33,7 +33,7 @@ export const COMMANDS: CommandTable = {
     load: async () => (await import('../commands/quickstart.ts')).quickstart,
   },
   explain: {
-    summary: 'What a Kafka command line means, old or new, and how it is written today',
+    summary: 'What a command line, option, setting, error, file or word of an output means',
     load: async () => (await import('../commands/explain/index.ts')).explainCommand(COMMANDS),
   },
   completion: {

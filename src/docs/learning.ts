@@ -118,9 +118,9 @@ const HELP: readonly Row[] = [
   [
     26,
     'ideas and settings documented in the terminal, from the live server',
-    'each setting with its value, where that comes from, its default and what it means',
-    'kt configs --describe --entity-type topics --entity-name orders --docs',
-    ['src/commands/configs', 'src/commands/explain'],
+    'each setting with its value, where that comes from, its default and what it means; the words of outputs with an example of the cluster, errors, options, files of a data directory with what is in this one',
+    'kt explain retention.ms --topic orders',
+    ['src/commands/explain', 'src/commands/explain/setting/index.ts', 'src/commands/configs'],
   ],
   [
     27,
