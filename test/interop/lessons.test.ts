@@ -4,7 +4,7 @@ import { COURSE } from '../../src/learn/lessons/index.ts'
 import { prove } from '../lessons/prove.ts'
 import { LessonWorld } from '../lessons/world.ts'
 import { apacheCluster } from '../support/apache-cluster.ts'
-import { apacheKafkaHome } from '../support/apache-kafka.ts'
+import { apacheConnectHome, apacheKafkaHome } from '../support/apache-kafka.ts'
 
 const kafkaHome = await apacheKafkaHome()
 /** Retention is looked at every five minutes. */
@@ -17,7 +17,8 @@ const isWanted = kafkaHome !== null && process.env.KT_LONG === '1'
 describe.skipIf(!isWanted)('the lessons on Apache Kafka', () => {
   let world: LessonWorld
   beforeAll(async () => {
-    world = await LessonWorld.on((await apacheCluster(kafkaHome!)).bootstrapServers)
+    const { bootstrapServers } = await apacheCluster(kafkaHome!)
+    world = await LessonWorld.on(bootstrapServers, await apacheConnectHome())
   }, LESSON_LIMIT_MS)
   afterAll(() => world[Symbol.asyncDispose]())
 

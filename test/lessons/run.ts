@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { COURSE } from '../../src/learn/lessons/index.ts'
 import { apacheCluster, reserveApacheCluster, stopApacheCluster } from '../support/apache-cluster.ts'
-import { APACHE_KAFKA_VERSION, apacheKafkaHome } from '../support/apache-kafka.ts'
+import { APACHE_KAFKA_VERSION, apacheConnectHome, apacheKafkaHome } from '../support/apache-kafka.ts'
 import { byControllers } from './by-controllers.ts'
 import { type Proof, prove } from './prove.ts'
 import { LessonWorld } from './world.ts'
@@ -14,7 +14,8 @@ const USAGE = `npm run lessons -- [--lesson 15,16] [--apache] [--bootstrap-serve
   --lesson            these alone; else all
   --apache            on three brokers of Apache Kafka ${APACHE_KAFKA_VERSION}, which are started for it
   --bootstrap-server  on a cluster that runs already; lessons make and delete topics and groups kt-NN-* there
-KAFKA_HOME=/path/to/kafka names an Apache Kafka whose Connect and MirrorMaker run; else those lessons are "not here".
+KAFKA_HOME=/path/to/kafka names an Apache Kafka whose Connect and MirrorMaker run; without it they are fetched with --apache,
+and else those lessons are "not here".
 KT_SKIP_BUILD=1 takes dist/ as it is.
 `
 
@@ -40,7 +41,7 @@ async function openWorld(controllers: number): Promise<{ world: LessonWorld; end
   const end = (): Promise<void> => stopApacheCluster(directory)
   try {
     const { bootstrapServers } = await apacheCluster(home)
-    return { world: await LessonWorld.on(bootstrapServers), end }
+    return { world: await LessonWorld.on(bootstrapServers, await apacheConnectHome()), end }
   } catch (error) {
     // What was started does not outlive a build that fails.
     await end()

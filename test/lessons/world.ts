@@ -43,7 +43,7 @@ export class LessonWorld implements AsyncDisposable {
   /** Closes what the desks have opened: a connection keeps the process alive. */
   readonly #closing: (() => Promise<void>)[] = []
 
-  private constructor(directory: string, servers: string | null) {
+  private constructor(directory: string, servers: string | null, kafkaHome: string | undefined) {
     this.#directory = directory
     this.isBundled = servers === null
     this.#env = {
@@ -51,7 +51,7 @@ export class LessonWorld implements AsyncDisposable {
       HOME: directory,
       PATH: `${path.join(directory, 'package/bin')}${path.delimiter}${process.env.PATH}`,
       NO_COLOR: '1',
-      ...(process.env.KAFKA_HOME === undefined ? {} : { KAFKA_HOME: process.env.KAFKA_HOME }),
+      ...(kafkaHome === undefined ? {} : { KAFKA_HOME: kafkaHome }),
       KT_BOOTSTRAP_SERVER: servers ?? '',
     }
   }
@@ -71,15 +71,15 @@ export class LessonWorld implements AsyncDisposable {
     return world
   }
 
-  /** A cluster that runs already. */
-  static async on(servers: string): Promise<LessonWorld> {
-    return LessonWorld.#install(servers)
+  /** A cluster that runs already; `kafkaHome` has Connect and MirrorMaker, where there is one beside KAFKA_HOME. */
+  static async on(servers: string, kafkaHome: string | null = null): Promise<LessonWorld> {
+    return LessonWorld.#install(servers, kafkaHome)
   }
 
-  static #install(servers: string | null): LessonWorld {
+  static #install(servers: string | null, kafkaHome: string | null = null): LessonWorld {
     const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'kt-lessons-')))
     installPackage(path.join(directory, 'package'))
-    return new LessonWorld(directory, servers)
+    return new LessonWorld(directory, servers, kafkaHome ?? process.env.KAFKA_HOME)
   }
 
   /** What a learner's programs have in their environment. */

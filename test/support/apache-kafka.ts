@@ -10,6 +10,7 @@ import * as net from 'node:net'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { randomUuid } from '../../src/base/uuid.ts'
+import { findKafkaHome } from '../../src/cli/kafka-home.ts'
 import { runOnScriptServer } from './script-server.ts'
 
 export const APACHE_KAFKA_VERSION = '4.3.1'
@@ -55,6 +56,22 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 const ARTIFACTS = ['kafka_2.13', 'kafka-tools', 'kafka-shell']
 
+/** What an installation has: main classes by script, and artifacts. */
+interface Parts {
+  readonly scripts: Readonly<Record<string, string>>
+  readonly artifacts: readonly string[]
+}
+const KAFKA: Parts = { scripts: SCRIPTS, artifacts: ARTIFACTS }
+/** Three times as large, so by itself: Connect with its file connectors, MirrorMaker 2, Streams. */
+const CONNECT: Parts = {
+  scripts: {
+    'connect-standalone': 'org.apache.kafka.connect.cli.ConnectStandalone',
+    'connect-distributed': 'org.apache.kafka.connect.cli.ConnectDistributed',
+    'connect-mirror-maker': 'org.apache.kafka.connect.mirror.MirrorMaker',
+  },
+  artifacts: ['connect-runtime', 'connect-file', 'connect-mirror', 'kafka-streams'],
+}
+
 function works(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
@@ -67,22 +84,33 @@ export function apacheKafkaHome(): Promise<string | null> {
   return home
 }
 
+/** The same for Connect, MirrorMaker 2 and Streams; `KAFKA_HOME` names an installation to use. */
+export async function apacheConnectHome(): Promise<string | null> {
+  if (!works('javac', ['-version'])) return null
+  const given = findKafkaHome(process.env)
+  if (given !== null) return given.script('connect-standalone.sh') === null ? null : given.directory
+  return installed(path.join(os.tmpdir(), `kt-apache-kafka-connect-${APACHE_KAFKA_VERSION}`), CONNECT)
+}
+
 async function findOrInstall(): Promise<string | null> {
   if (!works('java', ['-version'])) return null
   const given = process.env.KT_APACHE_KAFKA_HOME
   if (given !== undefined) return fs.existsSync(path.join(given, 'libs')) ? given : null
-  const directory = path.join(os.tmpdir(), `kt-apache-kafka-${APACHE_KAFKA_VERSION}`)
+  return installed(path.join(os.tmpdir(), `kt-apache-kafka-${APACHE_KAFKA_VERSION}`), KAFKA)
+}
+
+function installed(directory: string, parts: Parts): string | null {
   if (fs.existsSync(path.join(directory, 'installed'))) {
-    writeScripts(directory)
+    writeScripts(directory, parts)
     return directory
   }
   if (!works('mvn', ['-v'])) return null
-  return install(directory)
+  return install(directory, parts)
 }
 
-function install(directory: string): string | null {
+function install(directory: string, parts: Parts): string | null {
   const staging = fs.mkdtempSync(`${directory}-`)
-  fs.writeFileSync(path.join(staging, 'pom.xml'), pom())
+  fs.writeFileSync(path.join(staging, 'pom.xml'), pom(parts))
   const maven = spawnSync('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'], {
     cwd: staging,
     encoding: 'utf8',
@@ -91,17 +119,17 @@ function install(directory: string): string | null {
     fs.rmSync(staging, { recursive: true })
     return null
   }
-  writeScripts(staging)
+  writeScripts(staging, parts)
   fs.writeFileSync(path.join(staging, 'log4j2.yaml'), LOG4J)
   fs.writeFileSync(path.join(staging, 'installed'), APACHE_KAFKA_VERSION)
   if (!fs.existsSync(directory)) fs.renameSync(staging, directory)
   return directory
 }
 
-function pom(): string {
+function pom({ artifacts }: Parts): string {
   const dependency = (group: string, artifact: string, version: string): string =>
     `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`
-  const all = ARTIFACTS.map((artifact) => dependency('org.apache.kafka', artifact, APACHE_KAFKA_VERSION))
+  const all = artifacts.map((artifact) => dependency('org.apache.kafka', artifact, APACHE_KAFKA_VERSION))
   all.push(dependency('org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.4'))
   return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>local</groupId><artifactId>apache-kafka</artifactId><version>1</version><dependencies>${all.join('')}</dependencies></project>`
@@ -116,9 +144,9 @@ const LOG4J = `Configuration:
 `
 
 /** Those that are missing: a cached installation may be older than the list. */
-function writeScripts(directory: string): void {
+function writeScripts(directory: string, { scripts }: Parts): void {
   fs.mkdirSync(path.join(directory, 'bin'), { recursive: true })
-  for (const [script, mainClass] of Object.entries(SCRIPTS)) {
+  for (const [script, mainClass] of Object.entries(scripts)) {
     if (!fs.existsSync(path.join(directory, 'bin', `${script}.sh`))) writeScript(directory, script, mainClass)
   }
 }

@@ -79,6 +79,7 @@ export function solutionFields(lesson: number, steps: readonly SolutionStep[]): 
       line: stepLine({ ...step, beside: false }),
       input: [...(step.input ?? [])],
       beside: step.beside === true,
+      ends: step.ends === true,
       exitCode: step.exitCode ?? 0,
     })),
   }
