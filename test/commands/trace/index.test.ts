@@ -1,8 +1,7 @@
-import * as net from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts } from '../../../src/cluster/free-ports.ts'
 import { type LocalCluster, startCluster } from '../../../src/index.ts'
 import { type CommandResult, runCommand } from '../../support/run-command.ts'
+import { traced as runTraced } from '../../support/traced.ts'
 
 describe('kt trace', () => {
   let cluster: LocalCluster
@@ -12,17 +11,8 @@ describe('kt trace', () => {
   })
   afterAll(() => cluster.close())
 
-  /** What the proxy told of what `work` did through it. */
-  async function traced(args: readonly string[], work: (servers: string) => Promise<unknown>): Promise<CommandResult> {
-    const [port] = await freePorts('127.0.0.1', 1)
-    const ending = new AbortController()
-    const words = ['trace', '--bootstrap-server', cluster.bootstrapServers, '--listen', `127.0.0.1:${port}`, ...args]
-    const running = runCommand(words, { signal: ending.signal })
-    await listening(port!)
-    await work(`127.0.0.1:${port}`)
-    ending.abort('SIGINT')
-    return running
-  }
+  const traced = (args: readonly string[], work: (servers: string) => Promise<unknown>): Promise<CommandResult> =>
+    runTraced(['--bootstrap-server', cluster.bootstrapServers, ...args], work)
 
   const produce = (servers: string) =>
     runCommand(['console-producer', '--topic', 'orders', '--bootstrap-server', servers], { input: 'secret-value\n' })
@@ -104,16 +94,3 @@ describe('kt trace', () => {
     expect([nobody.code, nobody.stderr]).toEqual([3, expect.stringContaining('connection refused')])
   })
 })
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isThere = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1')
-      socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
-      socket.on('connect', () => socket.destroy())
-    })
-    if (isThere) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error(`nobody listens on ${port}`)
-}
