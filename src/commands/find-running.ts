@@ -15,7 +15,7 @@ export async function connectionOfRunning(
       return local ?? (await import('../cluster/hand-started.ts')).findHandStarted(env)
     },
     start: async () => {
-      throw new KtError('unreachable', 'no local cluster runs')
+      throw new KtError('unreachable', 'no local cluster runs, and no --bootstrap-server is given')
     },
   }
   return resolveConnection(target, { env, stderr: SILENCE, localCluster })

@@ -4,7 +4,9 @@ import type { Admin, ClientOptions } from '../../client/admin-types.ts'
 
 /** Longest that an explanation waits for a cluster to answer at all. */
 const ANSWER_WITHIN_MS = 1_000
-/** And for one question that it asks then. */
+/** And for one request, which holds the process a little longer where nobody answers at all. */
+const REQUEST_MS = 1_500
+/** And for one question, its repetitions included. */
 const QUESTION_MS = 3_000
 
 /** A cluster that has answered. */
@@ -52,7 +54,7 @@ export class ClusterFinder {
     const servers = options.bootstrapServers.join(',')
     try {
       const { createAdmin } = await import('../../client/admin.ts')
-      const limits = { connectTimeoutMs: ANSWER_WITHIN_MS, requestTimeoutMs: QUESTION_MS, apiTimeoutMs: QUESTION_MS }
+      const limits = { connectTimeoutMs: ANSWER_WITHIN_MS, requestTimeoutMs: REQUEST_MS, apiTimeoutMs: QUESTION_MS }
       this.#admin = await createAdmin({ ...options, ...limits })
       return await within(this.#admin.describeCluster(), ANSWER_WITHIN_MS, (description) => ({
         admin: this.#admin!,

@@ -2,6 +2,7 @@
 import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
 import { TOPIC_CONFIG_SYNONYMS } from '../../../metadata/config/topic-config.ts'
 import type { Scope } from '../meaning.ts'
+import { readersOf } from './readers.ts'
 
 export interface Change {
   /** When it takes effect, and who it holds for. */
@@ -46,7 +47,7 @@ export function changeOf(
         lines: [alter('--client-metrics NAME', `--add-config ${pair}`)],
       }
     default:
-      return { how: clientWay(of), lines: clientLines(of, pair) }
+      return { how: clientWay(of), lines: clientLines(of, name, pair) }
   }
 }
 
@@ -97,7 +98,8 @@ function clientWay(of: string): string {
   }
 }
 
-function clientLines(of: string, pair: string): string[] {
+function clientLines(of: string, name: string, pair: string): string[] {
   if (of !== 'client') return []
-  return [`kt console-consumer --topic TOPIC --command-property ${pair}`]
+  const command = readersOf(of, name) === 'producers' ? 'console-producer' : 'console-consumer'
+  return [`kt ${command} --topic TOPIC --command-property ${pair}`]
 }
