@@ -1,3 +1,4 @@
+import { beginnerErrorsPage } from './beginner-errors-page.ts'
 import { differentialPage } from './differential-page.ts'
 import { featuresPage } from './features-page.ts'
 import { learningPage } from './learning-page.ts'
@@ -11,5 +12,6 @@ export async function pages(): Promise<Map<string, string>> {
     ['features.md', featuresPage()],
     ['differential.md', differentialPage()],
     ['learning.md', learningPage()],
+    ['beginner-errors.md', beginnerErrorsPage()],
   ])
 }

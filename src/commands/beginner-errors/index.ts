@@ -22,6 +22,8 @@ export interface Surroundings extends Pick<CommandContext, 'stderr' | 'env' | 'c
   readonly createAdmin: (options: ClientOptions) => Promise<Admin>
 }
 
+const EXPLAINED = /^ {2}why: /m
+
 /** A connection attempt of its own must fit into the time for a look. */
 const CONNECT_MS = 1_000
 
@@ -32,14 +34,15 @@ const CONNECT_MS = 1_000
 export async function explainHeard(heard: Heard, surroundings: Surroundings): Promise<void> {
   const { stderr, env, clock, signal } = surroundings
   const { command, args } = heard
+  // A consumer at a terminal may have told it while it ran.
+  if (EXPLAINED.test(heard.stderr)) return
   const found = recognise({ text: heard.stderr, command, args }) ?? recognise({ text: heard.stdout, command, args })
   if (found === null || found.row.shown === 'by itself') return
   if (found.row.shown === 'at a terminal' && !stderr.isTerminal) return
   const access = new Access(surroundings)
   const look = new Look({ live: () => access.live(), env, now: () => clock.now() })
   const said = await answer(found, look, clock)
-  // A consumer at a terminal may have told it while it ran.
-  if (!signal.aborted && !heard.stderr.includes(said.why)) {
+  if (!signal.aborted) {
     const { before, after } = answerText(said, `${heard.stderr}${heard.stdout}`, connectOf(found.said))
     stderr.write(before)
     heard.release()

@@ -33,10 +33,7 @@ export async function diagnoseSilence(reader: SilentReader, look: Look, found: F
   const leaderless = description.partitions.filter(({ leader }) => leader < 0).map(({ partition }) => partition)
   if (leaderless.length > 0)
     found.fact(`no leader, so nothing can be read: ${list(leaderless.map((each) => `${topic}-${each}`))}`)
-  if (group !== null && reader.assigned === 0) {
-    const state = await look.group(group)
-    if (state !== null && state !== 'absent' && isIdle(reader, state, ranges.length, found)) return
-  }
+  if (group !== null && (await hasNoPartition(reader, group, ranges.length, look, found))) return
   const records = ranges.reduce((sum, { start, end }) => sum + (end ?? 0) - (start ?? 0), 0)
   if (records === 0) return isEmpty(topic, ranges, look, found)
   found.fact(`topic '${topic}' holds ${count(records, 'record')}`)
@@ -118,14 +115,6 @@ async function inGroup(
   const group = await look.group(groupId)
   if (group === null) return tellCoordinator(look, found)
   const offsets = (await look.committed(groupId)).filter(({ topic }) => topic === reader.topic)
-  if (group !== 'absent' && isIdle(reader, group, ranges.length, found)) return
-  if (group !== 'absent' && /Rebalanc/.test(group.state)) {
-    found.because(
-      `Group '${groupId}' is sharing its partitions out right now (${group.state}), nobody reads meanwhile.`,
-    )
-    found.do({ run: `kt consumer-groups --describe --group ${groupId} --watch --steps` })
-    return
-  }
   if (offsets.length === 0) return noOffsets(groupId, reader, found)
   const committed = new Map(offsets.map(({ partition, offset }) => [partition, offset]))
   const left = ranges.reduce(
@@ -171,15 +160,39 @@ function noOffsets(groupId: string, { topic, fromBeginning }: SilentReader, foun
   })
 }
 
+/** The group has given this reader nothing: it shares out right now, or has more members than there are partitions. */
+async function hasNoPartition(
+  reader: SilentReader,
+  groupId: string,
+  partitions: number,
+  look: Look,
+  found: Found,
+): Promise<boolean> {
+  if ((reader.assigned ?? 0) > 0) return false
+  const group = await look.group(groupId)
+  if (group === null || group === 'absent') return false
+  if (/Rebalanc/.test(group.state)) {
+    found.because(
+      `Group '${groupId}' is sharing its partitions out right now (${group.state}), nobody reads meanwhile.`,
+    )
+    found.do({
+      run: `kt consumer-groups --describe --group ${groupId} --watch --steps`,
+      does: 'who comes and who goes',
+    })
+    return true
+  }
+  return isIdle(reader, group, partitions, found)
+}
+
 /** More members than partitions: one of them reads nothing. */
 function isIdle(
   { topic, assigned }: SilentReader,
-  { groupId, members }: GroupDescription,
+  { groupId, members, state }: GroupDescription,
   partitions: number,
   found: Found,
 ): boolean {
   const idle = members.filter(({ assignment }) => assignment.length === 0).length
-  if (idle === 0 || members.length <= partitions || (assigned ?? 0) > 0) return false
+  if (state !== 'Stable' || idle === 0 || members.length <= partitions) return false
   found.fact(
     `group '${groupId}': ${count(members.length, 'member')}, topic '${topic}': ${count(partitions, 'partition')}`,
   )

@@ -85,7 +85,7 @@ export class Onlooker {
 
   #wonder(): void {
     if (this.#hasRecords || this.#context.signal.aborted) return
-    this.#tell('Nothing has come for 5 s: the consumer prints nothing.', this.#assigned)
+    this.#tell('Nothing has come for 5 s: the consumer prints nothing.', this.#assigned ?? 0)
   }
 
   /** Where it has committed nothing yet it does begin at the beginning. */

@@ -159,7 +159,7 @@ export const NODES: readonly BeginnerError[] = [
       'Invalid cluster.id in: /tmp/kafka-logs/meta.properties. Expected a, but read b',
     ],
     when: [
-      /No `?meta\.properties`? found in/,
+      /No [`']?meta\.properties[`']? found in/,
       /doesn't match stored clusterId/,
       /Invalid cluster\.id in: .*meta\.properties/,
       /Log directory .* is already formatted/,

@@ -197,7 +197,7 @@ export const PRODUCING: readonly BeginnerError[] = [
       'For requests intended only for the leader, this error indicates that the broker is not the current leader.',
       'NOT_LEADER_FOR_PARTITION',
     ],
-    when: [/NOT_LEADER_FOR_PARTITION|NotLeaderForPartitionException/],
+    when: [/NOT_LEADER_FOR_PARTITION|NotLeaderForPartitionException/, /broker is not the current leader/],
     codes: ['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH'],
     why: 'Normal for a moment after a broker has gone or come back: the client asks who leads now and goes on by itself. Only if it lasts is something wrong.',
     next: [{ run: 'kt describe', does: 'who is in service; kt topics --describe --topic TOPIC for one topic' }],

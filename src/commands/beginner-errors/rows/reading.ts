@@ -151,7 +151,7 @@ export const READING: readonly BeginnerError[] = [
       "records of 3 partitions of 'orders' came in another order than they were written",
     ],
     when: [
-      /(records|messages) (are |come |came )?(out of order|not in order|in (the )?wrong order)/i,
+      /(records|messages) (are |come |came )?"?(out of order|not in order|in (the )?wrong order)/i,
       /records of \d+ partitions of '(?<TOPIC>[^']+)' came in another order/,
     ],
     why: 'Order holds within a partition, never between two. A reader of several takes whatever arrives first. Records whose order matters need the same key: they are then in the same partition.',
