@@ -1,4 +1,5 @@
 /** How a setting is changed: the line to type, or the file and the restart. */
+import { needsListenerPrefix } from '../../../metadata/config/broker-configs.ts'
 import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
 import { TOPIC_CONFIG_SYNONYMS } from '../../../metadata/config/topic-config.ts'
 import type { Scope } from '../meaning.ts'
@@ -73,7 +74,8 @@ function brokerChange(
     const how = `Read at start: ${pair} in the properties file of each node, then a restart of one node after the other (KIP-226 calls it read-only).`
     return { how: `${how} On the local cluster:`, lines: ['kt cluster stop', `kt cluster start --override ${pair}`] }
   }
-  const one = alter(`--broker ${broker ?? 'ID'}`, `--add-config ${pair}`)
+  const full = needsListenerPrefix(name) ? `listener.name.LISTENER.${pair}` : pair
+  const one = alter(`--broker ${broker ?? 'ID'}`, `--add-config ${full}`)
   if (updateMode === 'per-broker') return { how: 'At once, for one broker at a time (per-broker).', lines: [one] }
   return {
     how: "At once, for all brokers or for one of them (cluster-wide); one broker's own value is the stronger.",

@@ -76,7 +76,7 @@ function describe(known: Known, { scope, connect }: Question): Meaning {
   const change = changeOf(of, definition, value, { scope, connect })
   const sections: Section[] = [
     { title: '', rows: factRows(definition, since, readBy) },
-    ...liveSections(live, definition.name),
+    ...liveSections(live, of, definition.name),
     { title: 'To change it', texts: [change.how], lines: change.lines },
     { title: 'Goes with', texts: related.map(({ names, why }) => `${names.join(', ')}: ${why}`) },
   ]

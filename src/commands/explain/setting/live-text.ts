@@ -6,13 +6,16 @@ import { type LiveSetting, type LiveValue, sourceText } from './live-values.ts'
 /** Topics with a value of their own that are named. */
 const MAX_OVERRIDES = 12
 
-export function liveSections(live: LiveSetting | null, name: string): Section[] {
+/** What has values, by the kind of setting. */
+const OWNERS: Readonly<Record<string, string>> = { topic: 'topic', group: 'group', quota: 'user, client or address' }
+
+export function liveSections(live: LiveSetting | null, of: string, name: string): Section[] {
   if (live === null) return []
   const { values, overrides, notes } = live
   const [first, ...others] = live.servers.split(',')
   const servers = others.length === 0 ? first! : `${first}, ...`
   const texts = [...notes]
-  if (overrides !== null && overrides.length === 0) texts.push('Nobody has a value of his own.')
+  if (overrides !== null && overrides.length === 0) texts.push(`No ${OWNERS[of] ?? 'entity'} has a value of its own.`)
   if (overrides !== null && overrides.length > MAX_OVERRIDES)
     texts.push(`${overrides.length - MAX_OVERRIDES} more have one.`)
   const own = (overrides ?? []).slice(0, MAX_OVERRIDES)

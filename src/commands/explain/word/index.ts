@@ -16,7 +16,7 @@ async function meaningOf(term: string, word: Word, question: Question): Promise<
   const sections: Section[] = [
     { title: 'Also', texts: others.length === 0 ? [] : [others.join(', ')] },
     { title: 'On the cluster now', rows },
-    { title: 'See it', lines: word.lines.map((line) => `${line}${question.connect}`) },
+    { title: 'See it', lines: word.lines.map((line) => withConnection(line, question.connect)) },
   ]
   return {
     ...{ term, kind: 'word', of: word.where, title: word.where, meaning: word.meaning, sections },
@@ -26,6 +26,14 @@ async function meaningOf(term: string, word: Word, question: Question): Promise<
       live: rows.map(([what, value]) => ({ what, value })),
     },
   }
+}
+
+/** These read their connection in front of the verb, as the scripts do. */
+const BEFORE_VERB = /^kt (metadata-quorum|features|transactions)(?= )/
+
+function withConnection(line: string, connect: string): string {
+  if (line.startsWith('kt explain ')) return line
+  return BEFORE_VERB.test(line) ? line.replace(BEFORE_VERB, (command) => command + connect) : line + connect
 }
 
 async function liveRows({ example }: Word, question: Question): Promise<[string, string][]> {

@@ -61,6 +61,9 @@ describe('a setting, offline', () => {
       'kt configs --alter --topic TOPIC --add-config cleanup.policy=[compact,delete]',
     )
     expect((await lines('num.io.threads', { broker: '2' }))[1]).toContain('--broker 2')
+    expect(await lines('ssl.keystore.location')).toContain(
+      'kt configs --alter --broker ID --add-config listener.name.LISTENER.ssl.keystore.location=VALUE',
+    )
     expect(await lines('node.id')).toEqual(['kt cluster stop', 'kt cluster start --override node.id=VALUE'])
     for (const word of [
       'linger.ms',

@@ -77,6 +77,17 @@ describe('words of outputs', () => {
     expect(await meanings('tombstone', question)).toHaveLength(1)
   })
 
+  it('tell lines that reach the same cluster, each as its command wants it', async () => {
+    const connected = { ...questionOf(''), connect: ' --bootstrap-server h:1' }
+    const lines = async (word: string) =>
+      (await meanings(word, connected)).flatMap(({ sections }) => sections.at(-1)!.lines)
+    expect(await lines('under-replicated')).toEqual([
+      'kt topics --describe --under-replicated-partitions --bootstrap-server h:1',
+    ])
+    expect(await lines('active controller')).toEqual(['kt metadata-quorum --bootstrap-server h:1 describe --status'])
+    expect(await lines('segment')).toEqual(['kt explain .log'])
+  })
+
   it('have names that are near', async () => {
     expect(await near('CURENT-OFFSET')).toEqual(['CURRENT-OFFSET'])
     expect(await near('hello world how are you')).toEqual([])
