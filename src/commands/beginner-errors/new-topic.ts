@@ -9,14 +9,15 @@ export function newTopicText(topic: string): string {
   return `Topic '${topic}' was not there and is now: the cluster creates what is written to or read (auto.create.topics.enable).`
 }
 
-/** Says so on stderr, with names that are spelled nearly so; resolves within about two seconds. */
+/** Says so on stderr where a name is spelled nearly so, and at a terminal; resolves within about two seconds. */
 export async function tellNewTopic(topic: string, target: ConnectionTarget, context: CommandContext): Promise<void> {
   const { env, clock, stderr, args = [] } = context
   const live = async () => ({ admin: await context.admin(target), servers: '' })
   const look = new Look({ live, env, now: () => clock.now() })
   const near = await within(look.nearTopics(topic), context)
   if (near.length === 0) {
-    stderr.write(`${newTopicText(topic)}\n`)
+    // Nobody has mistyped anything, as far as can be seen.
+    if (stderr.isTerminal) stderr.write(`${newTopicText(topic)}\n`)
     return
   }
   const connect = connectOf(new Said({ text: '', args }))

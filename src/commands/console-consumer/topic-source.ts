@@ -162,8 +162,10 @@ async function waitForTopic(
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const errors = await fetcher.client.refreshMetadata([topic], { allowAutoTopicCreation: options.mayCreate })
     if (fetcher.client.metadata.topic(topic) !== undefined) {
-      const { newTopicText } = await import('../beginner-errors/new-topic.ts')
-      context.stderr.write(`${newTopicText(topic)}\n`)
+      if (context.stderr.isTerminal) {
+        const { newTopicText } = await import('../beginner-errors/new-topic.ts')
+        context.stderr.write(`${newTopicText(topic)}\n`)
+      }
       return
     }
     const code = errors.get(topic) ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
