@@ -135,6 +135,40 @@ value.deserializer | CLASS | required | HIGH | read-only
     Java class that makes values of bytes.
 enable.metrics.push | BOOLEAN | true | LOW | read-only
     The cluster may ask the client for its metrics (KIP-714).
+compression.gzip.level | INT | -1 | MEDIUM | read-only | [1,...,9] or -1
+    How hard a producer with compression.type=gzip packs; -1 is gzip's own choice.
+compression.lz4.level | INT | 9 | MEDIUM | read-only | [1,...,17]
+    How hard a producer with compression.type=lz4 packs.
+compression.zstd.level | INT | 3 | MEDIUM | read-only | [-131072,...,22]
+    How hard a producer with compression.type=zstd packs.
+partitioner.adaptive.partitioning.enable | BOOLEAN | true | LOW | read-only
+    Records without a key go more to brokers that take them faster.
+partitioner.availability.timeout.ms | LONG | 0 | LOW | read-only | [0,...]
+    A partition whose broker takes nothing for so long gets no records without a key; 0 for never.
+metadata.max.idle.ms | LONG | 300000 | LOW | read-only | [5000,...]
+    A producer forgets a topic that it has not sent to for so long.
+metadata.recovery.strategy | STRING | rebootstrap | LOW | read-only
+    When no known broker can be reached: rebootstrap begins again with bootstrap.servers, none does not.
+metadata.recovery.rebootstrap.trigger.ms | LONG | 300000 | LOW | read-only | [0,...]
+    So long without an answer about leaders, and the client begins again with bootstrap.servers.
+socket.connection.setup.timeout.max.ms | LONG | 30000 | MEDIUM | read-only
+    Longest time for a connection to be made after several that failed.
+metrics.num.samples | INT | 2 | LOW | read-only | [1,...]
+    How many windows of time a metric is measured over.
+metrics.recording.level | STRING | INFO | LOW | read-only
+    INFO, DEBUG or TRACE: which metrics are measured at all.
+metric.reporters | LIST | org.apache.kafka.common.metrics.JmxReporter | LOW | read-only
+    Java classes that metrics are given to.
+group.remote.assignor | STRING | null | MEDIUM | read-only
+    With group.protocol=consumer: which assignor of the broker divides partitions, uniform or range.
+share.acknowledgement.mode | STRING | implicit | MEDIUM | read-only
+    Of a share group's member: implicit acknowledges with the next poll, explicit each record by itself.
+share.acquire.mode | STRING | batch_optimized | MEDIUM | read-only
+    Of a share group's member: batch_optimized takes whole batches, record_limit no more than max.poll.records.
+transaction.two.phase.commit.enable | BOOLEAN | false | LOW | read-only
+    The transaction is one part of a larger one, and no timeout of the broker ends it (KIP-939).
+bootstrap.controllers | LIST | empty | HIGH | read-only
+    Of an admin client: controllers to talk to instead of brokers (KIP-919).
 `)
 
 /** Properties of the console's reader and formatter: `--reader-property`, `--formatter-property`. */

@@ -37,9 +37,9 @@ const BROKER_RULES: readonly Rule[] = [
 ]
 
 const PRODUCER =
-  /^(acks|linger|batch\.|buffer|max\.(block|request|in\.flight)|compression|enable\.idem|transaction|delivery|partitioner|key\.serial|value\.serial)/
+  /^(acks|linger|batch\.|buffer|max\.(block|request|in\.flight)|compression|enable\.idem|transaction|delivery|partitioner|metadata\.max\.idle|key\.serial|value\.serial)/
 const CONSUMER =
-  /^(group\.|auto\.|enable\.auto|session|heartbeat|max\.(poll|partition)|fetch|isolation|partition\.assign|exclude|allow|check|key\.deserial|value\.deserial)/
+  /^(group\.|share\.|auto\.|enable\.auto|session|heartbeat|max\.(poll|partition)|fetch|isolation|partition\.assign|exclude|allow|check|key\.deserial|value\.deserial)/
 
 /** In words; null where it cannot be said in general. */
 export function readersOf(of: string, name: string): string | null {
@@ -73,6 +73,7 @@ function topicReaders(name: string): string {
 }
 
 function clientReaders(name: string): string {
+  if (name === 'bootstrap.controllers') return 'admin clients'
   if (PRODUCER.test(name)) return 'producers'
   return CONSUMER.test(name) ? 'consumers' : 'producers, consumers and admin clients'
 }

@@ -155,7 +155,8 @@ const GROUP = `
 `
 const CLIENT = `
 0.8.1: client.id request.timeout.ms reconnect.backoff.ms send.buffer.bytes linger.ms max.request.size
-0.8.2.0: bootstrap.servers retries retry.backoff.ms receive.buffer.bytes metadata.max.age.ms metrics.sample.window.ms acks
+0.8.2.0: metric.reporters metrics.num.samples
+   bootstrap.servers retries retry.backoff.ms receive.buffer.bytes metadata.max.age.ms metrics.sample.window.ms acks
    batch.size buffer.memory max.in.flight.requests.per.connection compression.type key.serializer value.serializer group.id
    auto.offset.reset enable.auto.commit auto.commit.interval.ms session.timeout.ms fetch.min.bytes fetch.max.wait.ms
    partition.assignment.strategy key.deserializer value.deserializer
@@ -164,14 +165,23 @@ const CLIENT = `
    partitioner.class heartbeat.interval.ms max.partition.fetch.bytes check.crcs
 0.10.0.0: sasl.mechanism max.poll.records/41 exclude.internal.topics interceptor.classes
 0.10.1.0: max.poll.interval.ms/62 fetch.max.bytes/74
-0.10.2.0: sasl.jaas.config/85
+0.10.2.0: metrics.recording.level
+   sasl.jaas.config/85
 0.11.0.0: reconnect.backoff.max.ms/144 enable.idempotence transactional.id transaction.timeout.ms isolation.level
 2.0: default.api.timeout.ms/266
 2.1: client.dns.lookup delivery.timeout.ms/91
 2.3: client.rack group.instance.id/345 allow.auto.create.topics/361
-2.7: socket.connection.setup.timeout.ms/601
-3.3: partitioner.ignore.keys/794
-3.7: retry.backoff.max.ms/580 group.protocol enable.metrics.push/714
+2.5: metadata.max.idle.ms
+2.7: socket.connection.setup.timeout.max.ms/601
+   socket.connection.setup.timeout.ms/601
+3.3: partitioner.adaptive.partitioning.enable partitioner.availability.timeout.ms
+   partitioner.ignore.keys/794
+3.7: group.remote.assignor bootstrap.controllers/919
+   retry.backoff.max.ms/580 group.protocol enable.metrics.push/714
+3.8: compression.gzip.level/390 compression.lz4.level/390 compression.zstd.level/390 metadata.recovery.strategy/899
+4.0: metadata.recovery.rebootstrap.trigger.ms/1102
+4.1: share.acknowledgement.mode transaction.two.phase.commit.enable/939
+4.2: share.acquire.mode
 `
 
 const TABLES = { topic: TOPIC, broker: BROKER, group: GROUP, client: CLIENT } as const
