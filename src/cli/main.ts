@@ -98,11 +98,15 @@ async function ask(question: Question, signal: AbortSignal): Promise<string> {
 
 const localCluster: LocalClusterAccess = {
   async find(env) {
-    const local = (await import('../cluster/local-cluster.ts')).findLocalCluster({ env })
-    return local ?? (await import('../cluster/hand-started.ts')).findHandStarted(env)
+    const { checkNamedCluster, findLocalCluster } = await import('../cluster/local-cluster.ts')
+    const local = findLocalCluster({ env })
+    if (local === null) checkNamedCluster(env)
+    // Whoever names a cluster means no other one.
+    if (local !== null || env.KT_CLUSTER) return local
+    return (await import('../cluster/hand-started.ts')).findHandStarted(env)
   },
   async start(env) {
-    const { startForCommand } = await import('../cluster/local-cluster.ts')
-    return (await startForCommand(env)).bootstrapServers
+    const { startLocalCluster } = await import('../cluster/local-cluster.ts')
+    return (await startLocalCluster({ env })).bootstrapServers
   },
 }

@@ -128,18 +128,16 @@ export async function startLocalCluster(options: StartOptions): Promise<StartRes
 }
 
 /**
- * Starts the cluster for a command that needs one. A cluster that KT_CLUSTER names must be there: a slip of the pen makes no
- * new one. Throws `KtError` of kind not-found otherwise.
+ * Throws `KtError` of kind not-found when KT_CLUSTER names a cluster that is not there: a slip of the pen makes no new one,
+ * and no other cluster is taken for it.
  */
-export async function startForCommand(env: Environment): Promise<StartResult> {
+export function checkNamedCluster(env: Environment): void {
   const name = env.KT_CLUSTER
-  if (name && readMarker(clusterDirectory(env, name)) === null) {
-    throw new KtError('not-found', `there is no local cluster '${name}', which KT_CLUSTER names`, {
-      facts: [`those there are: ${clusterNames(env).join(', ') || 'none'}`],
-      next: `kt cluster start --name ${name}`,
-    })
-  }
-  return startLocalCluster({ env })
+  if (!name || readMarker(clusterDirectory(env, name)) !== null) return
+  throw new KtError('not-found', `there is no local cluster '${name}', which KT_CLUSTER names`, {
+    facts: [`those there are: ${clusterNames(env).join(', ') || 'none'}`],
+    next: `kt cluster start --name ${name}`,
+  })
 }
 
 interface Prepared {

@@ -8,7 +8,7 @@ import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
 import { withShellTarget } from '../../cli/shell-target.ts'
 import type { Admin, ClientOptions } from '../../client/admin-types.ts'
 import { findHandStarted } from '../../cluster/hand-started.ts'
-import { findLocalCluster } from '../../cluster/local-cluster.ts'
+import { checkNamedCluster, findLocalCluster } from '../../cluster/local-cluster.ts'
 import type { ClusterAccess, LocalNodes } from '../../learn/facts/facts.ts'
 import type { StageNodes } from '../../learn/stage.ts'
 import type { LearnTarget } from '../../learn/store.ts'
@@ -130,9 +130,10 @@ async function localPlace(context: PlaceContext): Promise<Place> {
     connection: async () => connectionOf(env),
     async ensureRunning() {
       if (localClusterStatus({ env }).running) return
+      checkNamedCluster(env)
       stderr.write('kt: no local cluster running; starting one (kt cluster stop ends it)\n')
-      const { startForCommand } = await import('../../cluster/local-cluster.ts')
-      await startForCommand(env)
+      const { startLocalCluster } = await import('../../cluster/local-cluster.ts')
+      await startLocalCluster({ env })
     },
     close: () => admins.close(),
   }
