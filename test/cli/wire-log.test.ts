@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { logWire, namesIn } from '../../src/cli/wire-log.ts'
 import { type WireEvent, watchWire, wireWatcher } from '../../src/client/trace.ts'
 import { startCluster } from '../../src/cluster/start-cluster.ts'
@@ -57,6 +57,8 @@ it('explains a command as it goes: on the bundled node', async () => {
     const full = await runCommand([...args, '--explain', '-vv'])
     expect(full.stderr).toMatch(/\n {4}response, version \d+\n {6}throttleTimeMs: 0\n {6}brokers: 1\n {8}- nodeId: /)
     expect(full.stdout).toBe(explained.stdout)
+    expect((await runCommand([...args, '--explain=full'])).stderr).toContain('    response, version ')
+    expect((await runCommand([...args, '--explain', '-v'])).stderr).not.toContain('    response, version ')
     watchWire(null)
     const traced = await runCommand(args, { env: { KT_TRACE: 'full' } })
     expect(traced.stderr).toMatch(/\n {4}request, version \d+\n {6}topics: /)
