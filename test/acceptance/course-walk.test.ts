@@ -8,7 +8,7 @@ import { LessonWorld } from '../lessons/world.ts'
 import { hasPty } from '../support/pty-terminal.ts'
 
 /** So many take half a minute; all of them with `KT_LONG=1`. */
-const SHORT_WALK = 6
+const SHORT_WALK = 10
 const isLong = process.env.KT_LONG === '1'
 const LESSON_LIMIT_MS = 300_000
 /** What the cluster of lesson 0 has not got, and another one beside it can have. */
