@@ -143,6 +143,7 @@ export const NEEDS: Readonly<Record<string, ExampleNeeds>> = {
   'kt reassign-partitions --verify --reassignment-json-file plan.json': { before: [] },
   'kt consumer-groups --describe --group billing --steps': { endless: true },
   'kt describe --watch': { endless: true },
+  'kt trace': { endless: true },
   'kt describe topic orders --watch': { endless: true },
   'kt cluster start': { before: STOPPED_CLUSTER, after: RESET, ownHome: true },
   'kt cluster start --brokers 1': { before: STOPPED_CLUSTER, after: RESET, ownHome: true },
