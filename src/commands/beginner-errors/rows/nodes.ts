@@ -53,13 +53,14 @@ async function tellStorage(said: Said, look: Look, found: Found): Promise<void> 
   const live = await look.live()
   found.fact(`the cluster at ${live!.servers} has the id ${cluster.clusterId}`)
   if (/meta\.properties/.test(said.text) && read === undefined) {
+    const file = said.option('config') ?? said.args.find((word) => word.endsWith('.properties')) ?? 'server.properties'
     found.do(
       {
-        run: `kt storage format --cluster-id ${cluster.clusterId} --config server.properties`,
+        run: `kt storage format --cluster-id ${cluster.clusterId} --config ${file}`,
         does: 'to join that cluster',
       },
       {
-        run: 'kt storage format --standalone --cluster-id $(kt storage random-uuid) --config server.properties',
+        run: `kt storage format --standalone --cluster-id $(kt storage random-uuid) --config ${file}`,
         does: 'for one of its own',
       },
     )
