@@ -21,8 +21,8 @@ import type { WireEvent } from './trace.ts'
 
 /** As brokers have it by default (`socket.request.max.bytes`). */
 export const MAX_REQUEST_BYTES = 100 * 1024 * 1024
-/** As our own client has it (`connection.ts`). */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024
+/** As our own client has it (`connection.ts`): more than this is no answer of a broker. */
+export const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 /** What requests that are not answered yet may keep of themselves; beyond it their fields are forgotten. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024
 /** A request is kept as objects, which take about this much of what its bytes took, records aside. */

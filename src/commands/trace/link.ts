@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import { ProtocolError } from '../../base/errors.ts'
 import { type Address, formatAddress } from '../../client/address.ts'
 import type { WireEvent } from '../../client/trace.ts'
-import { type ApisByKey, type AskedRequest, WireTap } from '../../client/wire-tap.ts'
+import { type ApisByKey, type AskedRequest, MAX_ANSWER_BYTES, WireTap } from '../../client/wire-tap.ts'
 import type { FoundAddress } from '../../protocol/endpoints.ts'
 import { FrameStream } from '../../protocol/frame-stream.ts'
 import { AnswerRelay } from './answer-relay.ts'
@@ -14,8 +14,6 @@ import { endOf } from './upstream.ts'
 
 /** Above this many requests without an answer a client is not read. */
 export const MAX_OUTSTANDING = 1000
-/** As our own client has it: more than this is no answer of a broker. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
 /** The end of most connections: a consumer that leaves does not wait for its last fetch. */
 export const CLIENT_LEFT = 'the client has left'
@@ -43,8 +41,6 @@ export class Link {
   readonly id: number
   /** As the client calls itself in its requests. */
   clientId: string | null = null
-  /** Software and version, of its ApiVersions request (KIP-511). */
-  software: string | null = null
   readonly clientAddress: string
   readonly #client: Socket
   readonly #options: LinkOptions

@@ -1,4 +1,10 @@
-/** The proxy: one listener for each broker, and a link for each connection that a client opens. */
+/**
+ * The proxy: one listener for each broker, and a link for each connection that a client opens.
+ *
+ * What it does not do: it speaks PLAINTEXT to clients. A login of the client's own passes only where it is not bound to the
+ * broker's name (GSSAPI and AWS_MSK_IAM are). DescribeQuorum shows controllers at their own addresses, as no client goes
+ * there because of it. A version newer than ours passes as it is, with its addresses.
+ */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Address, formatAddress } from '../../client/address.ts'
 import type { ApisByKey } from '../../client/wire-tap.ts'

@@ -21,7 +21,6 @@ export class Statistics {
   readonly #apis = new Map<string, ApiStatistics>()
   readonly #clients = new Set<string>()
   connections = 0
-  notes = 0
 
   count(event: WireEvent): void {
     const { api, response, requestBytes, responseBytes, elapsedMs, failure, clientId } = event

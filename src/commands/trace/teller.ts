@@ -127,7 +127,6 @@ export class Teller {
 
   /** What a person should know, whatever is told otherwise. */
   note(link: Link | null, text: string): void {
-    this.statistics.notes++
     const { format, colours } = this.#options
     const who = link === null ? null : nameOf(link, link.clientId)
     this.#say(() =>
