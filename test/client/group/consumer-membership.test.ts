@@ -192,7 +192,12 @@ describe('what it shall read', () => {
 
 describe('trouble', () => {
   it('of the connection passes, and what was to be told is told again', async () => {
-    const { member, told, failures, asked } = await setUp([{ memberEpoch: 2, assignment: owns(3) }, 'close', {}])
+    const { broker, member, told, failures, asked } = await setUp([{ memberEpoch: 2, assignment: owns(3) }])
+    const answered = broker.answerOf(consumerGroupHeartbeat)
+    let cuts = 0
+    broker.on(consumerGroupHeartbeat, (request, call) =>
+      request.topicPartitions?.length === 1 && cuts++ === 0 ? 'close' : answered(request, call),
+    )
     await member.start()
     await vi.waitFor(() =>
       expect(asked().filter(({ topicPartitions }) => topicPartitions?.length === 1)).toHaveLength(2),
