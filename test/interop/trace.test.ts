@@ -176,6 +176,30 @@ describe.skipIf(home === null)('kt trace and Apache Kafka', () => {
       'clients speak PLAINTEXT to kt, kt speaks TLS and a login by SCRAM-SHA-256 to the cluster',
     )
     expect(result.stdout + result.stderr).not.toMatch(/wonder|hidden/)
+    // --explain hears members of groups (kafkajs) behind TLS and a login as well.
+    const args = [
+      '--topic',
+      'login',
+      '--group',
+      'explained',
+      '--from-beginning',
+      '--max-messages',
+      '1',
+      '--explain',
+      '-vv',
+    ]
+    const explained = await runCommand([
+      'console-consumer',
+      ...at('secure', 'localhost'),
+      ...args,
+      '--command-config',
+      properties,
+    ])
+    expect(explained).toMatchObject({ code: 0, stdout: 'hidden\n' })
+    for (const told of ['SaslAuthenticate v', 'JoinGroup v', 'SyncGroup v', 'Fetch v', '<hidden>|not shown']) {
+      expect(explained.stderr).toMatch(new RegExp(told))
+    }
+    expect(explained.stderr).not.toMatch(/wonder|kt could not|kt cannot/)
     const wrong = file(
       'wrong.properties',
       ...fs.readFileSync(properties, 'utf8').trim().split('\n'),
