@@ -41,14 +41,19 @@ export async function explainHeard(heard: Heard, surroundings: Surroundings): Pr
   if (found.row.shown === 'at a terminal' && !stderr.isTerminal) return
   const access = new Access(surroundings)
   const look = new Look({ live: () => access.live(), env, now: () => clock.now() })
-  const said = await answer(found, look, clock)
-  if (!signal.aborted) {
+  const said = await Promise.race([answer(found, look, clock), aborted(signal)])
+  if (said !== null && !signal.aborted) {
     const { before, after } = answerText(said, `${heard.stderr}${heard.stdout}`, connectOf(found.said))
     stderr.write(before)
     heard.release()
     stderr.write(after)
   }
   await access.close()
+}
+
+/** Whoever interrupts has read enough. */
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
 }
 
 /** A cluster to look at: the one that the command asked, else one that runs already. Nothing is started. */
