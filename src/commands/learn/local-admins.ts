@@ -1,5 +1,6 @@
 /** The admin client of the local cluster, which may be restarted, lose brokers and get new ports while lessons go on. */
 import type { Clock, Timer } from '../../base/clock.ts'
+import { KtError } from '../../base/errors.ts'
 import type { Admin, ClientOptions } from '../../client/admin-types.ts'
 
 /** Owner of the admins that were made. */
@@ -10,6 +11,7 @@ export class LocalAdmins {
   #servers = ''
   #admin: Promise<Admin> | null = null
   readonly #retired = new Map<Promise<Admin>, Timer>()
+  #isClosed = false
 
   /** `connection` throws while nobody runs. One that is no longer current is closed after `retiredMs`. */
   constructor(connection: () => ClientOptions, clock: Clock, retiredMs: number) {
@@ -20,6 +22,8 @@ export class LocalAdmins {
 
   /** An admin of the brokers that run now: the one before as long as they are the same. */
   async current(): Promise<Admin> {
+    // A look may still go on when the person leaves: connections made for it now would be closed by nobody.
+    if (this.#isClosed) throw new KtError('interrupted', 'the lesson is left')
     const options = this.#connection()
     const servers = options.bootstrapServers.join(',')
     if (this.#admin !== null && servers === this.#servers) return this.#admin
@@ -30,6 +34,7 @@ export class LocalAdmins {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#retire()
     const all = [...this.#retired]
     this.#retired.clear()

@@ -31,4 +31,11 @@ describe('the admin of the local cluster', () => {
     await admins.close()
     await admins.close()
   })
+
+  it('is nobody any more once closed: what is opened then would be closed by nobody', async () => {
+    const admins = new LocalAdmins(() => ({ bootstrapServers: ['127.0.0.1:1'] }), systemClock, 10)
+    await admins.current()
+    await admins.close()
+    await expect(admins.current()).rejects.toThrow('left')
+  })
 })

@@ -65,6 +65,8 @@ export async function runScreen(
     await withDesk(flags, screen.context, async (desk) => {
       await orLeft(screen.begin(desk, choose(desk)), left.signal)
       await orLeft(new Promise(() => undefined), left.signal)
+      // No look begins while the desk is being closed.
+      screen.stopLooking()
     })
   } finally {
     context.signal.removeEventListener('abort', leave)

@@ -56,6 +56,7 @@ export class Screen implements Frames {
   #listener: () => void = () => undefined
   #isPlanned = false
   #isPaused = false
+  #isOver = false
   #topAtLeast = 0
   #layout: Layout | null = null
   #size = ''
@@ -117,6 +118,7 @@ export class Screen implements Frames {
       onTrouble: (error) => this.#pane.writeLines(errorText(error, this.#parts.context).trimEnd().split('\n')),
     })
     await this.#room.open(entry)
+    if (this.#isOver) return
     const look = async (): Promise<boolean> => {
       const isNew = (await this.#room?.look()) ?? false
       this.#changed()
@@ -127,8 +129,14 @@ export class Screen implements Frames {
     this.#looks.soon()
   }
 
-  end(): void {
+  /** The person leaves; a lesson that is still being opened is not looked at any more. */
+  stopLooking(): void {
+    this.#isOver = true
     this.#looks?.stop()
+  }
+
+  end(): void {
+    this.stopLooking()
     this.#jobs.stop(null)
     this.input.close()
   }

@@ -160,4 +160,15 @@ describe('the screen', () => {
     type('reset', at.screen)
     await until(/ran learn reset 5/, at)
   })
+
+  it('does not begin to look at a lesson that is opened when the person has left', async () => {
+    const desk = await deskOf(home, world)
+    const at = await open('6')
+    at.screen.stopLooking()
+    await at.screen.begin(desk, desk.entry('5'))
+    world.topics.push(TOPIC)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(lines(at).join('\n')).toMatch(/^Lesson 5: .*0 of 1 goals/)
+    expect(lines(at).join('\n')).toContain('[.] there is a topic')
+  })
 })
