@@ -16,6 +16,7 @@ import { clusterDirectory, clusterNames } from '../../src/cluster/cluster-direct
 import { runningNodes } from '../../src/cluster/local-cluster.ts'
 import { killNode } from '../../src/cluster/node-process.ts'
 import { Desk } from '../../src/commands/learn/desk.ts'
+import { Programs } from '../../src/commands/learn/programs/processes.ts'
 import { COURSE } from '../../src/learn/lessons/index.ts'
 import { installPackage } from '../storm/process-cluster.ts'
 import { KeptOutput } from '../support/run-command.ts'
@@ -153,6 +154,8 @@ export class LessonWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#closing.map((close) => close()))
+    // A lesson that was not reset has left its programs.
+    await new Programs(this.#env).end('')
     // Its own one, and those that a lesson has made beside it and could not take back.
     for (const name of clusterNames(this.#env)) {
       await Promise.all(runningNodes(clusterDirectory(this.#env, name)).map((node) => killNode(node)))
