@@ -72,7 +72,9 @@ describe('kt producer-perf-test', () => {
     const line = 'producer-perf-test --topic big --num-records 3 --record-size 2000000 --throughput -1'
     const { code, stdout, stderr } = await kt(line)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^0 records sent, (?:0.000000|NaN) records\/sec \((?:0.00|NaN) MB\/sec\), NaN ms avg latency/)
+    expect(stdout).toMatch(
+      /^0 records sent, (?:0.000000|NaN) records\/sec \((?:0.00|NaN) MB\/sec\), NaN ms avg latency/,
+    )
     expect(stderr).toContain('larger than 1048576')
   })
 
