@@ -93,15 +93,16 @@ const firstRecord: Figure = {
 const consoleProducer: Figure = {
   name: 'console-producer',
   async run(sides) {
-    const base = ['--bootstrap-server', sides.kt.bootstrapServers, '--topic']
+    const server = sides.kt.bootstrapServers
     const inputFile = sides.linesFile
+    const into = (command: string, argsFor: (topic: string) => string[]) => () =>
+      onFresh(server, 'bench-in', (topic) => seconds({ command, args: argsFor(topic), inputFile }))
+    const flags = (topic: string): string[] => ['--bootstrap-server', server, '--topic', topic]
     const runs: Record<string, () => Promise<number>> = {
-      kt: () =>
-        seconds({ command: sides.node, args: [sides.ktBin, 'console-producer', ...base, 'bench-in-kt'], inputFile }),
+      kt: into(sides.node, (topic) => [sides.ktBin, 'console-producer', ...flags(topic)]),
     }
     if (sides.kcat !== null) {
-      const args = ['-P', '-b', sides.kt.bootstrapServers, '-t', 'bench-in-kcat', '-l', inputFile]
-      runs.kcat = () => seconds({ command: sides.kcat!, args })
+      runs.kcat = into(sides.kcat, (topic) => ['-P', '-b', server, '-t', topic, '-l', inputFile])
     }
     const times = await inTurn(3, runs)
     const results: Result[] = []
@@ -115,8 +116,7 @@ const consoleProducer: Figure = {
       })
     }
     if (sides.script !== null) {
-      const command = sides.script('kafka-console-producer')
-      const script = await inTurn(1, { s: () => seconds({ command, args: [...base, 'bench-in-script'], inputFile }) })
+      const script = await inTurn(1, { s: into(sides.script('kafka-console-producer'), flags) })
       results.push({
         figure: 'console-producer 1M x 100 B: script / kt',
         value: script.s / times.kt!,
@@ -194,21 +194,25 @@ async function fresh(address: string, topic: string): Promise<string> {
   return name
 }
 
+/** Has `work` done with a topic of its own, whose files are gone before the next. */
+async function onFresh(address: string, prefix: string, work: (topic: string) => Promise<number>): Promise<number> {
+  const topic = await fresh(address, prefix)
+  const result = await work(topic)
+  const connection = await RawConnection.connect(address)
+  await deleteFilesAtOnce(connection)
+  await deleteTopic(connection, topic)
+  connection.close()
+  return result
+}
+
 const nodeProduce: Figure = {
   name: 'node-produce',
   async run(sides) {
     if (sides.apache === null) return []
     const results: Result[] = []
     for (const load of LOADS) {
-      const run = async (address: string): Promise<number> => {
-        const topic = await fresh(address, 'bench-produce')
-        const rate = await produceLoad(address, topic, load)
-        const connection = await RawConnection.connect(address)
-        await deleteFilesAtOnce(connection)
-        await deleteTopic(connection, topic)
-        connection.close()
-        return rate
-      }
+      const run = (address: string): Promise<number> =>
+        onFresh(address, 'bench-produce', (topic) => produceLoad(address, topic, load))
       const rates = await inTurn(4, {
         kt: () => run(sides.kt.bootstrapServers),
         apache: () => run(sides.apache!.bootstrapServers),

@@ -80,16 +80,31 @@ export function batchFields({ buffer, at, header, position }: FileBatch): Record
 
 /** What is known of a record beside its contents; of a control record these are the contents. */
 export function recordLine(record: RecordCursor, header: RecordBatchHeader, offset: number, timestamp: number): string {
-  const headerKeys = record.headers().map((each) => each.key)
-  const line = [
-    `| offset: ${offset}`,
-    `${timestampType(header)}: ${timestamp}`,
-    `keySize: ${record.keyLength}`,
-    `valueSize: ${record.valueLength}`,
-    `sequence: ${sequenceAfter(header.baseSequence, record.offsetDelta)}`,
-    `headerKeys: [${headerKeys.join(',')}]`,
-  ].join(' ')
+  // One template, and few digits made anew: a segment has millions of these.
+  const sequence = sequenceAfter(header.baseSequence, record.offsetDelta)
+  const line = `| offset: ${offset} ${timestampType(header)}: ${digits(timestamp)} keySize: ${record.keyLength} valueSize: ${record.valueLength} sequence: ${sequence} headerKeys: [${headerKeys(record)}]`
   return isControlBatch(header.attributes) ? `${line} ${controlRecordText(record.key(), record.value())}` : line
+}
+
+function headerKeys(record: RecordCursor): string {
+  if (record.headerCount === 0) return ''
+  const keys = record.headers().map((each) => each.key)
+  return keys.join(',')
+}
+
+const MILLION = 1_000_000
+let millions = -1
+let millionsText = ''
+
+/** A timestamp in decimal; neighbours share all but the last six digits, and large numbers cost most to be written. */
+function digits(timestamp: number): string {
+  if (timestamp < MILLION) return String(timestamp)
+  const high = Math.floor(timestamp / MILLION)
+  if (high !== millions) {
+    millions = high
+    millionsText = String(high)
+  }
+  return millionsText + String(MILLION + timestamp - high * MILLION).slice(1)
 }
 
 /** The same as a structure; `control` holds a control record's contents. */

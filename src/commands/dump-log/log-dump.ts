@@ -107,17 +107,21 @@ class RecordPrinter {
     const { findings, settings, output } = this.#parts
     if (offset !== this.#lastOffset + 1) findings.gap(this.#file, this.#lastOffset, offset)
     this.#lastOffset = offset
-    const fields = (): Record<string, Structure> => recordFields(record, batch.header, offset, timestamp)
     const metadata = settings.skipRecordMetadata ? '' : recordLine(record, batch.header, offset, timestamp)
     let contents: DecodedRecord | null
     try {
       contents = this.#contents(batch, record, offset)
     } catch (error) {
+      const fields = (): Record<string, Structure> => recordFields(record, batch.header, offset, timestamp)
       this.#text += output.text('LogRecord', `${metadata}\n`, fields)
       throw error
     }
-    const lines = `${metadata}${contentsText(contents, settings)}\n`
-    this.#text += output.text('LogRecord', lines, () => ({ ...fields(), ...contents }))
+    if (output.isText) {
+      this.#text += contents === null ? `${metadata}\n` : `${metadata}${contentsText(contents, settings)}\n`
+      return
+    }
+    const fields = { ...recordFields(record, batch.header, offset, timestamp), ...contents }
+    this.#text += output.text('LogRecord', '', () => fields)
   }
 
   /** Key and value where they were asked for; a control record has none of its own. */
