@@ -37,7 +37,8 @@ describe.skipIf(!hasScript)('a real terminal', () => {
     #seen = 0
 
     constructor(command: string) {
-      this.#child = spawn('script', ['-q', '-e', '-c', command, '/dev/null'], { cwd: home, env })
+      // `exec`: a shell in between that waits would end with the number of a Ctrl-C that was not meant for it (dash does).
+      this.#child = spawn('script', ['-q', '-e', '-c', `exec ${command}`, '/dev/null'], { cwd: home, env })
       this.#child.stdout!.on('data', (chunk: Buffer) => {
         this.#screen += chunk.toString('utf8')
       })

@@ -12,6 +12,7 @@ import {
   type FetchStart,
   type FetchTarget,
 } from '../../client/fetcher.ts'
+import { partitionCounts } from '../../client/partition-counts.ts'
 import { KafkaError } from '../../protocol/error-codes.ts'
 import { KEY_PARTITIONERS, partitionOfKey } from '../key-partition.ts'
 import type { RecordSource } from './print-records.ts'
@@ -65,9 +66,9 @@ async function findPartitions(
       topics,
       known.map(({ name }) => name),
     )
-  await client.refreshMetadata(names)
+  const counts = await partitionCounts(client, names)
   return names.flatMap((topic) => {
-    const count = client.metadata.topic(topic)?.partitions.length ?? 0
+    const count = counts.get(topic)!
     if (partition !== undefined && partition >= count) throw noPartition(topic, partition, count)
     const wanted = partition ?? partitionOfRange(topic, count, range, context)
     if (wanted !== undefined) return [{ topic, partition: wanted }]

@@ -6,6 +6,7 @@ import { listOffsets } from '../../client/admin/offsets.ts'
 import { createTopics, listTopics } from '../../client/admin/topics.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { FetchedBatch, Fetcher } from '../../client/fetcher.ts'
+import { partitionCounts } from '../../client/partition-counts.ts'
 import type { Producer, ProducerRecord } from '../../client/producer.ts'
 import { decodeRecords, type KafkaRecord } from '../../protocol/records/record.ts'
 import { awaitNext } from '../await-next.ts'
@@ -27,9 +28,8 @@ export async function ensureTopic(client: ClusterClient, topic: string, announce
 
 /** Reads every partition from its end on; what is sent from now on comes. */
 export async function readFromEnd(client: ClusterClient, fetcher: Fetcher, topic: string): Promise<void> {
-  await client.retrying('Metadata', () => client.refreshMetadata([topic], { allowAutoTopicCreation: false }))
-  const count = client.metadata.topic(topic)?.partitions.length ?? 0
-  const partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }))
+  const counts = await partitionCounts(client, [topic])
+  const partitions = Array.from({ length: counts.get(topic)! }, (_, partition) => ({ topic, partition }))
   const ends = await listOffsets(
     client,
     partitions.map((each) => ({ ...each, spec: 'latest' as const })),
