@@ -46,14 +46,17 @@ export interface Shown {
   readonly hasPrompt?: boolean
 }
 
-/** What a learner reads before typing anything: title, beliefs, text, lines to type, questions. */
+/**
+ * What a learner reads before typing anything. The idea first, the question before the lines that answer it; what older
+ * notes say comes last, as it speaks of things that the text has just introduced.
+ */
 export function lessonText({ lesson, progress, last, flags, hasPrompt = false }: Shown, page: Page): string {
   const { colours, width, code } = page
   const heading = `Lesson ${lesson.number}${lesson.number <= last ? ` of ${last}` : ''}: ${lesson.title}`
   const parts = [
     wrap(heading, { width }).split('\n').map(colours.bold).join('\n'),
-    ...(lesson.beliefs ?? []).map((belief) => beliefText(belief, page)),
     wrap(lesson.text, { width, code }),
+    ...(lesson.questions ?? []).map((question) => questionText(question, progress, page)),
     ...(lesson.type.length === 0
       ? []
       : [`${hasPrompt ? 'Type' : 'Type, in another terminal'}:\n${linesText(lesson.type, page)}`]),
@@ -65,7 +68,7 @@ export function lessonText({ lesson, progress, last, flags, hasPrompt = false }:
             { width, code },
           ),
         ]),
-    ...(lesson.questions ?? []).map((question) => questionText(question, progress, page)),
+    ...(lesson.beliefs ?? []).map((belief) => beliefText(belief, page)),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -128,7 +128,7 @@ describe('a lesson', () => {
 
   it('is shown with its text, its lines and its goals, each in its state', async () => {
     const { stdout } = await learn('goto 1')
-    expect(stdout).toMatch(/^Lesson 1 of \d+: A topic is partitions, and a partition is a directory\n\nOlder notes: /)
+    expect(stdout).toMatch(/^Lesson 1 of \d+: A topic is partitions, and a partition is a directory\n\nOrders go into /)
     expect(stdout).toContain(`  kt topics --describe --topic ${TOPIC}\n`)
     expect(stdout).toContain('  not yet  the topic has three partitions\n           expected  3 partitions\n')
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100)

@@ -4,7 +4,8 @@
  */
 import type { Colours } from '../../../cli/colour.ts'
 import type { Picture } from '../../../learn/picture/picture.ts'
-import { drawPicture } from '../picture.ts'
+import { drawPicture, LEGEND } from '../picture.ts'
+import { wrap } from '../wrap.ts'
 import { type GoalState, goalLines } from './goal-lines.ts'
 
 /** What is shown besides the output. */
@@ -14,6 +15,8 @@ export interface Board {
   readonly note: string
   readonly goals: readonly GoalState[]
   readonly picture: Picture | null
+  /** Nothing has happened since the lesson was opened: its text is what matters. */
+  readonly isFresh: boolean
   /** Newest last. */
   readonly events: readonly string[]
   /** The lesson's text at a width, for screens that have room for it. */
@@ -99,7 +102,8 @@ function wantedRows(
   colours: Colours,
 ): number {
   const all = { rows: Number.POSITIVE_INFINITY }
-  const goalRows = goalLines(board.goals, { columns: goals, rows: most }, colours).length
+  const isBrief = board.isFresh && lesson === 0
+  const goalRows = goalLines(board.goals, { columns: goals, rows: most, isBrief }, colours).length
   const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns: picture, ...all }, colours)
   const right = stacked ? goalRows + (drawn.length === 0 ? 0 : drawn.length + 1) : Math.max(goalRows, drawn.length)
   return Math.max(right, lesson === 0 ? 0 : board.lesson(lesson).length)
@@ -142,21 +146,29 @@ function topLines(board: Board, layout: Layout, colours: Colours): string[] {
 }
 
 function stackedLines(board: Board, layout: Layout, colours: Colours): string[] {
-  const { topRows, goals: columns } = layout
+  const { topRows, lesson, goals: columns } = layout
   const drawn = board.picture === null ? [] : drawPicture(board.picture, { columns, rows: topRows }, colours)
   // Both get what they need; when that is too much, the picture what the goals leave, but half of it at least.
   const least = Math.min(drawn.length, Math.ceil(topRows / 2))
-  const goals = goalLines(board.goals, { columns, rows: Math.max(1, topRows - least) }, colours)
+  const isBrief = board.isFresh && lesson === 0
+  const goals = goalLines(board.goals, { columns, rows: Math.max(1, topRows - least), isBrief }, colours)
   if (drawn.length === 0 || board.picture === null) return goals
   const isTight = goals.length + drawn.length >= topRows
   const rows = topRows - goals.length - (isTight ? 0 : 1)
-  return [...goals, ...(isTight ? [] : ['']), ...drawPicture(board.picture, { columns, rows }, colours)]
+  return [...goals, ...(isTight ? [] : ['']), ...explained(board.picture, { columns, rows }, colours)]
 }
 
 function besideLines(board: Board, { topRows, goals, picture }: Layout, colours: Colours): string[] {
-  const left = goalLines(board.goals, { columns: goals, rows: topRows }, colours)
-  const right = board.picture === null ? [] : drawPicture(board.picture, { columns: picture, rows: topRows }, colours)
+  const left = goalLines(board.goals, { columns: goals, rows: topRows, isBrief: board.isFresh }, colours)
+  const right = board.picture === null ? [] : explained(board.picture, { columns: picture, rows: topRows }, colours)
   return besides(filled(left, topRows), goals, filled(right, topRows), colours)
+}
+
+/** The picture, and what its marks mean where there is room for that below it. */
+function explained(picture: Picture, { columns, rows }: ScreenSize, colours: Colours): string[] {
+  const drawn = drawPicture(picture, { columns, rows }, colours)
+  const legend = picture.topics.length === 0 ? [] : ['', ...wrap(LEGEND, { width: columns }).split('\n')]
+  return drawn.length + legend.length > rows ? drawn : [...drawn, ...legend.map(colours.dim)]
 }
 
 function besides(left: readonly string[], width: number, right: readonly string[], { dim }: Colours): string[] {

@@ -14,16 +14,22 @@ export interface GoalState {
 
 const INDENT = '    '
 
-/** Lines of at most `width` columns and at most `rows` of them: as much detail as there is room for. */
+export interface GoalRoom {
+  readonly columns: number
+  readonly rows: number
+  /** The names alone: nothing was tried yet, and the room is for the text. */
+  readonly isBrief?: boolean
+}
+
+/** Lines of at most `columns` columns and at most `rows` of them: as much detail as there is room for. */
 export function goalLines(
   goals: readonly GoalState[],
-  { columns, rows }: { readonly columns: number; readonly rows: number },
+  { columns, rows, isBrief = false }: GoalRoom,
   colours: Colours,
 ): string[] {
   const open = goals.findIndex(({ verdict }) => verdict !== null && verdict.state !== 'done')
-  const tries = [() => true, (at: number) => at === open, () => false].map((isDetailed) =>
-    goals.flatMap((goal, at) => linesOf(goal, isDetailed(at), columns, colours)),
-  )
+  const ways = isBrief ? [() => false] : [() => true, (at: number) => at === open, () => false]
+  const tries = ways.map((isDetailed) => goals.flatMap((goal, at) => linesOf(goal, isDetailed(at), columns, colours)))
   const fitting = tries.find((lines) => lines.length <= rows)
   if (fitting !== undefined) return fitting
   const shortest = goals.flatMap((goal) => linesOf(goal, false, columns, colours))

@@ -287,7 +287,8 @@ export class PaneOutput implements Output {
 
 function wrapped(text: string, columns: number): readonly string[] {
   if (text.length <= columns && PRINTABLE.test(text)) return [text]
-  return wrapAnsi(text, columns, { hard: true, trim: false, wordWrap: false }).split('\n')
+  // Between words, as most long lines are sentences; a path that is too long is cut where the pane ends.
+  return wrapAnsi(text, columns, { hard: true, trim: false }).split('\n')
 }
 
 /** Columns of a text without its colours, near enough for a tab. */

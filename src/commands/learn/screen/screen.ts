@@ -58,6 +58,8 @@ export class Screen implements Frames {
   #isPaused = false
   #isOver = false
   #topAtLeast = 0
+  /** Nothing was typed since the lesson was opened. */
+  #isFresh = true
   #layout: Layout | null = null
   #size = ''
   /** Lines of one that goes on. */
@@ -112,8 +114,11 @@ export class Screen implements Frames {
         this.#pane.writeLines([
           `Another terminal has gone on to lesson ${number}, on another cluster. This one stays.`,
         ]),
-      onPassed: (sitting, seeing) =>
-        this.#showFromStart(passedText(sitting, seeing, desk, this.#page(this.#pane.columns)), ['']),
+      onPassed: (sitting, seeing) => {
+        // What was expected and seen on the way is over: the room is for the explanation.
+        this.#topAtLeast = 0
+        this.#showFromStart(passedText(sitting, seeing, desk, this.#page(this.#pane.columns)), [''])
+      },
       onChange: () => this.#changed(),
       onTrouble: (error) => this.#pane.writeLines(errorText(error, this.#parts.context).trimEnd().split('\n')),
     })
@@ -208,6 +213,7 @@ export class Screen implements Frames {
       return
     }
     this.#history.add(text)
+    this.#isFresh = false
     const beside = besideOf(text)
     if (beside !== null) {
       this.#jobs.begin(beside, this.#desk?.place.target ?? {})
@@ -279,6 +285,7 @@ export class Screen implements Frames {
 
   #opened(entry: LessonEntry, opening: Opening | null, why: KtError | null): void {
     this.#topAtLeast = 0
+    this.#isFresh = true
     this.#lessonLines = null
     if (why !== null) {
       const message = new KtError(why.kind, `Lesson ${entry.number} cannot be opened: ${why.message}`, {
@@ -369,7 +376,9 @@ export class Screen implements Frames {
     const { entry, goals = [], picture = null, events = [] } = this.#room ?? {}
     const title = entry === null || entry === undefined ? 'kt learn' : `Lesson ${entry.number}: ${entry.title}`
     const note = this.#room?.isImpossible === true ? 'not on this cluster' : 'opening it'
-    return { title, note, goals, picture, events, lesson: (columns) => this.#lesson(columns), prompt: this.#prompt() }
+    const isFresh = this.#isFresh && events.length === 0
+    const lesson = (columns: number): readonly string[] => this.#lesson(columns)
+    return { title, note, goals, picture, isFresh, events, lesson, prompt: this.#prompt() }
   }
 
   #draw(): Frame {

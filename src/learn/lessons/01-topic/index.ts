@@ -40,8 +40,8 @@ Make a topic ${orders} with three partitions, three replicas each, and look at i
       name: 'the topic has three partitions',
       check: partitionCount(orders, 3),
       hints: [
-        'The topic has to be made before anything can be put into it.',
-        'topics --create takes the name, --partitions and --replication-factor.',
+        `Is there a topic ${orders}, and how many partitions has it?`,
+        'topics --create takes the name, --partitions and --replication-factor. One that has too few gets more: --alter --partitions 3; one that has too many is deleted and made anew.',
         `kt topics --create --topic ${orders} --partitions 3 --replication-factor 3`,
       ],
     },
@@ -67,11 +67,12 @@ Make a topic ${orders} with three partitions, three replicas each, and look at i
   solution: [{ line: `topics --create --topic ${orders} --partitions 3 --replication-factor 3` }],
   async after({ facts }) {
     const leaders = (await facts.topic(orders))?.partitions.map(
-      ({ partition, leader }) => `partition ${partition} is led by broker ${leader}`,
+      ({ partition, leader }) => `partition ${partition} by broker ${leader}`,
     )
     const directory = (facts.nodes() ?? []).find(({ isBroker }) => isBroker)?.directory
-    const where = directory === undefined ? '' : ` Look at them: ls ${directory}/data shows ${orders}-0 and the others.`
-    return `${leaders?.join(', ')}. The controller spread the leaders so that no broker does all the work. On each broker the topic is three directories.${where}`
+    const where =
+      directory === undefined ? '' : ` Look at them: \`ls ${directory}/data\` shows ${orders}-0 and the others.`
+    return `There are leaders now: ${leaders?.join(', ')}. The controller spread the leaders so that no broker does all the work. On each broker the topic is three directories.${where}`
   },
   play: [
     `kt describe topic ${orders}`,

@@ -48,6 +48,7 @@ const BOARD: Board = {
     { name: 'all thirty orders are still there', verdict: null, waitingMs: null },
   ],
   picture: PICTURE,
+  isFresh: false,
   events: [
     '12:01:03  an older event',
     '12:01:04  leader of kt-15-orders-0: 3 -> 1',
@@ -73,9 +74,9 @@ describe('the screen', () => {
         '[ ] the ISR has lost the dead broker   |  broker      1    2    3 dead',
         '    expected: a smaller ISR            |  p0 e1 hw 30 L 30 = 30 -',
         '    now: the ISR has lost nobody       |',
-        '    waiting for the controller, 4 s    |',
-        '    see: kt topics --describe --topic  |',
-        '      kt-15-orders                     |',
+        '    waiting for the controller, 4 s    | L leads, = in sync, - behind (the',
+        '    see: kt topics --describe --topic  | number: the end of its log), e leader',
+        '      kt-15-orders                     | epoch, hw high watermark',
         '[.] all thirty orders are still there  |',
         '12:01:04  leader of kt-15-orders-0: 3 -> 1',
         '12:01:05  broker 3 is out of service',
@@ -134,6 +135,15 @@ describe('the screen', () => {
     expect(long.cursor.x).toBeLessThan(80)
     const secret = draw({ ...BOARD, prompt: { label: '? ', text: 'hunter2', cursor: 7, isSecret: true } }, SIZE)
     expect(secret.lines.at(-1)).toBe('? *******')
+  })
+
+  it('gives the room to the text until something was tried: goals are names alone', () => {
+    const fresh = { ...BOARD, isFresh: true }
+    expect(layoutOf(fresh, SIZE, noColours).paneRows).toBeGreaterThan(layoutOf(BOARD, SIZE, noColours).paneRows)
+    const text = draw(fresh, SIZE).lines.join('\n')
+    expect(text).toContain('[ ] the ISR has lost the dead broker')
+    expect(text).not.toContain('expected:')
+    expect(draw(fresh, { columns: 120, rows: 40 }).lines.join('\n')).toContain('expected: a smaller ISR')
   })
 
   it('does not jump while a lesson goes on: the upper part never shrinks', () => {
