@@ -1,5 +1,8 @@
 /** Listens to what a command says, so that what beginners stumble over can be explained when it has ended. */
 import type { CommandContext, Output } from './context.ts'
+import { DIFFERS, OK } from './exit-codes.ts'
+import { beginningOf, PassingOutput } from './passing-output.ts'
+import { hasRemark } from './remarks.ts'
 
 /** A failure is told in its first lines. */
 const MAX_HEARD = 8_192
@@ -13,33 +16,62 @@ const TELL_ON_STDOUT = new Set([
   ...['reassign-partitions', 'delete-records', 'get-offsets', 'client-metrics', 'streams-application-reset', 'acls'],
 ])
 
-/** How a failure, a warning or a remark begins; without one, a command that ends well has nothing to be explained. */
-const ALARM =
-  /\b(error|warn(ing)?|valid replica|no active members|would not be an increase|exception|total of 0 messages|partitions|not needed)\b/i
-
 export interface Listening {
   readonly stdout: Output
   readonly stderr: Output
+  /** The command has ended: what it still says are its last words. */
+  ending(): void
   /** What was said, when it may be worth an explanation; null otherwise. */
   heard(exitCode: number): { readonly stdout: string; readonly stderr: string } | null
-  /** Lets go of the last line: see `Ear`. */
+  /** Lets go of the last line: see `HoldingEar`. */
   release(): void
 }
 
 /** The streams to write to instead; null for commands that are not listened to. */
 export function listenTo(command: string, streams: Pick<CommandContext, 'stdout' | 'stderr'>): Listening | null {
   if (NOT_HEARD.has(command)) return null
-  const stderr = new Ear(streams.stderr)
-  const stdout = TELL_ON_STDOUT.has(command) ? new Ear(streams.stdout) : null
+  const stderr = new HoldingEar(streams.stderr, MAX_HEARD)
+  const stdout = new Ear(streams.stdout, TELL_ON_STDOUT.has(command) ? MAX_HEARD : 0, () => stderr.release())
   return {
     stderr,
-    stdout: stdout ?? streams.stdout,
+    stdout,
+    ending: () => stderr.hold(),
     heard(exitCode) {
-      const said = { stdout: stdout?.text ?? '', stderr: stderr.text }
-      const isAlarming = exitCode !== 0 || ALARM.test(said.stderr) || ALARM.test(said.stdout)
-      return isAlarming && said.stdout + said.stderr !== '' ? said : null
+      const said = { stdout: stdout.text, stderr: stderr.text }
+      if (said.stdout === '' && said.stderr === '') return null
+      if (exitCode !== OK && exitCode !== DIFFERS) return said
+      const { isTerminal: atTerminal } = stderr
+      const plain = { stdout: withoutColours(said.stdout), stderr: withoutColours(said.stderr) }
+      return hasRemark(command, { ...plain, atTerminal }) ? said : null
     },
     release: () => stderr.release(),
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of terminals are such characters
+const COLOUR = /\u001b\[[\d;]*m/g
+
+function withoutColours(text: string): string {
+  return text.replaceAll(COLOUR, '')
+}
+
+/** Passes everything on and keeps the beginning. */
+class Ear extends PassingOutput {
+  readonly #limit: number
+  readonly #before: () => void
+  text = ''
+
+  /** Keeps at most `limit` characters; `before` is called before each piece goes on. */
+  constructor(to: Output, limit: number, before: () => void = () => undefined) {
+    super(to)
+    this.#limit = limit
+    this.#before = before
+  }
+
+  protected override hear(data: string | Uint8Array): void {
+    this.#before()
+    const room = this.#limit - this.text.length
+    if (room > 0) this.text += beginningOf(data, room)
   }
 }
 
@@ -47,45 +79,36 @@ export function listenTo(command: string, streams: Pick<CommandContext, 'stdout'
 const NEXT_LINE = /^ {2}next: .*\n$/
 
 /**
- * Passes everything on and keeps the beginning. A last line with the next command is held back until something else is
- * said or the command has ended: what explains the failure stands before it.
+ * Holds back a last line with the next command, so that what explains the failure stands before it: until something else is
+ * said on either stream, until the command has ended and been explained, or, where it goes on, for a turn of the event loop.
  */
-class Ear implements Output {
-  readonly #to: Output
-  text = ''
+class HoldingEar extends Ear {
   #held = ''
+  #isEnding = false
 
-  constructor(to: Output) {
-    this.#to = to
-  }
-
-  get isTerminal(): boolean {
-    return this.#to.isTerminal
-  }
-  get columns(): number {
-    return this.#to.columns
-  }
-  get rows(): number | undefined {
-    return this.#to.rows
-  }
-  write(data: string | Uint8Array): boolean {
+  protected override hear(data: string | Uint8Array): void {
     this.release()
-    const room = MAX_HEARD - this.text.length
-    if (room > 0) {
-      const piece = typeof data === 'string' ? data : Buffer.from(data.subarray(0, room)).toString('utf8')
-      this.text += piece.slice(0, room)
-    }
+    super.hear(data)
+  }
+
+  override write(data: string | Uint8Array): boolean {
     const at = typeof data === 'string' ? lastLineAt(data) : -1
-    if (at < 0) return this.#to.write(data)
+    if (at < 0) return super.write(data)
+    this.hear(data)
     this.#held = (data as string).slice(at)
-    return at === 0 || this.#to.write((data as string).slice(0, at))
+    if (!this.#isEnding) setImmediate(() => this.#isEnding || this.release())
+    return at === 0 || this.to.write((data as string).slice(0, at))
   }
-  drain(): Promise<void> {
-    return this.#to.drain()
+
+  /** From now on nothing is let go by itself. */
+  hold(): void {
+    this.#isEnding = true
   }
+
   release(): void {
-    if (this.#held !== '') this.#to.write(this.#held)
+    const held = this.#held
     this.#held = ''
+    if (held !== '') this.to.write(held)
   }
 }
 

@@ -3,6 +3,7 @@ import { KtError } from '../base/errors.ts'
 import type { Attempt } from '../learn/progress.ts'
 import { LearnStore } from '../learn/store.ts'
 import type { Output } from './context.ts'
+import { beginningOf, PassingOutput } from './passing-output.ts'
 import { mayHaveSecret } from './secret-words.ts'
 
 /** A lesson that was not looked at for so long is not what somebody is doing now. */
@@ -76,39 +77,18 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}...` : text
 }
 
-/** Passes everything on and keeps the first line that is not empty. */
-class FirstLine implements Output {
-  readonly #to: Output
+/** Keeps the first line that is not empty. */
+class FirstLine extends PassingOutput {
   #text = ''
   #isWhole = false
-
-  constructor(to: Output) {
-    this.#to = to
-  }
 
   get line(): string {
     return cut(this.#text.trim().split('\n')[0]!, MAX_ERROR_LENGTH)
   }
-  get isTerminal(): boolean {
-    return this.#to.isTerminal
-  }
-  get columns(): number {
-    return this.#to.columns
-  }
-  get rows(): number | undefined {
-    return this.#to.rows
-  }
-  write(data: string | Uint8Array): boolean {
-    if (!this.#isWhole) this.#take(data)
-    return this.#to.write(data)
-  }
-  drain(): Promise<void> {
-    return this.#to.drain()
-  }
 
-  #take(data: string | Uint8Array): void {
-    const piece = typeof data === 'string' ? data : Buffer.from(data.subarray(0, MAX_ERROR_LENGTH)).toString('utf8')
-    this.#text = (this.#text + piece).trimStart().slice(0, MAX_ERROR_LENGTH + 1)
+  protected override hear(data: string | Uint8Array): void {
+    if (this.#isWhole) return
+    this.#text = (this.#text + beginningOf(data, MAX_ERROR_LENGTH + 1)).trimStart().slice(0, MAX_ERROR_LENGTH + 1)
     this.#isWhole = this.#text.includes('\n') || this.#text.length > MAX_ERROR_LENGTH
   }
 }

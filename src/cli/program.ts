@@ -110,6 +110,7 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
   const run: ContextParts['run'] = (others, surroundings) => runProgram(others, { ...parts, ...surroundings }, commands)
   const listening = listenTo(name, parts)
   const owned = createContext({ ...parts, ...streamsOf(listening), programName, args: rest, asScript, run })
+  if (listening !== null) owned.context.atEnd?.(() => listening.ending())
   try {
     const exitCode = await runCommand(commands[name]!, rest, owned)
     const heard = listening?.heard(exitCode) ?? null

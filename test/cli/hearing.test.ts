@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { listenTo } from '../../src/cli/hearing.ts'
 import { KeptOutput } from '../support/run-command.ts'
 
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 const streams = () => ({ stdout: new KeptOutput(), stderr: new KeptOutput(true, 100) })
 
 describe('listening to a command', () => {
@@ -22,18 +23,20 @@ describe('listening to a command', () => {
     expect(listening.heard(1)).toEqual({ stdout: 'orders\n', stderr: '' })
   })
 
-  it('hears alarms of commands that end well', () => {
+  it('hears remarks of commands that end well, in colour too, and what differs is no failure', () => {
     const listening = listenTo('consumer-groups', streams())!
-    listening.stderr.write("Consumer group 'g' has no active members.\n")
+    listening.stderr.write("\u001b[33mConsumer group 'g' has no active members.\u001b[39m\n")
     expect(listening.heard(0)).not.toBeNull()
+    const plan = listenTo('plan', streams())!
+    plan.stderr.write('1 step\n')
+    expect([plan.heard(20), plan.heard(1)]).toEqual([null, { stdout: '', stderr: '1 step\n' }])
   })
 
   it('does not take data for failures', () => {
     const to = streams()
     const listening = listenTo('console-consumer', to)!
-    expect(listening.stdout).toBe(to.stdout)
     listening.stdout.write('Error: a record\n')
-    expect(listening.heard(0)).toBeNull()
+    expect([to.stdout.text, listening.heard(0), listening.heard(1)]).toEqual(['Error: a record\n', null, null])
   })
 
   it('leaves prompts, lessons and explanations alone', () => {
@@ -52,6 +55,39 @@ describe('listening to a command', () => {
     listening.release()
     expect(to.stderr.text).toMatch(/more\n {2}next: kt a\n$/)
     expect(listening.heard(1)!.stderr).toBe(to.stderr.text)
+  })
+
+  it('holds it while the command is about to end', async () => {
+    const to = streams()
+    const listening = listenTo('topics', to)!
+    listening.stderr.write('it failed\n  next: kt describe\n')
+    listening.ending()
+    await turn()
+    expect(to.stderr.text).toBe('it failed\n')
+    listening.release()
+    listening.ending()
+    listening.stderr.write('  next: kt a\n')
+    await turn()
+    expect(to.stderr.text).toBe('it failed\n  next: kt describe\n')
+    listening.release()
+    expect(to.stderr.text).toMatch(/next: kt a\n$/)
+  })
+
+  it('lets it go where the command goes on, and before a prompt or data', async () => {
+    const to = streams()
+    const listening = listenTo('transact', to)!
+    listening.stderr.write('no such step\n  next: help\n')
+    await turn()
+    expect(to.stderr.text).toBe('no such step\n  next: help\n')
+    listening.stderr.write('  next: help\n')
+    let before = ''
+    const { write } = to.stdout
+    to.stdout.write = (data) => {
+      before = to.stderr.text
+      return write.call(to.stdout, data)
+    }
+    listening.stdout.write('> ')
+    expect(before).toMatch(/next: help\n {2}next: help\n$/)
   })
 
   it('keeps the beginning only', () => {

@@ -177,7 +177,7 @@ export const GROUPS: readonly BeginnerError[] = [
     when: [
       /\d+ consumers, \d+ with (0|no) partitions/,
       /[Mm]ember of group '(?<GROUP>[^']+)' has no partition/,
-      /\bPARTITIONS\b[\s\S]*?\n(?<GROUP>\S+) [^\n]*\s0\s*(?:-\s*)?(?:\n|$)/,
+      /\bCONSUMER-ID\b.*PARTITIONS\b[\s\S]*?\n(?<GROUP>\S+) [^\n]*\s0\s*(?:-\s*)?(?:\n|$)/,
     ],
     why: 'By design: within a group a partition is read by one member. More members than partitions are a reserve, which takes over when another one goes.',
     next: [
