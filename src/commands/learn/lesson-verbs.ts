@@ -153,7 +153,9 @@ export function hint(_: readonly string[], flags: LearnFlags, context: CommandCo
     const found = sitting.hint(await sitting.look())
     const fields = () => ({ lesson: sitting.lesson.number, hint: found === null ? null : { ...found } })
     const text = (): string =>
-      found === null ? 'All goals are reached: there is nothing to hint at.\n' : hintText(found, page)
+      found === null
+        ? 'All goals are reached: there is nothing to hint at.\n'
+        : hintText(found, sitting.lesson.number, page)
     print(context, format, 'LessonHint', fields, text)
     return OK
   })
@@ -206,6 +208,6 @@ function answerText({ question, isRight, right, answer: given }: Answer, page: P
       ? `You say: ${given}.`
       : isRight
         ? colours.good('So it is.')
-        : `You say: ${given}. It is: ${right}.`
+        : `You say: ${given}. Right is: ${right}.`
   return `${said}\n${wrap(question.because, { width, code })}\n`
 }

@@ -16,6 +16,7 @@ import { MAX_WIDTH, wrap } from './wrap.ts'
 const STATE_WIDTH = 9
 const LABEL_WIDTH = 10
 const SEE_IT = 'see it'
+const WAY_OUT = 'way out'
 
 export interface Page {
   readonly width: number
@@ -78,11 +79,21 @@ function beliefText({ older, today }: Belief, { width, code }: Page): string {
   return [...lines, wrap(today, { width, code, first: 'Today:       ', indent: '             ' })].join('\n')
 }
 
-/** Command lines: never wrapped, so that they can be pasted. */
-function linesText(lines: readonly string[], { colours }: Page): string {
-  return lines
-    .map((line) => `  ${/^(kt|ls|cat|grep|ps|echo|printf|seq)\b/.test(line) ? colours.name(line) : line}`)
-    .join('\n')
+const COMMAND = /^(kt|ls|cat|grep|ps|echo|printf|seq)\b/
+/** What stands behind two blanks is said of the line, and is not typed. */
+const REMARK = /^(.*?\S) {2,}(\(.*\))$/
+
+/** Command lines: never wrapped, so that they can be pasted. A remark that has no room behind its line stands below it. */
+function linesText(lines: readonly string[], page: Page): string {
+  return lines.map((line) => lineText(line, page)).join('\n')
+}
+
+function lineText(line: string, { colours, width }: Page): string {
+  if (!COMMAND.test(line)) return `  ${line}`
+  const [, command = line, remark] = REMARK.exec(line) ?? []
+  if (remark === undefined) return `  ${colours.name(command)}`
+  const hasRoom = line.length + 2 <= width
+  return `  ${colours.name(command)}${hasRoom ? line.slice(command.length, -remark.length) : '\n      '}${colours.dim(remark)}`
 }
 
 /** The question, what may be answered, and what was. */
@@ -112,7 +123,7 @@ export function goalText({ name, verdict }: { name: string; verdict: Verdict }, 
   const lines = factLines(verdict).map(([label, text]) => {
     const first = `${indent}${label.padEnd(LABEL_WIDTH)}`
     // A command is to be pasted: it keeps to one line.
-    if (label === SEE_IT) return first + text
+    if (label === SEE_IT || label === WAY_OUT) return first + text
     return wrap(text, { width: page.width, first, indent: `${indent}${' '.repeat(LABEL_WIDTH)}` })
   })
   return `${[head.replace(word, paint(word)), ...lines.map(page.colours.dim)].join('\n')}\n`
@@ -144,10 +155,17 @@ function factLines(verdict: Verdict): [label: string, text: string][] {
     const next: [string, string][] = verdict.next === undefined ? [] : [['next', verdict.next]]
     return [['why', `the check itself failed: ${verdict.why}`], ...next]
   }
-  const { expected, observed, show, waitingFor } = verdict
+  const { expected, observed, show, waitingFor, wayOut } = verdict
   if (verdict.state === 'done') return [['observed', observed]]
   const waiting: [string, string][] = waitingFor === undefined ? [] : [['waiting', `for ${waitingFor}`]]
-  return [['expected', expected], ['observed', observed], ...waiting, [SEE_IT, show]]
+  const out: [string, string][] =
+    wayOut === undefined
+      ? []
+      : [
+          ['stuck', wayOut.why],
+          [WAY_OUT, wayOut.next],
+        ]
+  return [['expected', expected], ['observed', observed], ...waiting, ...out, [SEE_IT, show]]
 }
 
 /** What happened and why, what to try freely, and where it goes on. */
@@ -172,13 +190,20 @@ export function eventLine(event: Event, { width, colours }: Page): string {
   return `${colours.dim(wrap(eventText(event), { width, first: `  ${clockTime(event.at)}  `, indent: ' '.repeat(12) }))}\n`
 }
 
-export function hintText({ goal, level, lastError, text }: Hint, page: Page): string {
+export function hintText({ goal, level, lastError, text, wayOut }: Hint, lesson: number, page: Page): string {
   const { width, code } = page
   const isCommand = /^kt \S+/.test(text) && level === 3
   const failed =
     lastError === null ? [] : [wrap(`Your last command failed: ${lastError}`, { width, indent: '  ', first: '' })]
   const shown = isCommand ? linesText([text], page) : wrap(text, { width, code, indent: '  ' })
-  const more = level < 3 ? 'kt learn hint says more.' : 'kt learn solution shows all of it.'
+  if (wayOut !== null) {
+    const stuck = wrap(`${wayOut.why}:`, { width, indent: '  ' })
+    return `${[...failed, `From here it cannot be reached: ${goal}`, stuck, linesText([wayOut.next], page)].join('\n')}\n`
+  }
+  const more =
+    level < 3
+      ? 'kt learn hint says more.'
+      : `kt learn solution shows all of it; kt learn reset ${lesson} begins it anew.`
   return `${[...failed, `Hint ${level} of 3, for: ${goal}`, shown, more].join('\n')}\n`
 }
 

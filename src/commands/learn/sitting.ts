@@ -104,7 +104,7 @@ export class Sitting {
     const { hints } = this.progress
     const last = this.attempts().at(-1) ?? null
     const hint = nextHint(this.lesson, view, (goal) => hints[goal] ?? 0, last)
-    if (hint !== null) this.#records.update((all) => hinted(all, this.lesson.number, hint.goal))
+    if (hint !== null && hint.wayOut === null) this.#records.update((all) => hinted(all, this.lesson.number, hint.goal))
     return hint
   }
 

@@ -51,7 +51,7 @@ export function turned(before: Seeing, now: Seeing): Seeing['goals'] {
 
 function keyOf(verdict: Verdict): string {
   if ('why' in verdict) return `${verdict.state} ${verdict.why}`
-  return `${verdict.state} ${verdict.state === 'not-yet' ? (verdict.waitingFor ?? '') : ''}`
+  return `${verdict.state} ${verdict.state === 'not-yet' ? `${verdict.waitingFor ?? ''} ${verdict.wayOut?.why ?? ''}` : ''}`
 }
 
 function pause({ clock, signal }: CommandContext, delayMs: number): Promise<void> {

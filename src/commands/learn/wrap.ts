@@ -32,7 +32,7 @@ function wrapParagraph(text: string, options: Required<Pick<WrapOptions, 'indent
   const lines: string[] = []
   let line = ''
   let length = 0
-  for (const word of wordsOf(text, width - indent.length)) {
+  for (const word of wordsOf(text, width - indent.length, code !== undefined)) {
     const shown = shownWord(word, code)
     const room = width - (lines.length === 0 ? first : indent).length
     if (line !== '' && length + 1 + shown.length > room) {
@@ -47,15 +47,32 @@ function wrapParagraph(text: string, options: Required<Pick<WrapOptions, 'indent
   return lines.map((each, at) => `${at === 0 ? first : indent}${each}`).join('\n')
 }
 
-/** Code keeps together as long as it fits into a line; what follows it without a blank, such as a comma, belongs to it. */
-function wordsOf(text: string, width: number): Word[] {
+/**
+ * Code keeps together as long as it fits into a line; what follows it without a blank, such as a comma, belongs to it. What
+ * is longer is broken as words are, each of them painted.
+ */
+function wordsOf(text: string, width: number, isPainted: boolean): Word[] {
   const words: Word[] = []
   for (const [found] of text.replaceAll(/\s+/g, ' ').matchAll(/[^\s`]*`[^`]*`[^\s`]*|\S+/g)) {
     const isCode = /`[^`]*`/.test(found)
     if (!isCode || found.length <= width) words.push({ text: found, isCode })
-    else words.push(...found.split(' ').map((part) => ({ text: part, isCode: false })))
+    else
+      words.push(
+        ...(isPainted ? eachInBackticks(found) : found)
+          .split(' ')
+          .map((part) => ({ text: part, isCode: isPainted && part.includes('`') })),
+      )
   }
   return words
+}
+
+function eachInBackticks(text: string): string {
+  return text.replace(/`([^`]*)`/, (_, inner: string) =>
+    inner
+      .split(' ')
+      .map((part) => `\`${part}\``)
+      .join(' '),
+  )
 }
 
 function shownWord({ text, isCode }: Word, code: WrapOptions['code']): { text: string; length: number } {

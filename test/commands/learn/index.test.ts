@@ -141,7 +141,7 @@ describe('a lesson', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('  done     the topic has three partitions\n           observed  3 partitions\n')
     expect(stdout).toContain('Lesson 1 is passed.')
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('partition 0 is led by broker 1')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('partition 0 by broker 1')
     expect((await learn('list')).stdout).toMatch(/\* {2}1 {2}passed/)
     topics.delete(TOPIC)
     expect((await learn('check')).code).toBe(1)
@@ -264,7 +264,7 @@ describe('what is kept', () => {
     const { stdout } = await learn('notes')
     expect(stdout).toContain('## 1. A topic is partitions')
     expect(stdout).toMatch(/- \d\d:\d\d:\d\d kt-01-orders-0 is there\n/)
-    expect(stdout).toContain('partition 0 is led by broker 1')
+    expect(stdout).toContain('partition 0 by broker 1')
   })
 })
 

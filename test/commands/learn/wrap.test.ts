@@ -32,5 +32,6 @@ describe('code', () => {
 
   it('that is longer than a line is broken as words are', () => {
     expect(wrap('`aaa bbb ccc`', { width: 8 })).toBe('`aaa bbb\nccc`')
+    expect(wrap('`aaa bbb ccc`, so', { width: 8, code: paint })).toBe('<aaa> <bbb>\n<ccc>, so')
   })
 })

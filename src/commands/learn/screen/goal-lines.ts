@@ -79,10 +79,14 @@ function detailsOf(verdict: Verdict | null, waitingMs: number | null, width: num
           `${verdict.waitingFor}${waitingMs === null ? '' : `, ${Math.floor(waitingMs / 1000)} s`}`,
           warning,
         )
+  const { wayOut } = verdict
+  const out =
+    wayOut === undefined ? [] : [...told('stuck:', wayOut.why, warning), ...told('way out:', wayOut.next, name)]
   return [
     ...told('expected:', verdict.expected, plain),
     ...told('now:', verdict.observed, plain),
     ...waiting,
+    ...out,
     ...told('see:', verdict.show, name),
   ]
 }

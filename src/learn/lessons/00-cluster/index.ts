@@ -1,6 +1,6 @@
 import type { Facts } from '../../facts/facts.ts'
 import type { Check, Lesson } from '../../lesson.ts'
-import { seen } from '../../verdict.ts'
+import { seen, type WayOut } from '../../verdict.ts'
 
 /** Until a broker runs there is nobody to ask, which is what is seen. */
 const runs = (facts: Facts): boolean =>
@@ -9,7 +9,17 @@ const runs = (facts: Facts): boolean =>
 const brokers: Check = async ({ facts }) => {
   const length = runs(facts) ? (await facts.cluster()).brokers.length : 0
   const observed = `${length} in service`
-  return seen(length >= 3, { expected: '3 brokers in service', observed, show: 'kt cluster status' })
+  const wayOut = length < 3 ? wayToThree(facts) : null
+  const way = wayOut === null ? {} : { wayOut }
+  return seen(length >= 3, { expected: '3 brokers in service', observed, show: 'kt cluster status', ...way })
+}
+
+/** Before anything was started there is nothing to mend; a cluster that was made with fewer brokers gets more. */
+function wayToThree(facts: Facts): WayOut | null {
+  const nodes = (facts.nodes() ?? []).filter(({ isBroker }) => isBroker)
+  if (!nodes.some(({ state }) => state === 'running') || nodes.length >= 3) return null
+  const why = `the cluster was made with ${nodes.length} ${nodes.length === 1 ? 'broker' : 'brokers'}: each call adds one`
+  return { why, next: 'kt cluster add' }
 }
 
 const controller: Check = async ({ facts }) => {

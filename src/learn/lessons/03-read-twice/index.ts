@@ -89,7 +89,7 @@ Read the topic as billing. Before you read it as shipping: how many orders will 
     const count = await facts.recordCount(orders)
     const position = async (group: string): Promise<string> =>
       (await facts.committed(group)).map(({ partition, offset }) => `${offset} in partition ${partition}`).join(', ')
-    return `${recordsText(count)} were read twice, and ${count} are there. What Kafka has noted is two numbers, the positions at which the groups go on: for billing ${await position(billing)}; for shipping ${await position(shipping)}. A third program, written next year, can read the same orders from the beginning.`
+    return `${recordsText(count)} were read twice, and ${count} are there. What Kafka has noted is two numbers, the positions at which the groups go on: for billing ${await position(billing)}; for shipping ${await position(shipping)}. What a group has not read yet is its lag: here 0 for both. A third program, written next year, can read the same orders from the beginning.`
   },
   play: [
     `kt ${read(billing)}     (once more: what does billing get now?)`,

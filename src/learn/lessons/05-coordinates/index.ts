@@ -1,4 +1,5 @@
 import { ofRecords } from '../../checks/records.ts'
+import { begunAnew } from '../../checks/ways-out.ts'
 import type { RecordFact } from '../../facts/records.ts'
 import type { Check, Lesson } from '../../lesson.ts'
 import { names } from '../../names.ts'
@@ -26,7 +27,10 @@ function picked(partition: number): Check {
   return async (look) => {
     const there = await look.facts.records(orders)
     const order = there.find((each) => each.partition === partition && each.offset === OFFSET)
-    if (order === undefined) return seen(false, { expected, observed: `${orders} is not what it was`, show })
+    if (order === undefined) {
+      const observed = `${orders} has no offset ${OFFSET} in partition ${partition} any more`
+      return seen(false, { expected, observed, show, wayOut: begunAnew(orders, observed) })
+    }
     const check = ofRecords(redo, { expected, show }, (given) => ({
       done: given.some(({ value }) => same(value, order.value)),
       observed: given.length === 0 ? `${redo} is empty` : whereFrom(given, there),
@@ -121,7 +125,7 @@ Fetch each of the two, and write it into ${redo}, so that billing does it again.
   async after({ facts }) {
     const found = (await facts.records(orders)).filter(({ offset }) => offset === OFFSET)
     const listed = found.map(({ partition, value }) => `${orders}/${partition}/${OFFSET} is '${value}'`).join(', ')
-    const again = (await facts.records(redo))[0]
+    const again = (await facts.records(redo)).find(({ value }) => value === wanted(1))
     return `${listed}. Topic, partition and offset together name one record for as long as it is kept: this is what belongs into the log of a program that fails. In ${redo} the same order has another place: '${again?.value}' is at partition ${again?.partition}, offset ${again?.offset}. It is a new record, not the old one.`
   },
   play: [

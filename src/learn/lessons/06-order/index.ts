@@ -82,7 +82,7 @@ Then make a topic ${line} with one partition, write order 1 to order 10 into it,
       check: partitionCount(line, 1),
       hints: [
         'The number of partitions is chosen when a topic is made.',
-        'One partition is one log: there is one order only.',
+        'One partition is one log: there is one order only. A topic that has more cannot give them back; it is deleted and made anew.',
         `kt topics --create --topic ${line} --partitions 1`,
       ],
     },
@@ -107,9 +107,9 @@ Then make a topic ${line} with one partition, write order 1 to order 10 into it,
   ],
   async after({ facts }) {
     const dealt = [...byPartition(await facts.records(orders))].map(
-      ([partition, records]) => `partition ${partition} holds ${told(records)}`,
+      ([partition, records]) => `partition ${partition} has ${told(records)}`,
     )
-    return `${dealt.join('; ')}: inside each the numbers go up, and that is all that Kafka promises. ${line} holds ${told(await facts.records(line))}. One partition keeps everything in order, but then only one consumer of a group can work on it. So nearly every topic has several partitions, and what must stay in order is put into the same one. How, is lesson 8.`
+    return `Of ${orders}, ${dealt.join('; ')}: inside each the numbers go up, and that is all that Kafka promises. ${line} holds ${told(await facts.records(line))}. One partition keeps everything in order, but then only one consumer of a group can work on it. So nearly every topic has several partitions, and what must stay in order is put into the same one. How, is lesson 8.`
   },
   play: [
     `kt console-consumer --topic ${orders} --exit-at-end     (a few times: does the order change?)`,

@@ -97,7 +97,9 @@ Then find the address of the broker that leads partition 0, and write it into ${
       name: 'an order each of alice, carol and dave, in three partitions',
       check: ofRecords(orders, { expected: 'alice in partition 0, carol in 2, dave in 1' }, (records) => {
         const homes = [...partitionsOfKeys(records)].filter(([key]) => CUSTOMERS.includes(key))
+        const torn = homes.find(([, where]) => where.length > 1)?.[0]
         return {
+          spoilt: torn === undefined ? undefined : `orders of ${torn} are in several partitions for good`,
           done: homes.length === CUSTOMERS.length && new Set(homes.flatMap(([, where]) => where)).size === homes.length,
           observed: homes.map(([key, where]) => `${key} in ${where.join(' and ')}`).join(', ') || 'no order of them',
         }

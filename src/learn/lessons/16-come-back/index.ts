@@ -1,5 +1,6 @@
 import { clockTime } from '../../checks/happened.ts'
 import { describe, inSync, recordsText } from '../../checks/topics.ts'
+import { begunAnew } from '../../checks/ways-out.ts'
 import type { Facts } from '../../facts/facts.ts'
 import type { Check, Lesson, Look } from '../../lesson.ts'
 import { names } from '../../names.ts'
@@ -33,10 +34,11 @@ const takenMeanwhile: Check = async (look) => {
   const count = await missed(look)
   const id = await leaver(look.facts)
   const expected = `${MISSED} orders or more while broker ${id} is away`
-  const observed = (await cameBackAt(look)) === null ? recordsText(count) : `${recordsText(count)} before it came back`
+  const isBack = (await cameBackAt(look)) !== null
+  const observed = isBack ? `${recordsText(count)} before it came back` : recordsText(count)
+  const way = isBack && count < MISSED ? { wayOut: begunAnew(orders, `broker ${id} is back already`) } : {}
   return seen(count >= MISSED, {
-    expected,
-    observed,
+    ...{ expected, observed, ...way },
     show: `kt console-consumer --topic ${orders} --exit-at-end --meta`,
   })
 }

@@ -13,9 +13,9 @@ const PER_PARTITION = 4
 const CLICKS = Array.from({ length: 3 * PER_PARTITION }, (_, at) => ({ value: `click ${at + 1}`, partition: at % 3 }))
 const MEANWHILE = 6
 
-/** When the partition was seen without a leader for the first time, and with one again. */
+/** When the partition was last seen to lose its leader, and with one again: whoever was too quick does it once more. */
 function outage({ journal }: Look): { readonly from: number; readonly to: number | null } | null {
-  const gone = journal.find('leader', ({ partition, to }) => partition === lost && to === -1)[0]
+  const gone = journal.find('leader', ({ partition, to }) => partition === lost && to === -1).at(-1)
   if (gone === undefined) return null
   const back = journal.find('leader', ({ partition, to, at }) => partition === lost && to !== -1 && at > gone.at)[0]
   return { from: gone.after, to: back?.at ?? null }

@@ -23,16 +23,26 @@ function returns({ journal }: Pick<Look, 'journal'>): { left: MemberEvent; joine
   })
 }
 
+const fromTheStart = {
+  why: `${group} has committed every order, so nothing is left to be slow with`,
+  next: `kt consumer-groups --reset-offsets --group ${group} --topic ${orders} --to-earliest --execute`,
+}
+
+const hasReadAll = async (look: Look): Promise<boolean> =>
+  (await readToTheEnd(group, orders)(look)).state === 'done' && (await look.facts.group(group))?.members.length === 0
+
 const wasOut: Check = async (look) => {
   const expected = 'the consumer left the group and joined again'
   const found = returns(look).at(-1)
   const hasLeft = look.journal.find('member', (event) => event.group === group && event.change === 'left').length > 0
   const notYet = hasLeft ? 'it has left, and has not come back yet' : 'it has never left'
+  const way = !hasLeft && (await hasReadAll(look)) ? { wayOut: fromTheStart } : {}
   const gap = found === undefined ? '' : `it was out for about ${seconds(found.joined.at - found.left.at)} s`
   return seen(found !== undefined, {
     expected,
     observed: found === undefined ? notYet : gap,
     show: describeGroup(group),
+    ...way,
   })
 }
 
