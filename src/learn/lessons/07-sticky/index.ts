@@ -29,7 +29,8 @@ export const lesson: Lesson = {
       today: 'never for certain. Over a long time they do; of a few small records one partition may get all.',
     },
   ],
-  text: `Visitors click, and every click is a record: small, many, no key. Any partition of ${clicks} will do.
+  text: `Visitors click, and every click is a record. A record is a value, and a key where somebody gives it one (the next
+lesson does). Clicks have none: any partition of ${clicks} will do.
 
 The producer has to choose one. It sends records in batches, and a batch is for one partition, so it is cheaper to stay
 with a partition for a while than to change with each record.
