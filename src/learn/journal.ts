@@ -11,6 +11,8 @@ export interface Watched {
 }
 
 interface PartitionState {
+  /** Of the topic: one that is deleted and made anew has another one. */
+  readonly topicId?: string
   readonly leader: number
   readonly leaderEpoch: number
   readonly isr: readonly number[]
@@ -163,7 +165,11 @@ async function partitionsOf(facts: Facts, topic: string): Promise<Record<string,
   return Object.fromEntries(
     (described?.partitions ?? []).map(({ partition, leader, leaderEpoch, isr, replicas }) => {
       const end = offsets.find((range) => range.partition === partition)?.end ?? null
-      return [`${topic}-${partition}`, { leader, leaderEpoch, isr: [...isr].sort((a, b) => a - b), replicas, end }]
+      const topicId = described?.topicId
+      return [
+        `${topic}-${partition}`,
+        { topicId, leader, leaderEpoch, isr: [...isr].sort((a, b) => a - b), replicas, end },
+      ]
     }),
   )
 }
@@ -225,6 +231,10 @@ function partitionChanges(
 ): Happening[] {
   if (from === undefined || to === undefined) {
     return [{ kind: 'partition', partition, change: from === undefined ? 'made' : 'gone' }]
+  }
+  // Between two looks it was deleted and made anew. Journals of older versions do not tell.
+  if (from.topicId !== undefined && to.topicId !== undefined && from.topicId !== to.topicId) {
+    return (['gone', 'made'] as const).map((change) => ({ kind: 'partition', partition, change }))
   }
   const found: Happening[] = []
   if (from.leader !== to.leader || from.leaderEpoch !== to.leaderEpoch) {

@@ -12,3 +12,9 @@ export function names(number: number): LessonNames {
   const prefix = `kt-${String(number).padStart(2, '0')}-`
   return { prefix, name: (word) => `${prefix}${word}` }
 }
+
+/** The lesson whose name it is; null for a name that is nobody's. */
+export function lessonOf(name: string): number | null {
+  const found = /^kt-(\d{2,3})-/.exec(name)
+  return found === null ? null : Number(found[1])
+}

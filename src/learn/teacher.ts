@@ -4,12 +4,14 @@
  */
 
 import type { Timer } from '../base/clock.ts'
+import { KtError } from '../base/errors.ts'
+import { wayOutOf } from './checks/ways-out.ts'
 import { type FactParts, Facts } from './facts/facts.ts'
 import { type Event, type Journal, takeSnapshot, type Watched } from './journal.ts'
 import type { Lesson, Look, Need } from './lesson.ts'
 import type { Attempt } from './progress.ts'
 import type { Stage } from './stage.ts'
-import { type Cannot, cannot, type Verdict } from './verdict.ts'
+import { type Cannot, cannot, type Verdict, type WayOut } from './verdict.ts'
 
 export interface TeacherParts {
   readonly lesson: Lesson
@@ -82,10 +84,19 @@ export class Teacher {
       this.lesson.goals.map(async ({ name, check }) => ({ name, verdict: await check(look).catch(failed) })),
     )
     await this.#noteDuring(checking)
-    const goals = await checking
+    const goals = await this.#withWayOut(await checking, look)
     const isPassed = goals.every(({ verdict }) => verdict.state === 'done')
     const events = this.#untold.splice(0)
     return { at: facts.at, look, goals, events, isPassed }
+  }
+
+  /** What stands in the way of the whole lesson is said at the first goal that is open, unless that one knows better. */
+  async #withWayOut(goals: LessonView['goals'], look: Look): Promise<LessonView['goals']> {
+    const open = goals.findIndex(({ verdict }) => verdict.state === 'not-yet' || verdict.state === 'failed')
+    const { verdict } = goals[open] ?? {}
+    if (verdict === undefined || ('wayOut' in verdict && verdict.wayOut !== undefined)) return goals
+    const wayOut = await wayOutOf(this.lesson, look)
+    return wayOut === null ? goals : goals.with(open, { ...goals[open]!, verdict: withWayOut(verdict, wayOut) })
   }
 
   /** While a dead leader keeps checks waiting, the cluster goes on: the journal is to know when. */
@@ -125,7 +136,13 @@ export class Teacher {
 }
 
 function failed(error: unknown): Verdict {
-  return { state: 'failed', why: error instanceof Error ? error.message : String(error), next: 'kt cluster status' }
+  const next = (error instanceof KtError ? error.next : undefined) ?? 'kt cluster status'
+  return { state: 'failed', why: error instanceof Error ? error.message : String(error), next }
+}
+
+function withWayOut(verdict: Verdict, wayOut: WayOut): Verdict {
+  if (verdict.state === 'not-yet') return { ...verdict, wayOut }
+  return verdict.state === 'failed' ? { ...verdict, why: `${verdict.why}; ${wayOut.why}`, next: wayOut.next } : verdict
 }
 
 async function unmet(need: Need, facts: Facts, { number }: Lesson): Promise<Cannot | null> {
@@ -181,6 +198,8 @@ export interface Hint {
   /** What went wrong with the last command, where one failed; null otherwise. */
   readonly lastError: string | null
   readonly text: string
+  /** Set where going on as before never gets there: this comes first, and no hint was used up. */
+  readonly wayOut: WayOut | null
 }
 
 /** The next hint for the first goal that is not reached, after `shown` of it were shown; null when all are reached. */
@@ -196,7 +215,8 @@ export function nextHint(
   const level = Math.min(3, shown(goal.name) + 1)
   const lastError =
     last !== null && isFailure(last) ? `${last.line}: ${last.error || `exit code ${last.exitCode}`}` : null
-  return { goal: goal.name, level, lastError, text: goal.hints[level - 1]! }
+  const wayOut = open?.verdict.state === 'not-yet' ? (open.verdict.wayOut ?? null) : null
+  return { goal: goal.name, level, lastError, text: goal.hints[level - 1]!, wayOut }
 }
 
 /** Ctrl-C is how a consumer ends, and no failure. */

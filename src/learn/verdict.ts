@@ -1,5 +1,13 @@
 /** What a check says: three answers that are never mixed up, and how to see it for oneself. */
 
+/** Going on as before never gets there: why, and the command that leads out. */
+export type WayOut = {
+  /** `kt-01-orders has 5 partitions, and a topic never gets fewer: delete it and make it anew` */
+  readonly why: string
+  /** `kt topics --delete --topic kt-01-orders` */
+  readonly next: string
+}
+
 /** Reached, or not yet. */
 export interface Seen {
   readonly state: 'done' | 'not-yet'
@@ -11,6 +19,8 @@ export interface Seen {
   readonly show: string
   /** Something is on its way by itself: `ISR of partition 0: 2 of 3`. */
   readonly waitingFor?: string
+  /** Of one that is not reached and cannot be from here. */
+  readonly wayOut?: WayOut
 }
 
 /** This cluster has not got what it takes. */

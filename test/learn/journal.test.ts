@@ -76,6 +76,16 @@ describe('changes between two looks', () => {
     ])
   })
 
+  it('tell of a topic that was deleted and made anew between two looks', () => {
+    const of = (at: number, topicId: string | undefined) =>
+      snapshot(at, { partitions: { 'orders-0': partition(topicId === undefined ? {} : { topicId }) } })
+    expect(changes(of(0, 'one'), of(1, 'other'))).toEqual([
+      { kind: 'partition', partition: 'orders-0', change: 'gone' },
+      { kind: 'partition', partition: 'orders-0', change: 'made' },
+    ])
+    expect(changes(of(0, undefined), of(1, 'other'))).toEqual([])
+  })
+
   it('tell of processes', () => {
     const before = snapshot(0, { nodes: { '1': 'running', '2': 'running' } })
     const after = snapshot(1, { nodes: { '1': 'stopped', '2': 'paused' } })

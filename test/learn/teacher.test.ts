@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
+import { KtError } from '../../src/base/errors.ts'
 import type { KafkaHome } from '../../src/learn/facts/facts.ts'
 import { Journal } from '../../src/learn/journal.ts'
 import { isFailure, nextHint, Teacher } from '../../src/learn/teacher.ts'
@@ -200,6 +201,33 @@ describe('reset', () => {
   })
 })
 
+describe('what stands in the way of a whole lesson', () => {
+  const nodes = () => [fakeNode(1), fakeNode(2, 'stopped')]
+
+  it('is said at the first goal that is open', async () => {
+    const { teacher } = teacherOf(fakeLesson(), clusterWith({ has: false }), nodes)
+    expect((await teacher.look()).goals[0]?.verdict).toMatchObject({ wayOut: { next: 'kt cluster start' } })
+  })
+
+  it('is said where a check has failed, and not where all is reached', async () => {
+    const [goal] = fakeLesson().goals
+    const failing = [{ ...goal!, check: async () => Promise.reject(new Error('no answer')) }]
+    const { teacher } = teacherOf(fakeLesson({ goals: failing }), clusterWith({ has: false }), nodes)
+    expect((await teacher.look()).goals[0]?.verdict).toEqual({
+      ...{ state: 'failed', why: 'no answer; broker 2 does not run', next: 'kt cluster start' },
+    })
+    const passed = teacherOf(fakeLesson(), clusterWith({ has: true }), nodes)
+    expect((await passed.teacher.look()).goals[0]?.verdict).not.toHaveProperty('wayOut')
+  })
+
+  it('is said with the next command that the error itself knows', async () => {
+    const [goal] = fakeLesson().goals
+    const check = async () => Promise.reject(new KtError('unreachable', 'nobody', { next: 'kt cluster start' }))
+    const { teacher } = teacherOf(fakeLesson({ goals: [{ ...goal!, check }] }), clusterWith({ has: true }))
+    expect((await teacher.look()).goals[0]?.verdict).toMatchObject({ state: 'failed', next: 'kt cluster start' })
+  })
+})
+
 describe('a hint', () => {
   const lesson = fakeLesson()
   const goal = (done: boolean) => ({
@@ -209,6 +237,15 @@ describe('a hint', () => {
   it('is the next of three for the first goal that is open, the third again after that', () => {
     const texts = [0, 1, 2, 3].map((shown) => nextHint(lesson, goal(false), () => shown, null)?.text)
     expect(texts).toEqual([...lesson.goals[0]!.hints, lesson.goals[0]!.hints[2]])
+  })
+
+  it('is the way out first, where going on never gets there', () => {
+    const wayOut = { why: 'it has 5 partitions', next: 'kt topics --delete --topic t' }
+    const verdict = seen(false, { expected: '', observed: '', show: '', wayOut })
+    expect(nextHint(lesson, { goals: [{ name: 'there is a topic', verdict }] }, () => 0, null)).toMatchObject({
+      wayOut,
+    })
+    expect(nextHint(lesson, goal(false), () => 0, null)?.wayOut).toBeNull()
   })
 
   it('is none when all is reached', () => {

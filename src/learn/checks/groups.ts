@@ -1,5 +1,6 @@
 /** Predicates over consumer groups, as they are at the moment of the look. */
 import type { GroupDescription, GroupMember } from '../../client/admin-types.ts'
+import type { Facts, OffsetRange } from '../facts/facts.ts'
 import type { Check, Look } from '../lesson.ts'
 import { type Seen, seen } from '../verdict.ts'
 
@@ -59,8 +60,28 @@ export function readToTheEnd(id: string, topic: string): Check {
     }, 0)
     const done = ranges.length > 0 && committed.length > 0 && lag === 0
     const observed = committed.length === 0 ? `no offset committed by ${id}` : `lag ${lag}`
-    return seen(done, { expected, observed, show: describeGroup(id) })
+    const beyond = await beyondTheEnd(committed, topic, facts)
+    if (beyond === null) return seen(done, { expected, observed, show: describeGroup(id) })
+    const next = `kt consumer-groups --reset-offsets --group ${id} --topic ${topic} --to-earliest --execute`
+    return seen(false, { expected, observed: beyond, show: describeGroup(id), wayOut: { why: beyond, next } })
   }
+}
+
+/** An offset that no record has had yet, as when the topic was made anew; null where there is none. */
+async function beyondTheEnd(
+  committed: readonly { partition: number; offset: number }[],
+  topic: string,
+  facts: Facts,
+): Promise<string | null> {
+  const find = (ranges: readonly OffsetRange[]) =>
+    committed
+      .map(({ partition, offset }) => ({ partition, offset, end: ranges.find((r) => r.partition === partition)?.end }))
+      .find(({ offset, end }) => end !== undefined && end !== null && offset > end)
+  if (find(await facts.offsets(topic)) === undefined) return null
+  // Ends are read before commits: who reads and writes meanwhile is no farther than the end of now.
+  const found = find(await facts.again().offsets(topic))
+  if (found === undefined) return null
+  return `offset ${found.offset} of partition ${found.partition} is committed, and the partition ends at ${found.end}`
 }
 
 /** A group's state on its way to another one. */

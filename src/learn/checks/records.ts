@@ -1,7 +1,8 @@
 /** Predicates over the records of a topic: what was written, which partition it went to, in which order it lies. */
-import type { RecordFact } from '../facts/records.ts'
+import { MAX_RECORDS, type RecordFact } from '../facts/records.ts'
 import type { Check } from '../lesson.ts'
 import { seen } from '../verdict.ts'
+import { madeAnew } from './ways-out.ts'
 
 /** Prints every record with partition, offset and key. */
 export const showRecords = (topic: string): string => `kt console-consumer --topic ${topic} --exit-at-end --meta`
@@ -9,19 +10,31 @@ export const showRecords = (topic: string): string => `kt console-consumer --top
 /** How many records each partition has: `kt-07-clicks:0:30`. */
 export const showOffsets = (topic: string): string => `kt get-offsets --topic ${topic}`
 
+export interface Found {
+  readonly done: boolean
+  readonly observed: string
+  /** What lies in the topic and forbids the goal for ever, as nothing is taken out of a log again. */
+  readonly spoilt?: string | undefined
+}
+
 /** Checks the records of a topic, which come ordered by partition and offset; no topic is what was observed. */
 export function ofRecords(
   topic: string,
   told: { readonly expected: string; readonly show?: string },
-  look: (records: readonly RecordFact[]) => { readonly done: boolean; readonly observed: string },
+  look: (records: readonly RecordFact[]) => Found,
 ): Check {
   const { expected, show = showRecords(topic) } = told
-  return async ({ facts }) => {
+  return async ({ facts, journal }) => {
     if ((await facts.topic(topic)) === null) {
       return seen(false, { expected, observed: `no topic ${topic}`, show: 'kt topics --list' })
     }
-    const { done, observed } = look(await facts.records(topic))
-    return seen(done, { expected, observed, show })
+    const records = await facts.records(topic)
+    const { done, observed, spoilt } = look(records)
+    const tooMany =
+      records.length < MAX_RECORDS ? undefined : `only the first ${MAX_RECORDS} records of a topic are looked at`
+    const why = done ? undefined : (spoilt ?? tooMany)
+    const way = why === undefined ? {} : { wayOut: madeAnew(topic, why, journal.events) }
+    return seen(done, { expected, observed, show, ...way })
   }
 }
 

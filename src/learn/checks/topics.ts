@@ -1,7 +1,8 @@
 /** Predicates over topics and their partitions, as they are at the moment of the look. */
 import type { PartitionDescription, TopicDescription } from '../../client/admin-types.ts'
-import type { Check } from '../lesson.ts'
+import type { Check, Look } from '../lesson.ts'
 import { seen, type Verdict } from '../verdict.ts'
+import { isLearners, madeAnew } from './ways-out.ts'
 
 export const describe = (topic: string): string => `kt topics --describe --topic ${topic}`
 
@@ -26,26 +27,47 @@ export function topicExists(name: string): Check {
 
 export function partitionCount(name: string, count: number): Check {
   const expected = partitionsText(count)
-  return ofTopic(name, expected, ({ partitions: { length } }) => ({
+  const check = ofTopic(name, expected, ({ partitions: { length } }) => ({
     done: length === count,
     expected,
     observed: partitionsText(length),
   }))
+  return async (look) => {
+    const verdict = await check(look)
+    const found = (await look.facts.topic(name))?.partitions.length ?? count
+    if (verdict.state !== 'not-yet' || found === count) return verdict
+    const why = `${name} has ${partitionsText(found)}`
+    if (found > count) {
+      return { ...verdict, wayOut: madeAnew(name, `${why}, and a topic never gets fewer`, look.journal.events) }
+    }
+    // Where the lesson has made it, more of them is what there is to find.
+    if (!isLearners(name, look.journal.events)) return verdict
+    const next = `kt topics --alter --topic ${name} --partitions ${count}`
+    return { ...verdict, wayOut: { why: `${why}: the missing ones can be added`, next } }
+  }
 }
 
 export function replicationFactor(name: string, count: number): Check {
   const expected = `${count} replicas of each partition`
-  return ofTopic(name, expected, ({ partitions }) => {
+  const check = ofTopic(name, expected, ({ partitions }) => {
     const others = partitions.filter(({ replicas }) => replicas.length !== count)
     const observed = others.map(({ partition, replicas }) => `partition ${partition} has ${replicas.length}`)
     return { done: others.length === 0, expected, observed: observed.join(', ') || expected }
   })
+  return async (look) => {
+    const verdict = await check(look)
+    // Of a topic that the lesson has made, moving replicas is the task.
+    if (verdict.state !== 'not-yet' || !isLearners(name, look.journal.events)) return verdict
+    if ((await look.facts.topic(name)) === null) return verdict
+    const why = `${verdict.observed}, and --alter does not change how often a partition is kept`
+    return { ...verdict, wayOut: madeAnew(name, why, look.journal.events) }
+  }
 }
 
 /** Every replica is in sync: it comes by itself, a moment after the brokers are there. */
 export function inSync(name: string): Check {
   const expected = 'every replica in the ISR'
-  return ofTopic(name, expected, ({ partitions }) => {
+  const check = ofTopic(name, expected, ({ partitions }) => {
     const behind = partitions.filter(({ isr, replicas }) => isr.length < replicas.length)
     const observed = behind.map(
       ({ partition, isr, replicas }) => `partition ${partition}: ${isr.length} of ${replicas.length}`,
@@ -56,6 +78,20 @@ export function inSync(name: string): Check {
       : { waitingFor: `the ISR of ${behind.length} ${behind.length === 1 ? 'partition' : 'partitions'}` }
     return { done, expected, observed: observed.join(', ') || expected, ...waiting }
   })
+  return async (look) => {
+    const verdict = await check(look)
+    if (verdict.state !== 'not-yet' || verdict.waitingFor === undefined) return verdict
+    // Of a broker that is dead nothing comes by itself.
+    const dead = await outOfService((await look.facts.topic(name))?.partitions ?? [], look)
+    return dead.length === 0 ? verdict : { ...verdict, waitingFor: `${brokersText(dead)}, out of service` }
+  }
+}
+
+/** Replicas that are missing in an ISR because their brokers are not there. */
+async function outOfService(partitions: readonly PartitionDescription[], { facts }: Look): Promise<number[]> {
+  const missing = partitions.flatMap(({ isr, replicas }) => replicas.filter((id) => !isr.includes(id)))
+  const inService = (await facts.cluster()).brokers.map(({ id }) => id)
+  return [...new Set(missing)].filter((id) => !inService.includes(id)).sort((a, b) => a - b)
 }
 
 /** Every partition is led by its first replica. */
@@ -115,6 +151,11 @@ export function topicSetting(name: string, key: string, value: string): Check {
 
 export function partitionsText(count: number): string {
   return `${count} ${count === 1 ? 'partition' : 'partitions'}`
+}
+
+/** `broker 2`, `brokers 2, 3` */
+function brokersText(ids: readonly number[]): string {
+  return `${ids.length === 1 ? 'broker' : 'brokers'} ${ids.join(', ')}`
 }
 
 export function recordsText(count: number): string {

@@ -285,6 +285,11 @@ export class Facts {
     return facts
   }
 
+  /** A later look at the same: for what moves while it is looked at. */
+  again(): Facts {
+    return new Facts(this.#parts)
+  }
+
   /** One admin for the whole look. */
   #ask(): Promise<Admin> {
     this.#admin ??= this.#parts.cluster.admin()

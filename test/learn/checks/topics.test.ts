@@ -19,6 +19,7 @@ const absent: Partial<Admin> = {
 }
 const topic = (...partitions: string[]): Partial<Admin> => ({
   describeTopics: async () => new Map([['orders', ok(topicOf('orders', partitions))]]),
+  describeCluster: async () => ({ clusterId: 'c', controllerId: 1, brokers: [{ id: 1 }, { id: 2 }] }) as never,
 })
 
 describe.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordFact } from '../../../src/learn/facts/records.ts'
+import { Journal } from '../../../src/learn/journal.ts'
 import type { Look } from '../../../src/learn/lesson.ts'
 import { lesson, residents } from '../../../src/learn/lessons/08-keys/index.ts'
 
@@ -10,7 +11,10 @@ const twice = (partition: number, key: string) => [record(partition, key), recor
 const WHOLE = [...twice(0, 'alice'), ...twice(0, 'bob'), ...twice(2, 'carol'), ...twice(1, 'dave')]
 
 function verdicts(records: readonly RecordFact[]) {
-  const look = { facts: { topic: async () => ({}), records: async () => records } } as unknown as Look
+  const look = {
+    facts: { topic: async () => ({}), records: async () => records },
+    journal: new Journal(),
+  } as unknown as Look
   return Promise.all(lesson.goals.map(({ check }) => check(look)))
 }
 
@@ -24,6 +28,7 @@ describe('orders with keys', () => {
     expect((await verdicts([...WHOLE, record(1, 'alice')]))[1]).toMatchObject({
       state: 'not-yet',
       observed: 'alice is in 0 and 1',
+      wayOut: { next: 'kt learn reset 8' },
     })
   })
 
