@@ -388,7 +388,8 @@ export class Screen implements Frames {
     if (sizeText !== this.#size) this.#topAtLeast = 0
     this.#size = sizeText
     const board = this.#board()
-    const layout = layoutOf(board, size, colours, this.#topAtLeast)
+    // The first picture may still be that of the lesson before.
+    const layout = layoutOf(board, size, colours, board.isFresh ? 0 : this.#topAtLeast)
     this.#topAtLeast = layout.topRows
     this.#layout = layout
     this.#pane.resize(size.columns, layout.paneRows)
