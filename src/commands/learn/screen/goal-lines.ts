@@ -12,6 +12,9 @@ export interface GoalState {
   readonly waitingMs: number | null
 }
 
+/** How much is said of a goal: what it is called, what is seen of it, or all that the check answered. */
+type Detail = 'name' | 'now' | 'all'
+
 const INDENT = '    '
 
 export interface GoalRoom {
@@ -28,25 +31,22 @@ export function goalLines(
   colours: Colours,
 ): string[] {
   const open = goals.findIndex(({ verdict }) => verdict !== null && verdict.state !== 'done')
-  const ways = isBrief ? [() => false] : [() => true, (at: number) => at === open, () => false]
-  const tries = ways.map((isDetailed) => goals.flatMap((goal, at) => linesOf(goal, isDetailed(at), columns, colours)))
+  const ofOpen = (detail: Detail) => (at: number) => (at === open ? detail : 'name')
+  const ways = isBrief ? [() => 'name' as const] : [() => 'all' as const, ofOpen('all'), ofOpen('now'), ofOpen('name')]
+  const tries = ways.map((detailOf) => goals.flatMap((goal, at) => linesOf(goal, detailOf(at), columns, colours)))
   const fitting = tries.find((lines) => lines.length <= rows)
   if (fitting !== undefined) return fitting
-  const shortest = goals.flatMap((goal) => linesOf(goal, false, columns, colours))
+  const shortest = goals.flatMap((goal) => linesOf(goal, 'name', columns, colours))
   const more = colours.dim('... check shows all of it')
   return [...shortest.slice(0, Math.max(0, rows - 1)), more]
 }
 
-function linesOf(
-  { name, verdict, waitingMs }: GoalState,
-  isDetailed: boolean,
-  width: number,
-  colours: Colours,
-): string[] {
+function linesOf({ name, verdict, waitingMs }: GoalState, detail: Detail, width: number, colours: Colours): string[] {
   const [mark, paint] = markOf(verdict, colours)
   const [first = '', ...rest] = wrap(name, { width, indent: INDENT, first: `${mark} ` }).split('\n')
   const named = [paint(first), ...rest.map(paint)]
-  return isDetailed ? [...named, ...detailsOf(verdict, waitingMs, width, colours)] : named
+  if (detail === 'name') return named
+  return [...named, ...detailsOf(verdict, { waitingMs, isAll: detail === 'all', width }, colours)]
 }
 
 function markOf(verdict: Verdict | null, { good, bad, warning, dim }: Colours): [string, (text: string) => string] {
@@ -56,7 +56,11 @@ function markOf(verdict: Verdict | null, { good, bad, warning, dim }: Colours): 
   return verdict.state === 'cannot' ? ['[!]', warning] : ['[?]', warning]
 }
 
-function detailsOf(verdict: Verdict | null, waitingMs: number | null, width: number, colours: Colours): string[] {
+function detailsOf(
+  verdict: Verdict | null,
+  { waitingMs, isAll, width }: { waitingMs: number | null; isAll: boolean; width: number },
+  colours: Colours,
+): string[] {
   if (verdict === null) return []
   const { dim, warning, name } = colours
   const told = (label: string, text: string, paint: (line: string) => string): string[] =>
@@ -82,13 +86,8 @@ function detailsOf(verdict: Verdict | null, waitingMs: number | null, width: num
   const { wayOut } = verdict
   const out =
     wayOut === undefined ? [] : [...told('stuck:', wayOut.why, warning), ...told('way out:', wayOut.next, name)]
-  return [
-    ...told('expected:', verdict.expected, plain),
-    ...told('now:', verdict.observed, plain),
-    ...waiting,
-    ...out,
-    ...told('see:', verdict.show, name),
-  ]
+  const now = [...told('now:', verdict.observed, plain), ...waiting, ...out]
+  return isAll ? [...told('expected:', verdict.expected, plain), ...now, ...told('see:', verdict.show, name)] : now
 }
 
 function plain(text: string): string {
