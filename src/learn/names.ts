@@ -2,6 +2,7 @@
 
 /** What a lesson's topics and groups are called. */
 export interface LessonNames {
+  readonly number: number
   readonly prefix: string
   /** `name('orders')` is `kt-15-orders`. */
   name(word: string): string
@@ -10,7 +11,7 @@ export interface LessonNames {
 /** The names of lesson `number`: only these are ever made, changed or deleted. */
 export function names(number: number): LessonNames {
   const prefix = `kt-${String(number).padStart(2, '0')}-`
-  return { prefix, name: (word) => `${prefix}${word}` }
+  return { number, prefix, name: (word) => `${prefix}${word}` }
 }
 
 /** The lesson whose name it is; null for a name that is nobody's. */

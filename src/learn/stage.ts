@@ -5,6 +5,7 @@ import type { Admin, ClientOptions } from '../client/admin-types.ts'
 import type { ClusterAccess, KafkaHome, LessonFiles } from './facts/facts.ts'
 import type { StageRecord } from './facts/records.ts'
 import type { LessonNames } from './names.ts'
+import { cameBack, isProgram, membersOf, stillMembers } from './obstacles.ts'
 
 export interface StageTopic {
   readonly partitions?: number
@@ -38,6 +39,8 @@ export interface StageNodes {
 export interface StagePrograms {
   /** Starts `kt WORDS`, unless it runs under this name. */
   start(name: string, words: readonly string[]): Promise<void>
+  /** Names of those that begin so, running or not. */
+  names(prefix: string): readonly string[]
   /** Ends those whose names begin so, and forgets them. */
   end(prefix: string): Promise<void>
 }
@@ -73,6 +76,8 @@ export interface StageParts {
 /** A broker that was just started needs a few hundred milliseconds to be in sync. */
 const IN_SYNC_LIMIT_MS = 15_000
 const IN_SYNC_LOOK_MS = 100
+/** Until a program that was ended has left its group. */
+const LEAVE_LIMIT_MS = 5_000
 
 /** Preparations of one lesson. Every name is checked against the lesson's prefix before anything is touched. */
 export class Stage {
@@ -186,32 +191,67 @@ export class Stage {
     }
   }
 
-  /** Deletes the topics, groups, files, programs and clusters of the lesson, and nothing else. */
-  async clear(): Promise<void> {
-    const { prefix } = this.#parts.names
-    await this.#parts.programs?.end(prefix)
-    await this.#parts.clusters?.end(prefix)
+  /** Throws a conflict while somebody reads in a group of the lesson whom `clear` could not end. Changes nothing. */
+  async checkClear(): Promise<void> {
+    const { names, programs } = this.#parts
     const admin = await this.admin()
+    const own = programs?.names(names.prefix) ?? []
+    const members = (await membersOf(admin, await this.#groups(admin))).filter((member) => !isProgram(member, own))
+    if (members.length > 0) throw stillMembers(names.number, members)
+  }
+
+  /**
+   * Deletes the topics, groups, files, programs and clusters of the lesson, and nothing else. What stands in the way is
+   * found before the first of them is deleted.
+   */
+  async clear(): Promise<void> {
+    await this.checkClear()
+    const { names, programs, clusters, files } = this.#parts
+    await programs?.end(names.prefix)
+    const admin = await this.admin()
+    const groups = await this.#groups(admin)
+    await this.#left(admin, groups)
+    await clusters?.end(names.prefix)
+    await this.#deleteTopics(admin)
+    files?.clear()
+    await this.#deleteGroups(admin, groups)
+  }
+
+  async #groups(admin: Admin): Promise<string[]> {
+    const { prefix } = this.#parts.names
+    return (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+  }
+
+  /** Programs that were just ended leave their groups; one that had to be killed is a member for a while. */
+  async #left(admin: Admin, groups: readonly string[]): Promise<void> {
+    let members = await membersOf(admin, groups)
+    for (let left = LEAVE_LIMIT_MS / IN_SYNC_LOOK_MS; members.length > 0 && left > 0; left--) {
+      const { clock } = this.#parts
+      if (clock === undefined) break
+      await new Promise<void>((resolve) => clock.setTimer(IN_SYNC_LOOK_MS, resolve))
+      members = await membersOf(admin, groups)
+    }
+    if (members.length > 0) throw stillMembers(this.#parts.names.number, members)
+  }
+
+  async #deleteTopics(admin: Admin): Promise<void> {
+    const { prefix } = this.#parts.names
     const topics = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(prefix))
     const gone = topics.length === 0 ? [] : [...(await admin.deleteTopics(topics))]
     for (const [topic, outcome] of gone) {
       if (outcome.ok || outcome.error.name === 'UNKNOWN_TOPIC_OR_PARTITION') continue
       throw new KtError('kafka', `The lesson's topic ${topic} cannot be deleted`, { facts: [outcome.error.message] })
     }
-    this.#parts.files?.clear()
-    const groups = (await admin.listGroups()).map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+  }
+
+  async #deleteGroups(admin: Admin, groups: readonly string[]): Promise<void> {
     if (groups.length === 0) return
     const outcomes = await admin.deleteGroups(groups)
     for (const group of groups) {
       const outcome = outcomes.get(group)
       if (outcome === undefined || outcome.ok || outcome.error.name === 'GROUP_ID_NOT_FOUND') continue
-      if (outcome.error.name !== 'NON_EMPTY_GROUP') {
-        throw new KtError('kafka', `Group ${group} cannot be deleted`, { facts: [outcome.error.message] })
-      }
-      throw new KtError('conflict', `Group ${group} still has members, so it cannot be deleted`, {
-        facts: ['a consumer of the lesson still runs in some terminal, or was killed less than 45 s ago'],
-        next: 'end it with Ctrl-C, then reset once more',
-      })
+      if (outcome.error.name === 'NON_EMPTY_GROUP') throw cameBack(this.#parts.names.number, group)
+      throw new KtError('kafka', `Group ${group} cannot be deleted`, { facts: [outcome.error.message] })
     }
   }
 

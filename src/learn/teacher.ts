@@ -34,6 +34,8 @@ export interface LessonView {
 
 /** Between two notes of the journal while checks take their time. */
 const NOTE_INTERVAL_MS = 250
+/** Groups are described within milliseconds; on a cluster that a lesson has broken nobody may ever answer. */
+const CHECK_LIMIT_MS = 2_000
 
 export class Teacher {
   readonly lesson: Lesson
@@ -116,9 +118,24 @@ export class Teacher {
     }
   }
 
+  /** Throws a conflict when something keeps the lesson from being undone. Changes nothing. */
+  async checkReset(): Promise<void> {
+    const { stage, facts } = this.#parts
+    const check = stage.checkClear().catch((error: unknown) => {
+      // Nobody may be able to answer before `restore` has mended the cluster: `clear` asks again, before it deletes.
+      if (error instanceof KtError && error.kind === 'conflict') throw error
+    })
+    let timer: Timer | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = facts.clock.setTimer(CHECK_LIMIT_MS, resolve)
+    })
+    await Promise.race([check, late]).finally(() => timer?.cancel())
+  }
+
   /** Undoes the lesson: its own topics and groups, and what it had changed elsewhere. */
   async reset(): Promise<void> {
     const { stage, journal } = this.#parts
+    await this.checkReset()
     // What came since the last look is known as well.
     if (this.lesson.restore !== undefined && journal.last !== null) await this.#note(this.#facts())
     await this.lesson.restore?.(stage, journal)

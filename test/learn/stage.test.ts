@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { KtError } from '../../src/base/errors.ts'
 import type { LessonFiles } from '../../src/learn/facts/facts.ts'
 import type { StageRecord } from '../../src/learn/facts/records.ts'
 import { names } from '../../src/learn/names.ts'
-import { Stage } from '../../src/learn/stage.ts'
+import { Stage, type StageParts, type StagePrograms } from '../../src/learn/stage.ts'
 import { fakeCluster, stageOf } from '../support/learn-fakes.ts'
 import { ok, refused, topicOf } from '../support/memory-admin.ts'
 
@@ -80,11 +81,25 @@ describe('tidying up', () => {
         ['orders', TOPIC, 'kt-06-orders', 'kt-05-more'].map((name) => ({ name, isInternal: false })) as never,
       deleteTopics: async (topics) => new Map(topics.map((each) => [each, ok(undefined)])),
       listGroups: async () => ['shop', 'kt-05-shop'].map((groupId) => ({ groupId })) as never,
+      describeGroups: async () => groupWith([]),
       deleteGroups: async (groups) => new Map(groups.map((each) => [each, ok(undefined)])),
       ...more,
     })
-  const clear = ({ access }: ReturnType<typeof fakeCluster>) =>
-    new Stage({ cluster: access, names: names(5), nodes: null, write: async () => undefined }).clear()
+  const groupWith = (clients: readonly string[]) =>
+    new Map([
+      [
+        'kt-05-shop',
+        ok({
+          members: clients.map((clientId) => ({
+            ...{ clientId, host: '/127.0.0.1', assignment: [{ topic: TOPIC, partition: 1 }] },
+          })),
+        } as never),
+      ],
+    ])
+  const clear = ({ access }: ReturnType<typeof fakeCluster>, more: Partial<StageParts> = {}) =>
+    new Stage({ cluster: access, names: names(5), nodes: null, write: async () => undefined, ...more }).clear()
+  const deletedOf = ({ memory }: ReturnType<typeof fakeCluster>) =>
+    memory.calls.map(({ method }) => method).filter((method) => method.startsWith('delete'))
 
   it('deletes what has the prefix, and nothing else', async () => {
     const each = cluster()
@@ -99,7 +114,7 @@ describe('tidying up', () => {
   it('asks for nothing to be deleted where there is nothing', async () => {
     const each = cluster({ listTopics: async () => [], listGroups: async () => [] })
     await clear(each)
-    expect(each.memory.calls.map(({ method }) => method)).toEqual(['listTopics', 'listGroups'])
+    expect(each.memory.calls.map(({ method }) => method)).toEqual(['listGroups', 'listGroups', 'listTopics'])
   })
 
   it('does not mind what is gone meanwhile', async () => {
@@ -111,9 +126,51 @@ describe('tidying up', () => {
     )
   })
 
+  it('deletes nothing while somebody reads, and says who and how they are ended', async () => {
+    const busy = cluster({ describeGroups: async () => groupWith(['console-consumer', 'packer-2']) })
+    const error = await clear(busy).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      kind: 'conflict',
+      message: 'Lesson 5 is not undone: group kt-05-shop still has 2 members',
+      next: 'kt learn reset 5',
+    })
+    expect((error as KtError).facts).toContain(
+      'console-consumer on 127.0.0.1, in group kt-05-shop, reads kt-05-orders-1',
+    )
+    expect((error as KtError).facts.join()).toContain('Ctrl-C')
+    expect(deletedOf(busy)).toEqual([])
+  })
+
+  it('ends the programs of the lesson first, and waits until they have left', async () => {
+    const members = ['kt-05-till-0']
+    const ended: string[] = []
+    const programs: StagePrograms = {
+      start: async () => undefined,
+      names: () => ['kt-05-till'],
+      end: async (prefix) => {
+        ended.push(prefix)
+        // It leaves its group a moment later.
+        systemClock.setTimer(1, () => members.pop())
+      },
+    }
+    const each = cluster({ describeGroups: async () => groupWith(members) })
+    await clear(each, { programs, clock: systemClock })
+    expect(ended).toEqual(['kt-05-'])
+    expect(deletedOf(each)).toEqual(['deleteTopics', 'deleteGroups'])
+  })
+
+  it('deletes nothing when a program had to be killed and is a member still', async () => {
+    const programs: StagePrograms = {
+      ...{ start: async () => undefined, names: () => ['kt-05-till'], end: async () => undefined },
+    }
+    const each = cluster({ describeGroups: async () => groupWith(['kt-05-till']) })
+    await expect(clear(each, { programs })).rejects.toThrow('still has 1 member')
+    expect(deletedOf(each)).toEqual([])
+  })
+
   it('says which group still has members, and what is not allowed', async () => {
     const busy = { deleteGroups: async () => new Map([['kt-05-shop', refused('NON_EMPTY_GROUP', '')]]) }
-    await expect(clear(cluster(busy))).rejects.toThrow('Group kt-05-shop still has members')
+    await expect(clear(cluster(busy))).rejects.toThrow('Group kt-05-shop still has')
     const denied = { deleteTopics: async () => new Map([[TOPIC, refused('TOPIC_AUTHORIZATION_FAILED', 'not yours')]]) }
     await expect(clear(cluster(denied))).rejects.toThrow('kt-05-orders cannot be deleted')
     const refusedGroup = {

@@ -228,6 +228,40 @@ describe('what stands in the way of a whole lesson', () => {
   })
 })
 
+describe('a lesson that cannot be undone', () => {
+  const members = [{ clientId: 'packer', host: '/h', assignment: [] }]
+  const busy = {
+    ...clusterWith({ has: true }),
+    listGroups: async () => [{ groupId: 'kt-05-shop' }] as never,
+    describeGroups: async () => new Map([['kt-05-shop', ok({ members } as never)]]),
+  }
+
+  it('is left as it is: nothing is restored either', async () => {
+    let restored = 0
+    const lesson = fakeLesson({ restore: async () => void restored++ })
+    const { teacher, memory } = teacherOf(lesson, busy)
+    await expect(teacher.reset()).rejects.toThrow('still has 1 member')
+    expect(restored).toBe(0)
+    expect(memory.calls.map(({ method }) => method)).not.toContain('deleteTopics')
+  })
+
+  it('is not one whose cluster does not answer before it is restored', async () => {
+    let isBroken = true
+    const lesson = fakeLesson({
+      restore: async () => {
+        isBroken = false
+      },
+    })
+    const { teacher, memory } = teacherOf(lesson, {
+      ...clusterWith({ has: true }),
+      listGroups: async () => (isBroken ? Promise.reject(new Error('no answer')) : []),
+      deleteTopics: async (topics) => new Map(topics.map((each) => [each, ok(undefined)])),
+    })
+    await teacher.reset()
+    expect(memory.calls.map(({ method }) => method)).toContain('deleteTopics')
+  })
+})
+
 describe('a hint', () => {
   const lesson = fakeLesson()
   const goal = (done: boolean) => ({

@@ -45,6 +45,7 @@ export class Desk {
   readonly #context: DeskContext
   readonly #agree: DeskOptions['agree']
   readonly #beside: BesideClusters
+  readonly #programs: Programs
 
   private constructor(store: LearnStore, place: Place, context: DeskContext, { course, agree }: DeskOptions) {
     this.store = store
@@ -53,6 +54,7 @@ export class Desk {
     this.#context = context
     this.#agree = agree
     this.#beside = new BesideClusters(context.env)
+    this.#programs = new Programs(context.env)
   }
 
   static async open(options: DeskOptions, context: DeskContext): Promise<Desk> {
@@ -148,18 +150,27 @@ export class Desk {
     const { setUpOn } = this.store.readPlaces()
     const opened = new Set([...Object.keys(this.progress.lessons), ...Object.keys(setUpOn)])
     const entries = this.course.filter(({ number }) => opened.has(String(number)))
-    const [undone, elsewhere]: [number[], number[]] = [[], []]
+    const [here, elsewhere]: [LessonEntry[], number[]] = [[], []]
     for (const entry of entries) {
       const on = setUpOn[String(entry.number)]
       const lesson = await entry.load()
       if (lesson.withoutCluster !== true) await this.place.ensureRunning()
-      const isHere = on === undefined || on === (await this.#clusterId(lesson))
-      if (isHere) await this.reset(entry)
-      const list = isHere ? undone : elsewhere
-      list.push(entry.number)
+      if (on === undefined || on === (await this.#clusterId(lesson))) here.push(entry)
+      else elsewhere.push(entry.number)
     }
+    // What stands in the way of one is found before any of them is undone.
+    for (const entry of here) await this.#checkReset(entry)
+    for (const entry of here) await this.reset(entry)
+    const undone = here.map(({ number }) => number)
+    // Also those of other clusters, and of clusters that are gone: nobody would find them again.
+    await this.#programs.end('')
     this.store.clear()
     return { undone, elsewhere }
+  }
+
+  async #checkReset(entry: LessonEntry): Promise<void> {
+    const lesson = await entry.load()
+    if (lesson.withoutCluster !== true) await this.#teacher(lesson, new Journal()).checkReset()
   }
 
   async close(): Promise<void> {
@@ -172,7 +183,7 @@ export class Desk {
     const own = { files: lessonFiles(env, lesson.number), kafka: findKafkaHome(env) }
     const parts = {
       ...{ cluster: place, names: names(lesson.number), nodes: place.stageNodes, write: writeRecords, clock, ...own },
-      ...{ programs: new Programs(env), flags: place.flags, clusters: this.#beside },
+      ...{ programs: this.#programs, flags: place.flags, clusters: this.#beside },
     }
     const beside = (name: string) => this.#beside.access(name)
     const facts = { cluster: place, clock, localNodes: place.localNodes, beside, ...own }

@@ -55,6 +55,10 @@ export class Programs implements StagePrograms {
     return { name, pid: lives ? recorded.pid : null, words: recorded.words, log: this.#file(name, 'log') }
   }
 
+  names(prefix: string): string[] {
+    return this.list().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : []))
+  }
+
   async start(name: string, words: readonly string[]): Promise<void> {
     if ((this.find(name)?.pid ?? null) !== null) return
     fs.mkdirSync(this.#directory, { recursive: true })
@@ -87,7 +91,7 @@ export class Programs implements StagePrograms {
   }
 
   async end(prefix: string): Promise<void> {
-    const names = this.list().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : []))
+    const names = this.names(prefix)
     await Promise.all(names.map((name) => this.stop(name)))
     for (const name of names) for (const kind of ['json', 'log']) fs.rmSync(this.#file(name, kind), { force: true })
   }
