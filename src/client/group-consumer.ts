@@ -10,7 +10,7 @@ import { listOffsets } from './admin/offsets.ts'
 import type { ClientOptions, CommittedOffset, TopicPartition } from './admin-types.ts'
 import { ClusterClient } from './cluster-client.ts'
 import { type FetchedBatch, Fetcher, type FetcherOptions, type FetchTarget } from './fetcher.ts'
-import type { Membership, OffsetToCommit } from './group/membership-types.ts'
+import type { Membership, OffsetToCommit, SetBack } from './group/membership-types.ts'
 import type { ClientDependencies } from './options.ts'
 import { backoffMs, sleep, within } from './retry.ts'
 
@@ -32,6 +32,8 @@ export interface GroupConsumerOptions extends FetcherOptions {
   readonly autoCommitIntervalMs?: number
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void
   readonly onRevoked?: (partitions: readonly TopicPartition[]) => void
+  /** The group went on without this member, which joins again by itself. */
+  readonly onSetBack?: (setBack: SetBack) => void
 }
 
 const DEFAULTS = {
@@ -47,6 +49,13 @@ const CLOSE_TIMEOUT_MS = 2_000
 const TOPIC_WAIT_MS = 1_000
 /** How long the group may be without us before the reader is told. */
 const LOST_PATIENCE_MS = 60_000
+
+/** Whether it was the coordinator that could not be found or reached. */
+function lacksCoordinator(error: Error): boolean {
+  return (
+    error instanceof KtError && (error.kind === 'unreachable' || /coordinator/i.test(`${error.message} ${error.facts}`))
+  )
+}
 
 export class GroupConsumer implements AsyncIterable<FetchedBatch> {
   readonly client: ClusterClient
@@ -124,6 +133,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     return new KafkaJsMembership(this.client.options, options, {
       onAssigned: (partitions) => this.adopt(partitions),
       onRevoked: () => this.revoke(),
+      onSetBack: (setBack) => this.options.onSetBack?.(setBack),
       onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
     })
   }
@@ -136,6 +146,7 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     return new ConsumerMembership(this.client, options, {
       onReconciled: ({ revoked, added }) => this.reconcile(revoked, added),
       onLost: () => this.revoke({ isLost: true }),
+      onSetBack: (setBack) => this.options.onSetBack?.(setBack),
       onFailed: (error, mayPass) => this.membershipLost(error, mayPass),
     })
   }
@@ -145,6 +156,8 @@ export class GroupConsumer implements AsyncIterable<FetchedBatch> {
     const now = this.client.options.clock.monotonic()
     this.lostSince ??= now
     if (this.closed) return
+    if (mayPass && lacksCoordinator(error))
+      this.options.onSetBack?.({ code: 'COORDINATOR_NOT_AVAILABLE', silentMs: null })
     if (!mayPass || now - this.lostSince > LOST_PATIENCE_MS) this.fail(error)
     else this.rejoin().catch((failure: Error) => this.fail(failure))
   }

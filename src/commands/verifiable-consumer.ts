@@ -12,6 +12,7 @@ import { exitCodeForReason, OK, SCRIPT_FAILURE } from '../cli/exit-codes.ts'
 import { flag, integer, text, UsageError } from '../cli/options.ts'
 import type { Given } from '../cli/script-command.ts'
 import { FETCHER_PROPERTIES, fetcherOptionsFromProperties, maxPollRecordsOf } from '../client/fetcher/options.ts'
+import type { SetBack } from '../client/group/membership-types.ts'
 import { groupProtocolOptions } from '../client/group/protocol-properties.ts'
 import { GroupConsumer } from '../client/group-consumer.ts'
 import { loadProperties } from '../client/properties.ts'
@@ -103,8 +104,22 @@ async function runVerifiableConsumer(given: GivenVerifiableConsumer, context: Co
     ...(commits ? { autoCommitIntervalMs: -1 } : {}),
     onAssigned: (partitions) => reader.assigned(partitions),
     onRevoked: (partitions) => reader.revoked(partitions),
+    ...setBackTeller(given, context),
   })
   return runReader(reader, consumer, events, context)
+}
+
+/** At a terminal it is told why the group went on without us, in a pipe nothing. */
+function setBackTeller(given: GivenVerifiableConsumer, context: CommandContext) {
+  if (!context.stderr.isTerminal) return {}
+  const target = {
+    bootstrapServer: given.value('bootstrap-server'),
+    commandConfig: given.value('consumer.config') ?? given.value('command-config'),
+  }
+  const sessionTimeoutMs = given.value('session-timeout') ?? undefined
+  const parts = { command: 'verifiable-consumer', groupId: given.value('group-id')!, target, sessionTimeoutMs }
+  const telling = import('./beginner-errors/set-back.ts').then(({ SetBackTeller }) => new SetBackTeller(parts, context))
+  return { onSetBack: (setBack: SetBack): void => void telling.then((teller) => teller.setBack(setBack)) }
 }
 
 async function runReader(

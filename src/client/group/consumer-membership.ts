@@ -65,7 +65,10 @@ export class ConsumerMembership implements Membership {
       patienceMs: LOST_PATIENCE_MS,
       send: (coordinator, memberEpoch) => this.#send(coordinator, memberEpoch),
       onAnswer: (answer) => this.#hear(answer),
-      onLost: () => this.#lose(),
+      onLost: (code, silentMs) => {
+        events.onSetBack?.({ code: errorName(code), silentMs })
+        this.#lose()
+      },
       onFailed: (error) => events.onFailed(error, false),
     })
   }

@@ -17,7 +17,7 @@ import { backoffMs, sleep, within } from '../retry.ts'
 import { tlsSettings } from '../socket.ts'
 import { wireWatcher } from '../trace.ts'
 import { assigner } from './assignors.ts'
-import type { Membership, OffsetToCommit } from './membership-types.ts'
+import type { Membership, OffsetToCommit, SetBack } from './membership-types.ts'
 
 export interface MembershipOptions {
   readonly groupId: string
@@ -32,6 +32,7 @@ export interface MembershipEvents {
   readonly onAssigned: (partitions: readonly TopicPartition[]) => void
   /** The group begins to rebalance: everything is given up. */
   readonly onRevoked: () => void
+  readonly onSetBack?: (setBack: SetBack) => void
   /** Membership has ended. `mayPass`: joining again after a while is worth it. */
   readonly onFailed: (error: KtError, mayPass: boolean) => void
 }
@@ -55,6 +56,8 @@ export class KafkaJsMembership implements Membership {
   private readonly closing = new Promise<void>((resolve) => {
     this.endClosing = resolve
   })
+  /** When the coordinator last took us for alive, in ms since 1970: a machine that sleeps has no monotonic time. */
+  private aliveAt: number | null = null
   /** Counts the generations this member was part of. */
   private generation = 0
 
@@ -98,6 +101,7 @@ export class KafkaJsMembership implements Membership {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const assigned = Object.entries(payload.memberAssignment)
       this.generation += 1
+      this.aliveAt = this.client.clock.now()
       // Before kafkajs fetches anything: records are read by our fetcher.
       consumer.pause(assigned.map(([topic, partitions]) => ({ topic, partitions })))
       this.events.onAssigned(
@@ -105,6 +109,9 @@ export class KafkaJsMembership implements Membership {
       )
     })
     consumer.on(consumer.events.REBALANCING, () => this.events.onRevoked())
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      this.aliveAt = this.client.clock.now()
+    })
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (this.closed) return
       this.events.onFailed(this.failure(payload.error), mayPass(payload.error))
@@ -124,10 +131,22 @@ export class KafkaJsMembership implements Membership {
         sasl === undefined ? undefined : saslConfig(sasl, hostOf, kafkajs.KafkaJSSASLAuthenticationError as SaslError),
       connectionTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      logLevel: kafkajs.logLevel.NOTHING,
-      logCreator: () => () => undefined,
+      // What the coordinator refused kafkajs tells nowhere else.
+      logLevel: kafkajs.logLevel.WARN,
+      logCreator: () => (entry) => this.heard(entry.log.error),
       socketFactory: ({ host, port, onConnect }) => this.connect(names.get(host) ?? { host, port }, onConnect),
     }
+  }
+
+  private heard(error: unknown): void {
+    const code = typeof error === 'string' ? SET_BACKS.get(error) : undefined
+    if (code !== undefined) this.setBack(code)
+  }
+
+  private setBack(code: string): void {
+    if (this.closed) return
+    const silentMs = this.aliveAt === null ? null : Math.max(0, this.client.clock.now() - this.aliveAt)
+    this.events.onSetBack?.({ code, silentMs })
   }
 
   /** Every socket is remembered, so that `close` can end what kafkajs would keep. */
@@ -156,7 +175,10 @@ export class KafkaJsMembership implements Membership {
         return await consumer.commitOffsets(topicPartitions)
       } catch (error) {
         if (tries < COMMIT_RETRIES && mayCommitLater(error as Error)) await sleep(clock, backoffMs(tries, random))
-        else throw this.failure(error as Error)
+        else {
+          this.heard((error as Error).message)
+          throw this.failure(error as Error)
+        }
         if (this.closed || this.generation !== generation) throw this.failure(error as Error)
       }
     }
@@ -282,6 +304,12 @@ async function patchRequestQueue(): Promise<void> {
   }
 }
 
+/** kafkajs's words for what sets a member back, and the protocol's names. A rebalance alone is no set-back. */
+const SET_BACKS: ReadonlyMap<string, string> = new Map([
+  ['The coordinator is not aware of this member', 'UNKNOWN_MEMBER_ID'],
+  ['Specified group generation id is not valid', 'ILLEGAL_GENERATION'],
+])
+
 interface KafkaJsError extends Error {
   readonly type?: string
 }
@@ -305,6 +333,8 @@ const PASSING = new Set([
 function mayPass(error: KafkaJsError, passing: ReadonlySet<string> = PASSING): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (passing.has((cause as KafkaJsError).type ?? '') || kindOf(cause) === 'unreachable') return true
+    // Nobody coordinates the group yet, or not any more: as long as a dead broker is not fenced, or for ever.
+    if (cause.name === 'KafkaJSGroupCoordinatorNotFound') return true
   }
   return false
 }

@@ -33,8 +33,11 @@ export interface HeartbeatParts<Answer extends HeartbeatAnswer> {
   readonly patienceMs: number
   readonly send: (coordinator: number, memberEpoch: number) => Promise<Answer>
   readonly onAnswer: (answer: Answer) => void
-  /** What was ours is another's by now, or will be; the next heartbeat joins anew. */
-  readonly onLost: () => void
+  /**
+   * What was ours is another's by now, or will be; the next heartbeat joins anew. `code` is what the coordinator answered;
+   * `silentMs` since it last took us for alive, null where it never did.
+   */
+  readonly onLost: (code: number, silentMs: number | null) => void
   /** Membership has ended for good. */
   readonly onFailed: (error: Error) => void
 }
@@ -52,6 +55,8 @@ export class MemberHeartbeat<Answer extends HeartbeatAnswer> {
   #isBeating = false
   #beatsAgain = false
   #failures = 0
+  /** In ms since 1970: a machine that sleeps has no monotonic time. */
+  #aliveAt: number | null = null
   #failingSince: number | null = null
   #closed = false
 
@@ -124,7 +129,7 @@ export class MemberHeartbeat<Answer extends HeartbeatAnswer> {
       if (errorCode === ErrorCode.NONE) this.#epoch = answer.memberEpoch
       return
     }
-    if (REJOIN.has(errorCode)) return this.#joinAnew()
+    if (REJOIN.has(errorCode)) return this.#joinAnew(errorCode)
     if (errorCode !== ErrorCode.NONE) {
       const refused = new KafkaError(errorName(errorCode), answer.errorMessage ?? undefined)
       this.doubtCoordinator(refused)
@@ -132,6 +137,7 @@ export class MemberHeartbeat<Answer extends HeartbeatAnswer> {
     }
     this.#failures = 0
     this.#failingSince = null
+    this.#aliveAt = this.#client.options.clock.now()
     this.#epoch = answer.memberEpoch
     this.#parts.onAnswer(answer)
     this.#schedule(answer.heartbeatIntervalMs)
@@ -147,10 +153,11 @@ export class MemberHeartbeat<Answer extends HeartbeatAnswer> {
     }
   }
 
-  #joinAnew(): void {
+  #joinAnew(code: number): void {
+    const { clock } = this.#client.options
     this.#era++
     this.#epoch = JOINING_EPOCH
-    this.#parts.onLost()
+    this.#parts.onLost(code, this.#aliveAt === null ? null : Math.max(0, clock.now() - this.#aliveAt))
     this.#schedule(0)
   }
 

@@ -6,6 +6,14 @@ export interface OffsetToCommit extends TopicPartition {
   readonly offset: number
 }
 
+/** The coordinator took this member for gone, or cannot be reached: the group is joined anew. */
+export interface SetBack {
+  /** The protocol's name of it: `UNKNOWN_MEMBER_ID`. */
+  readonly code: string
+  /** Milliseconds since the coordinator last answered this member; null where it never did. */
+  readonly silentMs: number | null
+}
+
 export interface Membership {
   /** Starts joining; events tell how it goes. */
   start(): Promise<void>
@@ -29,6 +37,7 @@ export interface IncrementalEvents {
   }) => Promise<void>
   /** The coordinator took everything away: nothing may be committed any more. */
   readonly onLost: () => void
+  readonly onSetBack?: (setBack: SetBack) => void
   /** Membership has ended. `mayPass`: joining again after a while is worth it. */
   readonly onFailed: (error: KtError | Error, mayPass: boolean) => void
 }

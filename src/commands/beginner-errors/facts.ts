@@ -1,6 +1,7 @@
 /** Observed facts in words; each is one line. */
 import type { PartitionDescription, TopicDescription } from '../../client/admin-types.ts'
 import type { Found } from './found.ts'
+import { fateOf, localNodes } from './local-nodes.ts'
 import type { Look } from './look.ts'
 import type { Step } from './step.ts'
 
@@ -52,25 +53,26 @@ export async function tellBrokers(look: Look, found: Found): Promise<readonly nu
 
 /** What is known of nodes of the local cluster that do not run: their ids. Empty elsewhere. */
 export async function stoppedNodes(look: Look): Promise<readonly number[]> {
-  const { localClusterStatus } = await import('../../cluster/local-status.ts')
-  const status = localClusterStatus({ env: look.env })
-  const live = await look.live()
-  // The brokers that answered must be the local ones, or another cluster is the one in question.
-  const ports = new Set(status.nodes.map(({ port }) => String(port)))
-  if (
-    live === null ||
-    !live.servers.split(',').some((server) => ports.has(server.slice(server.lastIndexOf(':') + 1)))
-  ) {
-    return []
-  }
-  return status.nodes.filter(({ running }) => !running).map(({ nodeId }) => nodeId)
+  return [...(await localNodes(look)).values()].filter(({ running }) => !running).map(({ nodeId }) => nodeId)
 }
 
 /** How replicas that are not in sync come back: started here, or looked at elsewhere. */
 export async function bringBack(missing: readonly number[], look: Look): Promise<Step> {
-  const stopped = (await stoppedNodes(look)).filter((id) => missing.includes(id))
+  const local = await localNodes(look)
+  const stopped = missing.filter((id) => local.get(id)?.running === false)
   if (stopped.length > 0) return { run: 'kt cluster start', does: `starts ${list(stopped)} again` }
+  const paused = missing.filter((id) => local.get(id)?.state === 'paused')
+  if (paused.length > 0) return { run: `kt cluster resume ${paused.join(' ')}`, does: 'lets the paused process go on' }
   return { run: 'kt describe', does: `where ${missing.length === 1 ? 'broker' : 'brokers'} ${list(missing)} should be` }
+}
+
+/** What has become of each broker that is not in service, as far as this machine shows it. */
+export async function tellGone(down: readonly number[], look: Look, found: Found): Promise<void> {
+  found.fact(`not in service: ${down.length === 1 ? 'broker' : 'brokers'} ${list(down)}`)
+  for (const id of down.slice(0, MAX_NAMES)) {
+    const fate = await fateOf(id, look)
+    if (fate !== '') found.fact(`broker ${id}: ${fate}`)
+  }
 }
 
 /** Replicas of the partition that are not in sync, and whether their brokers are in service. */
@@ -85,8 +87,7 @@ export async function tellMissing(
   const alive = new Set((await look.cluster())?.brokers.map(({ id }) => id))
   const down = missing.filter((id) => !alive.has(id))
   const behind = missing.filter((id) => alive.has(id))
-  if (alive.size > 0 && down.length > 0)
-    found.fact(`not in service: ${down.length === 1 ? 'broker' : 'brokers'} ${list(down)}`)
+  if (alive.size > 0 && down.length > 0) await tellGone(down, look, found)
   if (behind.length > 0)
     found.fact(`in service, but behind: ${behind.length === 1 ? 'broker' : 'brokers'} ${list(behind)}`)
   return missing

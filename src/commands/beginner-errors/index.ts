@@ -75,7 +75,7 @@ class Access {
       requestTimeoutMs: LOOK_MS,
       apiTimeoutMs: LOOK_MS,
     })
-    return { admin: this.#admin, servers: options.bootstrapServers.join(',') }
+    return { admin: this.#admin, servers: options.bootstrapServers.join(','), connection: options }
   }
 
   async close(): Promise<void> {

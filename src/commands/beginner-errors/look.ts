@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { nearest } from '../../cli/nearest.ts'
 import type {
   Admin,
+  ClientOptions,
   ClusterDescription,
   CommittedOffset,
   ConfigResourceType,
@@ -19,6 +20,8 @@ export interface Live {
   readonly admin: Admin
   /** Where it was found, `localhost:9092`. */
   readonly servers: string
+  /** How it is connected to, for who reads records. */
+  readonly connection?: ClientOptions
 }
 
 export interface LookParts {

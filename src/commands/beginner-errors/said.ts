@@ -7,9 +7,15 @@ export type Name = 'TOPIC' | 'PARTITION' | 'GROUP' | 'BROKER' | 'HOST' | 'PORT' 
 /** Options of command lines that name them. */
 const OPTIONS: Readonly<Partial<Record<Name, readonly string[]>>> = {
   TOPIC: ['topic'],
-  GROUP: ['group'],
+  GROUP: ['group', 'group-id'],
   PARTITION: ['partition'],
   ID: ['transactional-id', 'transactionalId'],
+}
+
+/** Where clients name them in their logs: `[Consumer clientId=c, groupId=g]`, kafkajs's `"groupId":"g"`. */
+const IN_LOGS: Readonly<Partial<Record<Name, RegExp>>> = {
+  GROUP: /\bgroup(?:Id|\.id)"?\s*[=:]\s*"?([^\s\],"]+)/,
+  ID: /\btransactionalId"?\s*[=:]\s*"?([^\s\],"]+)/,
 }
 
 export interface Failure {
@@ -76,7 +82,7 @@ export class Said {
     return words.join(' ')
   }
 
-  /** From the message, else from the command line. */
+  /** From the message, else from the command line, else from how the log that was pasted names its client. */
   name(name: Name): string | undefined {
     const named = this.#names.get(name)
     if (named !== undefined && named !== '') return named
@@ -84,7 +90,7 @@ export class Said {
       const given = this.option(option)
       if (given !== undefined && given !== '') return given
     }
-    return undefined
+    return IN_LOGS[name]?.exec(this.text)?.[1]
   }
 
   /** A whole number that a group of the pattern has caught. */

@@ -2,7 +2,7 @@
 import type { GroupDescription } from '../../client/admin-types.ts'
 import { tellCoordinator } from './coordinator.ts'
 import { count, list } from './facts.ts'
-import type { Found } from './found.ts'
+import { Found } from './found.ts'
 import type { Look, Range } from './look.ts'
 import type { Step } from './step.ts'
 
@@ -33,6 +33,7 @@ export async function diagnoseSilence(reader: SilentReader, look: Look, found: F
   const leaderless = description.partitions.filter(({ leader }) => leader < 0).map(({ partition }) => partition)
   if (leaderless.length > 0)
     found.fact(`no leader, so nothing can be read: ${list(leaderless.map((each) => `${topic}-${each}`))}`)
+  if (group !== null && (await lacksCoordinator(reader, group, look, found))) return
   if (group !== null && (await hasNoPartition(reader, group, ranges.length, look, found))) return
   const records = ranges.reduce((sum, { start, end }) => sum + (end ?? 0) - (start ?? 0), 0)
   if (records === 0) return isEmpty(topic, ranges, look, found)
@@ -113,7 +114,7 @@ async function inGroup(
   found: Found,
 ): Promise<void> {
   const group = await look.group(groupId)
-  if (group === null) return tellCoordinator(look, found)
+  if (group === null) return void (await tellCoordinator(look, found, groupId))
   const offsets = (await look.committed(groupId)).filter(({ topic }) => topic === reader.topic)
   if (offsets.length === 0) return noOffsets(groupId, reader, found)
   const committed = new Map(offsets.map(({ partition, offset }) => [partition, offset]))
@@ -158,6 +159,22 @@ function noOffsets(groupId: string, { topic, fromBeginning }: SilentReader, foun
     run: `kt console-consumer --topic ${topic} --group ${groupId}-2 --from-beginning`,
     does: 'a new group, from the beginning',
   })
+}
+
+/** A group without a coordinator answers nobody, so that is looked at before the group is asked. */
+async function lacksCoordinator(
+  { assigned }: SilentReader,
+  groupId: string,
+  look: Look,
+  found: Found,
+): Promise<boolean> {
+  if ((assigned ?? 0) > 0) return false
+  const matter = new Found()
+  if (!(await tellCoordinator(look, matter, groupId))) return false
+  for (const fact of matter.facts) found.fact(fact)
+  if (matter.why !== null) found.because(matter.why)
+  if (matter.next !== null) found.do(...matter.next)
+  return true
 }
 
 /** The group has given this reader nothing: it shares out right now, or has more members than there are partitions. */

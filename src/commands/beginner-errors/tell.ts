@@ -10,8 +10,8 @@ export async function tellAtOnce(failure: Failure, target: ConnectionTarget, con
   const found = recognise(failure)
   if (found === null) return
   const live = async () => {
-    const admin = await context.admin(target)
-    return { admin, servers: (await context.connection(target)).bootstrapServers.join(',') }
+    const [admin, connection] = await Promise.all([context.admin(target), context.connection(target)])
+    return { admin, servers: connection.bootstrapServers.join(','), connection }
   }
   const { env, clock, stderr, signal } = context
   const said = await answer(found, new Look({ live, env, now: () => clock.now() }), clock)

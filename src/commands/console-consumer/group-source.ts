@@ -2,31 +2,37 @@
 import { UsageError } from '../../cli/options.ts'
 import type { ClientOptions } from '../../client/admin-types.ts'
 import type { FetchedBatch, FetcherOptions } from '../../client/fetcher.ts'
+import type { SetBack } from '../../client/group/membership-types.ts'
 import { groupProtocolOptions } from '../../client/group/protocol-properties.ts'
 import { GroupConsumer, type GroupConsumerOptions } from '../../client/group-consumer.ts'
 import { integerProperty } from '../../client/property-values.ts'
 import type { ConsumerSettings } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 
-/**
- * Joins the group in the background. Rejects when the cluster cannot be reached. `partitionsChanged` is told how many
- * partitions have come, or with a minus have gone.
- */
+/** Is told what happens to the member. */
+export interface GroupWatcher {
+  /** How many partitions have come, or with a minus have gone. */
+  readonly partitionsChanged: (more: number) => void
+  readonly setBack: (setBack: SetBack) => void
+}
+
+/** Joins the group in the background. Rejects when the cluster cannot be reached. */
 export async function openGroup(
   topics: readonly string[] | RegExp,
   settings: ConsumerSettings,
   fetcher: FetcherOptions,
   connection: ClientOptions,
-  partitionsChanged: (more: number) => void = () => undefined,
+  watcher: GroupWatcher | null = null,
 ): Promise<RecordSource> {
   const consumer = new GroupConsumer(connection, {
     ...fetcher,
     ...groupOptions(settings),
     topics,
-    onAssigned: ({ length }) => partitionsChanged(length),
+    onAssigned: ({ length }) => watcher?.partitionsChanged(length),
     onRevoked({ length }) {
-      if (length > 0) partitionsChanged(-length)
+      if (length > 0) watcher?.partitionsChanged(-length)
     },
+    onSetBack: (setBack) => watcher?.setBack(setBack),
   })
   const source = new GroupSource(consumer)
   try {

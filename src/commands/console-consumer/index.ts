@@ -53,7 +53,7 @@ async function runConsoleConsumer(given: GivenConsoleConsumer, context: CommandC
   const limits = limitsOf(given)
   const onlooker = await onlookerOf(given, settings, context)
   const open = async (): Promise<RecordSource> => {
-    const source = await openSource(given, settings, context, selection, onlooker?.partitionsChanged)
+    const source = await openSource(given, settings, context, selection, onlooker)
     return onlooker?.watch(source) ?? source
   }
   try {

@@ -6,6 +6,9 @@
 import type { Timer } from '../../base/clock.ts'
 import type { CommandContext, ConnectionTarget } from '../../cli/context.ts'
 import type { FetchedBatch } from '../../client/fetcher.ts'
+import type { SetBack } from '../../client/group/membership-types.ts'
+import { integerProperty } from '../../client/property-values.ts'
+import { SetBackTeller } from '../beginner-errors/set-back.ts'
 import { tellAtOnce } from '../beginner-errors/tell.ts'
 import { type ConsumerSettings, commandConfigOf, type GivenConsoleConsumer } from './options.ts'
 import type { RecordSource } from './print-records.ts'
@@ -29,6 +32,7 @@ export class Onlooker {
   #newest = Number.NEGATIVE_INFINITY
   readonly #partitions = new Set<string>()
   #isDisordered = false
+  #setBacks: SetBackTeller | null = null
   /** What is being told: one after the other. */
   #telling: Promise<void> = Promise.resolve()
 
@@ -50,6 +54,20 @@ export class Onlooker {
     this.#tell(`group '${groupId}' has been shared out ${RESTLESS.times} times in ${RESTLESS.withinMs / 1000} s`)
   }
 
+  /** The group went on without this member. */
+  readonly setBack = (setBack: SetBack): void => {
+    const { groupId, properties } = this.#settings
+    if (groupId === null) return
+    this.#setBacks ??= new SetBackTeller(
+      {
+        ...{ command: 'console-consumer', groupId, target: this.#target },
+        sessionTimeoutMs: integerProperty(properties, 'session.timeout.ms'),
+      },
+      this.#context,
+    )
+    this.#setBacks.setBack(setBack)
+  }
+
   /** From now on the silence counts. */
   watch(source: RecordSource): RecordSource {
     this.#timer = this.#context.clock.setTimer(SILENCE_MS, () => this.#wonder(), { background: true })
@@ -68,6 +86,7 @@ export class Onlooker {
     this.#timer?.cancel()
     if (this.#context.signal.aborted) this.#telling = Promise.resolve()
     await this.#telling
+    await this.#setBacks?.settled
     if (!this.#isDisordered || this.#given.has('meta') || this.#partitions.size < 2) return
     const topic = this.#given.value('topic') ?? this.#given.value('include')
     this.#context.stderr.write(

@@ -6,6 +6,7 @@ import { FETCHER_PROPERTIES, fetcherOptionsFromProperties } from '../../client/f
 import type { FetchStart } from '../../client/fetcher.ts'
 import { parseDuration } from '../consumer-groups/reset-time.ts'
 import { javaRegex } from '../topic-filter.ts'
+import type { GroupWatcher } from './group-source.ts'
 import { type ConsumerSettings, commandConfigOf, type GivenConsoleConsumer, startOffsetOf } from './options.ts'
 import type { RecordSource } from './print-records.ts'
 import type { ReadRange } from './range.ts'
@@ -44,7 +45,7 @@ export async function openSource(
   settings: ConsumerSettings,
   context: CommandContext,
   { range, filter }: Selection = { range: null, filter: null },
-  partitionsChanged?: (more: number) => void,
+  watcher?: GroupWatcher | null,
 ): Promise<RecordSource> {
   const { properties } = settings
   const connection = await context.connection({
@@ -59,7 +60,7 @@ export async function openSource(
   if (settings.groupId !== null) {
     const { openGroup } = await import('./group-source.ts')
     const fetcher = { ...fetcherOptions(settings), stopAtEnd: range?.exitAtEnd ?? false }
-    return openGroup(pattern ?? [topic!], settings, fetcher, connection, partitionsChanged)
+    return openGroup(pattern ?? [topic!], settings, fetcher, connection, watcher)
   }
   const start = given.has('partition') ? startOf(startOffsetOf(given)) : resetStart(settings.autoOffsetReset, context)
   const options: TopicSourceOptions = {

@@ -102,9 +102,8 @@ function describesAnew(given: GivenConsumerGroups): boolean {
 }
 
 function connectionOf(given: GivenConsumerGroups): ConnectionTarget {
-  const timeout = given.value('timeout')!
-  const properties = given.has('timeout') ? new Map([['default.api.timeout.ms', String(timeout)]]) : undefined
-  return { ...targetOf(given), ...(properties === undefined ? {} : { properties }) }
+  // As in the script, also where nothing is said: a group without a coordinator would be waited for twice as long.
+  return { ...targetOf(given), properties: new Map([['default.api.timeout.ms', String(given.value('timeout'))]]) }
 }
 
 async function validateRegex(regex: string, context: CommandContext): Promise<void> {

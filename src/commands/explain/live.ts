@@ -17,6 +17,8 @@ export interface LiveCluster {
   readonly brokers: readonly number[]
   /** Where it was found, `localhost:9092`. */
   readonly servers: string
+  /** How it is connected to. */
+  readonly connection?: ClientOptions
 }
 
 /** Looks for a cluster once, when it is asked for. */
@@ -61,6 +63,7 @@ export class ClusterFinder {
         clusterId: description.clusterId,
         brokers: description.brokers.map(({ id }) => id).sort((a, b) => a - b),
         servers,
+        connection: options,
       }))
     } catch {
       this.why = `${servers} did not answer`

@@ -3,19 +3,26 @@ import type { GroupDescription } from '../../../client/admin-types.ts'
 import { OFFSETS_TOPIC, tellCoordinator } from '../coordinator.ts'
 import { count, duration, list } from '../facts.ts'
 import type { Found } from '../found.ts'
+import { tellHistory } from '../group-history.ts'
 import type { Look } from '../look.ts'
 import type { Said } from '../said.ts'
 import type { BeginnerError } from '../types.ts'
 
 const MAX_MEMBERS = 6
 
-/** The group that the failure names; null when nothing can be told of it. */
+/** The group that the failure names, else the only one that there is; null when nothing can be told of it. */
 async function groupOf(said: Said, look: Look, found: Found): Promise<GroupDescription | null> {
-  const groupId = said.name('GROUP')
+  const groupId = said.name('GROUP') ?? (await onlyGroup(look, found))
   if (groupId === undefined) return null
   const group = await look.group(groupId)
   if (group === 'absent') found.fact(`group '${groupId}' does not exist in this cluster`)
   return group === 'absent' ? null : group
+}
+
+async function onlyGroup(look: Look, found: Found): Promise<string | undefined> {
+  const names = (await look.groupNames()) ?? []
+  if (names.length > 1) found.fact(`groups of this cluster: ${list(names)} (kt explain --group NAME tells more)`)
+  return names.length === 1 ? names[0] : undefined
 }
 
 /** Who the members are, where they run and what they have. */
@@ -68,15 +75,56 @@ async function tellIdle(said: Said, look: Look, found: Found): Promise<void> {
 async function tellPollTime(said: Said, look: Look, found: Found): Promise<void> {
   const interval = said.number('INTERVAL')
   if (interval !== undefined) found.fact(`max.poll.interval.ms was ${interval}, which is ${duration(interval)}`)
-  const spent = said.number('SPENT')
-  if (spent !== undefined) found.fact(`between two polls passed ${duration(spent)}`)
-  await tellGroup(said, look, found)
+  const over = said.number('OVER')
+  if (over !== undefined) found.fact(`it polled ${duration(over)} too late`)
+  await tellChanges(said, look, found)
+}
+
+/** The members now, and who came and went before. */
+async function tellChanges(said: Said, look: Look, found: Found): Promise<GroupDescription | null> {
+  const group = await groupOf(said, look, found)
+  if (group === null) return null
+  tellMembers(group, found)
+  await tellHistory(group.groupId, look, found)
+  return group
+}
+
+/** What the coordinator means by each code. */
+const CODES: Readonly<Record<string, string>> = {
+  UNKNOWN_MEMBER_ID:
+    'The coordinator has taken this member out of the group: no heartbeat came within session.timeout.ms, or it left. It joins again as a new one.',
+  ILLEGAL_GENERATION:
+    'The group has been shared out since this member last heard of it: what it says in the name of the old generation is refused. It joins again.',
+  REBALANCE_IN_PROGRESS:
+    'The group is being shared out right now: every member has to join again, which clients do by themselves.',
+  FENCED_INSTANCE_ID:
+    'Two members run with the same group.instance.id: the one that came last has it, and this one is shut out for good.',
+  FENCED_MEMBER_EPOCH:
+    'The coordinator has given the partitions of this member away (group.protocol=consumer): it must give up what it reads and join again, which clients do by themselves.',
+  STALE_MEMBER_EPOCH:
+    'The group has moved on to a newer epoch between two heartbeats: the client repeats what was refused.',
+}
+
+const SILENT_MS = 'silent-ms'
+
+async function tellRefusal(said: Said, look: Look, found: Found): Promise<void> {
+  const code = Object.keys(CODES).find((each) => said.codes.includes(each) || said.text.includes(each))
+  if (code !== undefined) found.because(CODES[code]!)
+  const silentMs = Number(said.option(SILENT_MS) ?? 0)
+  const sessionMs = Number(said.option('session-timeout-ms') ?? 0)
+  if (silentMs > 0) found.fact(`the coordinator last heard of this member ${duration(silentMs)} before`)
+  if (sessionMs > 0 && silentMs >= sessionMs) {
+    found.fact(`session.timeout.ms is ${sessionMs}, which is ${duration(sessionMs)}`)
+    found.because(
+      'This program stood still for longer than session.timeout.ms (Ctrl-Z, a machine that slept, too busy), so its partitions went to others. It has joined again; what it read after its last commit is read once more.',
+    )
+  }
+  await tellChanges(said, look, found)
 }
 
 async function tellRebalances(said: Said, look: Look, found: Found): Promise<void> {
-  const group = await groupOf(said, look, found)
+  const group = await tellChanges(said, look, found)
   if (group === null) return
-  tellMembers(group, found)
   if (group.groupEpoch !== undefined && group.groupEpoch >= 0)
     found.fact(`group epoch ${group.groupEpoch}: so many changes since it began`)
   const fixed = group.members.filter(({ groupInstanceId }) => groupInstanceId !== null).length
@@ -127,19 +175,22 @@ export const GROUPS: readonly BeginnerError[] = [
       'Commit cannot be completed since the group has already rebalanced and assigned the partitions to another member.',
       'consumer poll timeout has expired. This means the time between subsequent calls to poll() was longer than the configured max.poll.interval.ms',
       'Offset commit cannot be completed since the consumer is not part of an active group for auto partition assignment',
+      'Application maximum poll interval (300000ms) exceeded by 88ms (adjust max.poll.interval.ms for long-running message processing): leaving group',
     ],
     when: [
       /Commit cannot be completed since the group has already rebalanced/,
       /consumer poll timeout has expired/,
       /time between subsequent calls to poll\(\) was longer than the configured max\.poll\.interval\.ms(\D+(?<INTERVAL>\d+))?/,
       /consumer is not part of an active group/,
+      /maximum poll interval \((?<INTERVAL>\d+)\s?ms\) exceeded( by (?<OVER>\d+)\s?ms)?/,
     ],
     why: 'Whoever does not poll within max.poll.interval.ms (5 min) is taken for dead: its partitions go to others, and its commit comes too late. Those records are read again by somebody else.',
     next: [
       { does: 'lower max.poll.records (500), so that a batch is done in time, or raise max.poll.interval.ms' },
       { run: 'kt consumer-groups --describe --group GROUP --members', does: 'who has the partitions now' },
     ],
-    where: 'programs with Java clients; kt itself polls while it prints',
+    where:
+      'kt lab slow, and programs with Java clients or librdkafka; consumers of kt keep their place while they print',
     observe: tellPollTime,
   },
   {
@@ -192,12 +243,18 @@ export const GROUPS: readonly BeginnerError[] = [
     id: 'coordinator-not-available',
     title: 'The group has no coordinator',
     texts: ['COORDINATOR_NOT_AVAILABLE', 'The coordinator is not available.', 'GROUP_COORDINATOR_NOT_AVAILABLE'],
-    when: [/GROUP_COORDINATOR_NOT_AVAILABLE|GroupCoordinatorNotAvailable/],
+    when: [
+      /Group '?(?<GROUP>[\w.-]+)'?: (Failed to find group coordinator|The group coordinator is not available|This is not the correct coordinator)/,
+      /Group '(?<GROUP>[^']+)' has lost its coordinator/,
+      /GROUP_COORDINATOR_NOT_AVAILABLE|GroupCoordinatorNotAvailable|NOT_COORDINATOR_FOR_GROUP/,
+      /Failed to find group coordinator|This is not the correct coordinator/,
+      /Group coordinator \S+ \(id: \d+ rack: \S+\) is unavailable or invalid/,
+    ],
     codes: ['COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR', 'COORDINATOR_LOAD_IN_PROGRESS'],
     why: "The broker that leads a group's partition of __consumer_offsets is its coordinator. Without a leader there, or without that topic, groups wait in silence.",
     next: [{ run: `kt topics --describe --topic ${OFFSETS_TOPIC} --unavailable-partitions` }],
     where: 'console-consumer --group, consumer-groups',
-    observe: (_said, look, found) => tellCoordinator(look, found),
+    observe: async (said, look, found) => void (await tellCoordinator(look, found, said.name('GROUP') ?? null)),
   },
   {
     id: 'rebalance-codes',
@@ -208,12 +265,24 @@ export const GROUPS: readonly BeginnerError[] = [
       'UNKNOWN_MEMBER_ID',
       'The group is rebalancing, so a rejoin is needed.',
       'Specified group generation id is not valid.',
+      "This member of group 'g' was taken out of it while it was silent (UNKNOWN_MEMBER_ID), and joins again.",
     ],
-    when: [],
-    codes: ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_MEMBER_EPOCH'],
+    when: [
+      /[Tt]his member of group '(?<GROUP>[^']+)' was taken out of it/,
+      /Group '?(?<GROUP>[\w.-]+)'?: (The coordinator is not aware of this member|Specified group generation id is not valid|The group is rebalancing)/,
+      /coordinator is not aware of this member/,
+      /group generation id is not valid/,
+      /group is rebalancing, so a rejoin is needed/,
+      /Attempt to heartbeat failed since group is rebalancing/,
+    ],
+    codes: Object.keys(CODES),
     why: 'The partitions are being shared out, or were while this member was busy or silent. It joins again by itself; what it had not committed is read again.',
-    next: [{ run: 'kt consumer-groups --describe --group GROUP --members', does: 'who is in it now' }],
-    where: 'programs with consumers; kt joins again by itself',
-    observe: tellGroup,
+    next: [
+      { run: 'kt consumer-groups --describe --group GROUP --members', does: 'who is in it now' },
+      { run: 'kt consumer-groups --describe --group GROUP --steps', does: 'each step from now on, as it happens' },
+    ],
+    where:
+      'console-consumer --group and verifiable-consumer at a terminal, when they stood still for longer than their session (Ctrl-Z, a sleeping machine); programs with consumers',
+    observe: tellRefusal,
   },
 ]
