@@ -89,7 +89,9 @@ export function layoutOf(board: Board, { columns, rows }: ScreenSize, colours: C
   const eventRows = rows >= 36 ? 4 : rows >= 22 ? 2 : 1
   // Header, rule and prompt.
   const shared = usable - 3 - eventRows
-  const most = Math.max(3, Math.min(shared - MIN_PANE_ROWS, Math.floor(shared * (lesson > 0 ? 0.66 : 0.58))))
+  // A text beside the goals that has just been opened is all there is to read.
+  const share = lesson === 0 ? 0.58 : board.isFresh ? 0.8 : 0.66
+  const most = Math.max(3, Math.min(shared - MIN_PANE_ROWS, Math.floor(shared * share)))
   const wanted = wantedRows(board, { lesson, goals, picture, stacked }, most, colours)
   const topRows = Math.min(most, Math.max(wanted, topAtLeast))
   return { lesson, goals, picture, stacked, topRows, eventRows, paneRows: shared - topRows }
