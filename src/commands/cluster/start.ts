@@ -111,9 +111,10 @@ export const reset: Action<ResetFlags> = async (_words, flags, context) => {
     import('../../cluster/cluster-directory.ts'),
   ])
   const directory = clusterDirectory(context.env, flags.name)
+  let ended: string[] = []
   const tellDeleted = (deleted: string | null): number => {
     if (format === undefined) return 0
-    const fields = { name: flags.name, directory, isDeleted: deleted !== null }
+    const fields = { name: flags.name, directory, isDeleted: deleted !== null, programs: ended }
     context.stdout.write(formatDocument(format, 'LocalClusterDeleted', fields))
     return 0
   }
@@ -126,7 +127,9 @@ export const reset: Action<ResetFlags> = async (_words, flags, context) => {
     const answer = await context.ask({ message: `Delete ${directory} and every record in it?`, kind: 'confirm' })
     if (!/^(y|yes|true)$/i.test(answer)) return tellDeleted(null)
   }
+  ended = await endPrograms(flags.name, context)
   const deleted = await resetLocalCluster({ env: context.env, name: flags.name })
+  if (format === undefined && ended.length > 0) context.stdout.write(`Ended programs of lessons: ${ended.join(', ')}\n`)
   if (format !== undefined) return tellDeleted(deleted)
   context.stdout.write(
     deleted === null
@@ -134,4 +137,10 @@ export const reset: Action<ResetFlags> = async (_words, flags, context) => {
       : `Stopped and deleted: ${deleted}\n  next: kt cluster start${nameFlag(flags.name)}\n`,
   )
   return 0
+}
+
+/** Programs that lessons have started on it would look for a cluster that is no more. */
+async function endPrograms(name: string, { env }: Parameters<Action<ResetFlags>>[2]): Promise<string[]> {
+  const { Programs } = await import('../learn/programs/processes.ts')
+  return new Programs(env).endOn(name)
 }

@@ -7,6 +7,7 @@ import { Producer } from '../../../client/producer.ts'
 import { decodeRecords } from '../../../protocol/records/record.ts'
 import { awaitNext, untilStarted } from '../../await-next.ts'
 import { pause } from '../../pause.ts'
+import { probeOf, watchLife } from './cluster-life.ts'
 
 export interface ActFlags extends ConnectionFlags {
   readonly topic: string
@@ -26,10 +27,19 @@ export interface ActFlags extends ConnectionFlags {
 const LONGEST_LIFE_MS = 2 * 60 * 60 * 1000
 const COMMIT_INTERVAL_MS = 250
 const RETRY_MS = 2_000
+/** What was not acknowledged until then is not waited for: nobody may answer any more. */
+const CLOSE_LIMIT_MS = 2_000
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 
-export function act(_: readonly string[], flags: ActFlags, context: CommandContext): Promise<number> {
-  return flags.group === undefined ? write(flags, context) : read(flags, flags.group, context)
+export async function act(_: readonly string[], flags: ActFlags, context: CommandContext): Promise<number> {
+  const life = watchLife(context.clock, probeOf(flags, context))
+  const until = { ...context, signal: AbortSignal.any([context.signal, life.signal]) }
+  try {
+    return await (flags.group === undefined ? write(flags, until) : read(flags, flags.group, until))
+  } finally {
+    life.stop()
+    if (life.signal.aborted) context.stdout.write('The cluster is gone: ended.\n')
+  }
 }
 
 async function write(flags: ActFlags, context: CommandContext): Promise<number> {
@@ -39,11 +49,12 @@ async function write(flags: ActFlags, context: CommandContext): Promise<number> 
   try {
     for (let count = 1; !signal.aborted && clock.monotonic() < until; count++) {
       const key = Buffer.from(CUSTOMERS[count % CUSTOMERS.length]!)
-      await producer.send({ topic: flags.topic, key, value: Buffer.from(`order ${count}`) })
+      const sent = producer.send({ topic: flags.topic, key, value: Buffer.from(`order ${count}`) })
+      if ((await awaitNext(sent, LONGEST_LIFE_MS, context)) === 'interrupted') break
       await pause(clock, Number(flags.delayMs), signal)
     }
   } finally {
-    await producer.close()
+    await producer.close(CLOSE_LIMIT_MS)
   }
   return OK
 }
@@ -78,14 +89,15 @@ async function read(flags: ActFlags, groupId: string, context: CommandContext): 
         consumer.consumed(batch, offset)
         await dealWith(value?.toString('utf8') ?? '', flags, context)
         if (context.signal.aborted || era !== begun) break
-        if (output !== null) await output.send({ topic: flags.to!, key, value })
+        const sent = output?.send({ topic: flags.to!, key, value })
+        if ((await awaitNext(Promise.resolve(sent), LONGEST_LIFE_MS, context)) === 'interrupted') break
         consumer.consumed(batch, offset + 1)
       }
       if (context.signal.aborted) return OK
     }
   } finally {
     await consumer.close()
-    await output?.close()
+    await output?.close(CLOSE_LIMIT_MS)
   }
 }
 

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../../../cli/context.ts'
-import { ktHome } from '../../../cluster/cluster-directory.ts'
+import { clusterName, ktHome } from '../../../cluster/cluster-directory.ts'
 import { startTicks, waitUntil } from '../../../cluster/node-process.ts'
 import type { StagePrograms } from '../../../learn/stage.ts'
 
@@ -13,6 +13,8 @@ interface Recorded {
   readonly words: readonly string[]
   readonly pid: number
   readonly startTicks: string
+  /** The local cluster that it works on; null for one of another cluster. */
+  readonly cluster?: string | null
 }
 
 /** A program of a lesson, running or not. */
@@ -27,6 +29,7 @@ export interface ProgramState {
 
 /** It commits and leaves its group first. */
 const END_LIMIT_MS = 5_000
+const OTHER_CLUSTER = new Set(['--bootstrap-server', '--command-config', '--profile'])
 
 /** Owner of the files below `$KT_HOME/learn/programs`. */
 export class Programs implements StagePrograms {
@@ -73,7 +76,8 @@ export class Programs implements StagePrograms {
       child.on('error', () => undefined)
       child.unref()
       const pid = child.pid ?? 0
-      const recorded: Recorded = { words, pid, startTicks: pid === 0 ? '' : startTicks(pid) }
+      const ticks = pid === 0 ? '' : startTicks(pid)
+      const recorded: Recorded = { words, pid, startTicks: ticks, cluster: this.#clusterOf(words) }
       fs.writeFileSync(this.#file(name, 'json'), `${JSON.stringify(recorded)}\n`)
     } finally {
       fs.closeSync(log)
@@ -91,7 +95,22 @@ export class Programs implements StagePrograms {
   }
 
   async end(prefix: string): Promise<void> {
-    const names = this.names(prefix)
+    await this.#endAll(this.names(prefix))
+  }
+
+  /** Ends those that work on this local cluster, and says which of them still ran. */
+  async endOn(cluster: string): Promise<string[]> {
+    const found = this.list().filter(({ name }) => this.#read(name)?.cluster === cluster)
+    await this.#endAll(found.map(({ name }) => name))
+    return found.flatMap(({ name, pid }) => (pid === null ? [] : [name]))
+  }
+
+  #clusterOf(words: readonly string[]): string | null {
+    const isOther = words.some((word) => OTHER_CLUSTER.has(word)) || Boolean(this.#env.KT_BOOTSTRAP_SERVER)
+    return isOther ? null : clusterName(this.#env)
+  }
+
+  async #endAll(names: readonly string[]): Promise<void> {
     await Promise.all(names.map((name) => this.stop(name)))
     for (const name of names) for (const kind of ['json', 'log']) fs.rmSync(this.#file(name, kind), { force: true })
   }

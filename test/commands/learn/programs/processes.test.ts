@@ -63,6 +63,21 @@ it('ends one, and those of a lesson with their files', async () => {
   expect(programs.find('kt-38-booking')?.pid).not.toBeNull()
 })
 
+it('ends with its local cluster; one of another cluster stays', async () => {
+  await start('kt-39-till')
+  await start('kt-38-booking')
+  const file = path.join(home, 'learn/programs/kt-39-till.json')
+  const recorded = JSON.parse(fs.readFileSync(file, 'utf8'))
+  // Where to go was told in its words.
+  expect(recorded.cluster).toBeNull()
+  fs.writeFileSync(file, JSON.stringify({ ...recorded, cluster: 'local' }))
+  await programs.endOn('other')
+  expect(programs.names('kt-')).toEqual(['kt-38-booking', 'kt-39-till'])
+  const { stdout } = await runCommand(['cluster', 'reset', '--yes', '--format', 'json'], { env })
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'LocalClusterDeleted', isDeleted: false, programs: ['kt-39-till'] })
+  expect(programs.names('kt-')).toEqual(['kt-38-booking'])
+})
+
 it('is what kt learn programs shows, stops and starts', async () => {
   expect((await learn('programs')).stdout).toBe('No programs.\n')
   await start('kt-38-booking')
