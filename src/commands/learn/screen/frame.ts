@@ -141,10 +141,19 @@ function topLines(board: Board, layout: Layout, colours: Colours): string[] {
   if (topRows === 0) return []
   const right = stacked ? stackedLines(board, layout, colours) : besideLines(board, layout, colours)
   if (layout.lesson === 0) return filled(right, topRows)
-  const lesson = board.lesson(layout.lesson)
-  const left =
-    lesson.length <= topRows ? lesson : [...lesson.slice(0, topRows - 1), colours.dim('... text shows all of it')]
+  const left = lessonLines(board.lesson(layout.lesson), topRows, board.isFresh, colours)
   return besides(filled(left, topRows), layout.lesson, filled(right, topRows), colours)
+}
+
+/** What does not fit is read from its beginning; after that, what is to be typed stays in view. */
+function lessonLines(lesson: readonly string[], rows: number, isFresh: boolean, { dim }: Colours): readonly string[] {
+  if (lesson.length <= rows) return lesson
+  const more = dim('... text shows all of it')
+  const type = lesson.indexOf('Type:')
+  if (isFresh || type < rows / 2) return [...lesson.slice(0, rows - 1), more]
+  const end = lesson.indexOf('', type)
+  const from = Math.min(type, (end < 0 ? lesson.length : end) - rows + 1)
+  return from <= 0 ? [...lesson.slice(0, rows - 1), more] : [more, ...lesson.slice(from, from + rows - 1)]
 }
 
 function stackedLines(board: Board, layout: Layout, colours: Colours): string[] {

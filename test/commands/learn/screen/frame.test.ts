@@ -121,6 +121,16 @@ describe('the screen', () => {
     expect(draw(long, { columns: 120, rows: 40 }).lines.join('\n')).toContain('... text shows all of it')
   })
 
+  it('keeps what is to be typed in view when the text does not fit, once it was read', () => {
+    const text = [...new Array(40).fill('text'), '', 'Type:', '  kt topics --list', '', 'Older notes: none']
+    const board = { ...BOARD, lesson: () => text }
+    const wide = { columns: 120, rows: 40 }
+    const lines = draw(board, wide).lines
+    expect(lines[1]).toMatch(/^\.\.\. text shows all of it +\|/)
+    expect(lines.join('\n')).toMatch(/^ {2}kt topics --list +\|/m)
+    expect(draw({ ...board, isFresh: true }, wide).lines[1]).toMatch(/^text +\|/)
+  })
+
   it('says that there is more output below, and when the lesson is passed', () => {
     const done = BOARD.goals.map((goal) => ({ ...goal, verdict: BOARD.goals[0]!.verdict }))
     const { lines } = draw({ ...BOARD, goals: done }, SIZE, ['x'], true)
