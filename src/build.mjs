@@ -61,8 +61,19 @@ const PROGRAM = {
     chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: {
       groups: [
-        { name: 'start', test: /src[\\/]cli[\\/](main|program|script-command)\.ts$/, priority: 2 },
-        { name: 'ask', test: /src[\\/]client[\\/](admin|cluster-client)\.ts$/, priority: 1 },
+        // A file more costs more than the few lines of a neighbour that are not needed.
+        {
+          name: 'start',
+          test: /src[\\/](base[\\/]java-hash|cli[\\/](main|program|script-command|check-options|table)|commands[\\/](failure|java-text|outcome|script-failure|topic-filter))\.ts$/,
+          priority: 2,
+        },
+        {
+          name: 'ask',
+          test: /src[\\/](client[\\/](admin|cluster-client|admin[\\/](topics|describe-topics|cluster|configs|outcome))|protocol[\\/]messages[\\/](32|60|75)-.*)\.ts$/,
+          priority: 1,
+        },
+        { name: 'topics', test: /src[\\/]commands[\\/](topics|topics[\\/](list|select|describe))\.ts$/, priority: 1 },
+        { name: 'configs', test: /src[\\/]commands[\\/](configs|configs[\\/](describe|entities))\.ts$/, priority: 1 },
         // What a change of settings loads on top: one file instead of three.
         {
           name: 'journal',

@@ -52,7 +52,7 @@ export function listenTo(command: string, streams: Pick<CommandContext, 'stdout'
 const COLOUR = /\u001b\[[\d;]*m/g
 
 function withoutColours(text: string): string {
-  return text.replaceAll(COLOUR, '')
+  return text.includes('\u001b') ? text.replaceAll(COLOUR, '') : text
 }
 
 /** Passes everything on and keeps the beginning. */
