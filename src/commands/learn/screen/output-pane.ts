@@ -285,7 +285,8 @@ export class PaneOutput implements Output {
   }
 }
 
-function wrapped(text: string, columns: number): readonly string[] {
+/** A line as rows of at most so many columns. */
+export function wrapped(text: string, columns: number): readonly string[] {
   if (text.length <= columns && PRINTABLE.test(text)) return [text]
   // Between words, as most long lines are sentences; a path that is too long is cut where the pane ends.
   return wrapAnsi(text, columns, { hard: true, trim: false }).split('\n')

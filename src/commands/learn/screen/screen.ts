@@ -23,7 +23,7 @@ import { LESSON_WORDS, lessonWords } from './lesson-words.ts'
 import { type Key, LineInput } from './line-input.ts'
 import { LineRunner } from './line-runner.ts'
 import { Looks } from './looks.ts'
-import { OutputPane } from './output-pane.ts'
+import { OutputPane, wrapped } from './output-pane.ts'
 
 export interface ScreenParts {
   readonly context: CommandContext
@@ -366,8 +366,9 @@ export class Screen implements Frames {
     const sitting = this.#room?.sitting
     if (sitting === null || sitting === undefined || this.#desk === null) return []
     if (this.#lessonLines?.columns !== columns) {
-      const lines = openText(sitting, this.#desk, this.#page(columns), true).trimEnd().split('\n')
-      this.#lessonLines = { columns, lines }
+      const text = openText(sitting, this.#desk, this.#page(columns), true).trimEnd()
+      // Lines to be typed are not wrapped in it; they must not push what stands beside them.
+      this.#lessonLines = { columns, lines: text.split('\n').flatMap((line) => wrapped(line, columns)) }
     }
     return this.#lessonLines!.lines
   }

@@ -82,7 +82,10 @@ Add the partition. Then let each customer order once more, and look where the or
       name: 'every customer has ordered once more',
       check: ofRecords(orders, { expected: 'two orders or more of each of the six' }, (records) => {
         const few = CUSTOMERS.filter((customer) => records.filter(({ key }) => key === customer).length < 2)
-        return { done: few.length === 0, observed: few.length === 0 ? 'so it is' : `one order of ${few.join(', ')}` }
+        return {
+          done: few.length === 0,
+          observed: few.length === 0 ? 'two or more of each' : `one order of ${few.join(', ')}`,
+        }
       }),
       hints: [
         'Six lines, one for each customer.',
@@ -100,7 +103,7 @@ Add the partition. Then let each customer order once more, and look where the or
   async after({ facts }) {
     const partitions = partitionsOfKeys(await facts.records(orders))
     const torn = [...partitions].filter(([, where]) => where.length > 1).map(([key]) => key)
-    return `${homes(partitions)}. ${torn.join(', ')} went elsewhere: for them nobody promises any more that the older order is read before the newer one. And there is no way back: fewer partitions would mean to throw records away, and Kafka refuses. So choose enough partitions at the beginning where the order of a key matters, or make a new topic and copy.`
+    return `Where their orders are: ${homes(partitions)}. ${torn.join(', ')} went elsewhere: for them nobody promises any more that the older order is read before the newer one. And there is no way back: fewer partitions would mean to throw records away, and Kafka refuses. So choose enough partitions at the beginning where the order of a key matters, or make a new topic and copy.`
   },
   play: [
     `kt topics --alter --topic ${orders} --partitions ${BEFORE}     (what does Kafka say?)`,
