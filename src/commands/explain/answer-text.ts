@@ -10,8 +10,25 @@ export function answerText(answer: Answer, why: string | null, columns: number, 
   const notes = answer.mended.map((text) => `Note: ${text}.\n`)
   const lines = answer.commands.map((each) => commandText(each, columns, colours))
   const meanings = answer.meanings.map((each) => meaningText(each, columns, colours))
-  const offline = why === null ? [] : [`${colours.dim(wrap(`No live values: ${why}.`, columns, '', ''))}\n`]
-  return [...notes, ...lines, ...meanings, ...offline].join('\n')
+  const unknown = answer.unknown.map(({ word, near }) => {
+    const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
+    return wrap(`Not known: ${word}${hint}`, columns, '  ', '')
+  })
+  const passed = unknown.length === 0 ? [] : [`${unknown.join('\n')}\n`]
+  return [...notes, ...lines, ...meanings, ...passed, ...offline(why, columns, colours)].join('\n')
+}
+
+const offline = (why: string | null, columns: number, colours: Colours): string[] =>
+  why === null ? [] : [`${colours.dim(wrap(`No live values: ${why}.`, columns, '', ''))}\n`]
+
+/** What a cluster that was slow has added to an answer that was shown without it. */
+export function liveText({ meanings }: Answer, why: string | null, columns: number, colours: Colours): string {
+  const added = meanings.flatMap(({ term, title, sections }) => {
+    const live = sections.filter(({ isLive }) => isLive === true).map((each) => sectionText(each, columns, colours))
+    const text = live.join('')
+    return text === '' ? [] : [`${colours.bold(term)} (${title})\n${text}`]
+  })
+  return [...added, ...offline(why, columns, colours)].join('\n')
 }
 
 function meaningText({ term, title, meaning, sections }: Meaning, columns: number, colours: Colours): string {

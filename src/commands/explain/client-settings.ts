@@ -3,15 +3,15 @@ import { parseDefinitions } from '../../metadata/config/definition.ts'
 
 /** Properties of Java's clients: `--command-property`, `--command-config`, `--producer-props`. */
 export const CLIENT_SETTINGS = parseDefinitions(`
-bootstrap.servers | LIST | empty | HIGH | read-only
+bootstrap.servers | LIST | required | HIGH | read-only
     Brokers to begin with, host:port; the others are learned from them.
 client.id | STRING | empty | MEDIUM | read-only
     Name by which brokers know the client, in logs, metrics and quotas.
 client.rack | STRING | empty | LOW | read-only
     Where the client stands; replicas of the same rack are read, if the broker allows it.
-client.dns.lookup | STRING | use_all_dns_ips | MEDIUM | read-only
+client.dns.lookup | STRING | use_all_dns_ips | MEDIUM | read-only | one of use_all_dns_ips, resolve_canonical_bootstrap_servers_only
     How the addresses of a host name are tried.
-security.protocol | STRING | PLAINTEXT | MEDIUM | read-only
+security.protocol | STRING | PLAINTEXT | MEDIUM | read-only | one of (any case) PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL
     PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL: encrypted or not, login or not.
 sasl.mechanism | STRING | GSSAPI | MEDIUM | read-only
     How the client logs in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI.
@@ -20,15 +20,15 @@ sasl.jaas.config | PASSWORD | null | MEDIUM | read-only
 ssl.truststore.location | STRING | null | HIGH | read-only
     File with the authorities whose certificates are believed.
 ssl.truststore.password | PASSWORD | null | HIGH | read-only
-    Password of that file.
+    Password of ssl.truststore.location's file.
 ssl.truststore.type | STRING | JKS | MEDIUM | read-only
     JKS, PKCS12 or PEM.
 ssl.keystore.location | STRING | null | HIGH | read-only
     File with the client's own certificate and key, where brokers ask for one.
 ssl.keystore.password | PASSWORD | null | HIGH | read-only
-    Password of that file.
+    Password of ssl.keystore.location's file.
 ssl.key.password | PASSWORD | null | HIGH | read-only
-    Password of the key in it.
+    Password of the private key in ssl.keystore.location's file.
 ssl.endpoint.identification.algorithm | STRING | https | LOW | read-only
     https compares the certificate's name with the host's; empty does not.
 request.timeout.ms | INT | 30000 | MEDIUM | read-only | [0,...]
@@ -44,20 +44,20 @@ retry.backoff.max.ms | LONG | 1000 | LOW | read-only | [0,...]
 reconnect.backoff.ms | LONG | 50 | LOW | read-only | [0,...]
     Pause before a lost connection is opened again.
 reconnect.backoff.max.ms | LONG | 1000 | LOW | read-only | [0,...]
-    Longest such pause.
+    Longest pause before a lost connection is opened again; pauses double up to it.
 connections.max.idle.ms | LONG | 540000 | MEDIUM | read-only
-    A connection without requests is closed after this time.
+    A connection without requests is closed after this time; admin clients have 300000.
 socket.connection.setup.timeout.ms | LONG | 10000 | MEDIUM | read-only
     Longest time for a connection to be made.
 send.buffer.bytes | INT | 131072 | MEDIUM | read-only | [-1,...]
     Size of the socket's send buffer, -1 for the system's own.
 receive.buffer.bytes | INT | 65536 | MEDIUM | read-only | [-1,...]
-    Size of the socket's receive buffer, -1 for the system's own.
+    Size of the socket's receive buffer, -1 for the system's own; producers have 32768.
 metadata.max.age.ms | LONG | 300000 | LOW | read-only | [0,...]
     Leaders and partitions are looked up anew after this time even without a reason.
 metrics.sample.window.ms | LONG | 30000 | LOW | read-only | [0,...]
     Time over which a metric is measured.
-acks | STRING | all | LOW | read-only
+acks | STRING | all | LOW | read-only | one of all, -1, 0, 1
     Who must have a record before it counts as sent: 0 nobody, 1 the leader, all every replica in sync.
 linger.ms | LONG | 5 | MEDIUM | read-only | [0,...]
     How long a record waits for others, so that they travel in one batch.
@@ -71,7 +71,7 @@ max.request.size | INT | 1048576 | MEDIUM | read-only | [0,...]
     Largest request in bytes, and so the largest record.
 max.in.flight.requests.per.connection | INT | 5 | LOW | read-only | [1,...]
     Batches under way at a time; with idempotence order is kept up to 5.
-compression.type | STRING | none | HIGH | read-only
+compression.type | STRING | none | HIGH | read-only | one of none, gzip, snappy, lz4, zstd
     none, gzip, snappy, lz4 or zstd: how the producer packs its batches.
 enable.idempotence | BOOLEAN | true | LOW | read-only
     Repetitions are recognised by the broker: no record twice, none out of order. Needs acks=all.
@@ -91,7 +91,7 @@ value.serializer | CLASS | required | HIGH | read-only
     Java class that makes bytes of values.
 group.id | STRING | null | HIGH | read-only
     The group whose members share partitions and remember how far they have read.
-group.protocol | STRING | classic | HIGH | read-only
+group.protocol | STRING | classic | HIGH | read-only | one of (any case) classic, consumer
     classic: members divide partitions among themselves; consumer: the broker does it (KIP-848).
 group.instance.id | STRING | null | MEDIUM | read-only
     A member that comes back under this name within session.timeout.ms keeps its partitions.
@@ -100,26 +100,26 @@ auto.offset.reset | STRING | latest | MEDIUM | read-only
 enable.auto.commit | BOOLEAN | true | MEDIUM | read-only
     Offsets are committed in the background.
 auto.commit.interval.ms | INT | 5000 | LOW | read-only | [0,...]
-    How often they are.
+    How often offsets are committed in the background, with enable.auto.commit=true.
 session.timeout.ms | INT | 45000 | HIGH | read-only
-    A member without a sign of life for this time is taken out of the group.
+    A member that has sent no heartbeat for this time is taken out of the group.
 heartbeat.interval.ms | INT | 3000 | HIGH | read-only
-    How often a member gives that sign.
+    How often a member of a group sends a heartbeat.
 max.poll.interval.ms | INT | 300000 | MEDIUM | read-only | [1,...]
     Longest time between two polls; a member that takes longer loses its partitions.
 max.poll.records | INT | 500 | MEDIUM | read-only | [1,...]
     Most records that one poll returns.
 fetch.min.bytes | INT | 1 | HIGH | read-only | [0,...]
-    A broker waits until there is so much to answer with.
+    A broker answers a fetch only when it has so many bytes, or fetch.max.wait.ms have passed.
 fetch.max.wait.ms | INT | 500 | LOW | read-only | [0,...]
-    But no longer than this.
+    How long a broker waits for fetch.min.bytes before it answers a fetch with what there is.
 fetch.max.bytes | INT | 52428800 | MEDIUM | read-only | [0,...]
-    Most that one answer may hold, over all partitions.
+    Most bytes that the answer to one fetch may hold, over all partitions.
 max.partition.fetch.bytes | INT | 1048576 | HIGH | read-only | [0,...]
-    Most that one answer may hold of a partition.
-isolation.level | STRING | read_uncommitted | MEDIUM | read-only
+    Most bytes of one partition that the answer to a fetch may hold.
+isolation.level | STRING | read_uncommitted | MEDIUM | read-only | one of read_committed, read_uncommitted
     read_committed leaves out records of transactions that are open or were aborted.
-partition.assignment.strategy | LIST | empty | MEDIUM | read-only
+partition.assignment.strategy | LIST | org.apache.kafka.clients.consumer.RangeAssignor,org.apache.kafka.clients.consumer.CooperativeStickyAssignor | MEDIUM | read-only
     How the members of a classic group divide partitions.
 exclude.internal.topics | BOOLEAN | true | MEDIUM | read-only
     Internal topics do not match an expression.
@@ -147,7 +147,7 @@ partitioner.availability.timeout.ms | LONG | 0 | LOW | read-only | [0,...]
     A partition whose broker takes nothing for so long gets no records without a key; 0 for never.
 metadata.max.idle.ms | LONG | 300000 | LOW | read-only | [5000,...]
     A producer forgets a topic that it has not sent to for so long.
-metadata.recovery.strategy | STRING | rebootstrap | LOW | read-only
+metadata.recovery.strategy | STRING | rebootstrap | LOW | read-only | one of (any case) rebootstrap, none
     When no known broker can be reached: rebootstrap begins again with bootstrap.servers, none does not.
 metadata.recovery.rebootstrap.trigger.ms | LONG | 300000 | LOW | read-only | [0,...]
     So long without an answer about leaders, and the client begins again with bootstrap.servers.
@@ -155,15 +155,15 @@ socket.connection.setup.timeout.max.ms | LONG | 30000 | MEDIUM | read-only
     Longest time for a connection to be made after several that failed.
 metrics.num.samples | INT | 2 | LOW | read-only | [1,...]
     How many windows of time a metric is measured over.
-metrics.recording.level | STRING | INFO | LOW | read-only
+metrics.recording.level | STRING | INFO | LOW | read-only | one of INFO, DEBUG, TRACE
     INFO, DEBUG or TRACE: which metrics are measured at all.
 metric.reporters | LIST | org.apache.kafka.common.metrics.JmxReporter | LOW | read-only
     Java classes that metrics are given to.
 group.remote.assignor | STRING | null | MEDIUM | read-only
     With group.protocol=consumer: which assignor of the broker divides partitions, uniform or range.
-share.acknowledgement.mode | STRING | implicit | MEDIUM | read-only
+share.acknowledgement.mode | STRING | implicit | MEDIUM | read-only | one of implicit, explicit
     Of a share group's member: implicit acknowledges with the next poll, explicit each record by itself.
-share.acquire.mode | STRING | batch_optimized | MEDIUM | read-only
+share.acquire.mode | STRING | batch_optimized | MEDIUM | read-only | one of (any case) batch_optimized, record_limit
     Of a share group's member: batch_optimized takes whole batches, record_limit no more than max.poll.records.
 transaction.two.phase.commit.enable | BOOLEAN | false | LOW | read-only
     The transaction is one part of a larger one, and no timeout of the broker ends it (KIP-939).

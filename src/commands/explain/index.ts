@@ -7,7 +7,7 @@ import { formatDocument, STRUCTURED_FORMATS } from '../../cli/format.ts'
 import { type Example, helpText } from '../../cli/help.ts'
 import { addedByKt, text } from '../../cli/options.ts'
 import { readStdin } from '../read-stdin.ts'
-import { answerText } from './answer-text.ts'
+import { answerText, liveText } from './answer-text.ts'
 import { readAsked } from './asked.ts'
 import { ClusterFinder } from './live.ts'
 import type { Question } from './meaning.ts'
@@ -69,19 +69,52 @@ async function runExplain(args: readonly string[], commands: CommandTable, conte
   try {
     const { scope, connect } = asked
     const question: Question = { text: line, commands, scope, connect, env: context.env, live: () => finder.find() }
-    const answer = await recognise(question)
-    if (answer.meanings.length === 0 && answer.commands.every(({ command }) => command === null)) {
-      throw nothingOfKafkas(answer)
-    }
-    if (asked.format === undefined) {
-      context.stdout.write(answerText(answer, finder.why, context.stdout.columns, await context.colours()))
+    const isText = asked.format === undefined
+    const coming = recognise(question)
+    const isShown = isText && (await isSlow(coming)) && (await showOffline(question, context))
+    const answer = await coming
+    if (!isKnown(answer)) throw nothingOfKafkas(answer)
+    if (isText) {
+      const text = isShown ? liveText : answerText
+      context.stdout.write(text(answer, finder.why, context.stdout.columns, await context.colours()))
     } else {
-      context.stdout.write(formatDocument(asked.format, 'Explanation', fieldsOf(answer)))
+      context.stdout.write(formatDocument(asked.format!, 'Explanation', fieldsOf(answer)))
     }
     return OK
   } finally {
     await finder.close()
   }
+}
+
+const isKnown = ({ meanings, commands }: Answer): boolean =>
+  meanings.length > 0 || commands.some(({ command }) => command !== null)
+
+/** A cluster that answers does so within this time; what is known without one is not kept back any longer. */
+const PATIENCE_MS = 250
+
+async function isSlow(coming: Promise<Answer>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), PATIENCE_MS)
+  })
+  // A failure is told by who awaits the answer itself.
+  const answered = coming.then(
+    () => false,
+    () => false,
+  )
+  const isLate = await Promise.race([answered, patience])
+  clearTimeout(timer)
+  return isLate
+}
+
+/** What is known without the cluster; false, and nothing was shown, where it alone can say what the words are. */
+async function showOffline(question: Question, context: CommandContext): Promise<boolean> {
+  const answer = await recognise({ ...question, live: async () => null })
+  if (!isKnown(answer)) return false
+  const colours = await context.colours()
+  context.stdout.write(answerText(answer, null, context.stdout.columns, colours))
+  context.stdout.write(`\n${colours.dim('The cluster is asked for live values ...')}\n`)
+  return true
 }
 
 async function showHelp(context: CommandContext, stream: 'stdout' | 'stderr'): Promise<number> {
@@ -104,7 +137,7 @@ function nothingOfKafkas({ commands, near }: Answer): KtError {
   return new KtError('usage', "there is none of Kafka's programs in it", { facts, next: 'kt explain --help' })
 }
 
-function fieldsOf({ commands, mended, meanings }: Answer) {
+function fieldsOf({ commands, mended, meanings, unknown }: Answer) {
   return {
     commands: commands.map((each) => ({
       ...{ line: each.line, command: each.command, meaning: each.meaning },
@@ -118,6 +151,7 @@ function fieldsOf({ commands, mended, meanings }: Answer) {
       modern: each.modern,
     })),
     mended,
+    unknown: unknown.map(({ word, near }) => ({ word, near })),
     terms: meanings.map(({ term, kind, of, meaning, details }) => ({ term, kind, of, meaning, details })),
   }
 }

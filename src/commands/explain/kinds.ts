@@ -21,7 +21,7 @@ export const KINDS: readonly Kind[] = [
   {
     kind: 'setting',
     takes: 'name',
-    mayBe: (subject) => /^[\w.-]+\s*(=.*)?$/s.test(subject),
+    mayBe: (subject) => /^([\w-]+->)?[\w.-]+\s*(=.*)?$/s.test(subject),
     load: () => import('./setting/index.ts'),
   },
   {

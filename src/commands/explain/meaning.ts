@@ -15,6 +15,8 @@ export interface Section {
   readonly rows?: readonly (readonly [left: string, right: string])[]
   /** Lines that can be typed as they are; never broken. */
   readonly lines?: readonly string[]
+  /** From the cluster: what comes later when it is slow. */
+  readonly isLive?: boolean
 }
 
 /** One thing that the words can mean; ambiguous words have several. */

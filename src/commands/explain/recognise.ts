@@ -15,10 +15,18 @@ export interface Answer {
   readonly meanings: readonly Meaning[]
   /** Words that are spelled nearly like one that is nothing known. */
   readonly near: readonly string[]
+  /** Words between those that are known, which are nothing known. */
+  readonly unknown: readonly UnknownWord[]
+}
+
+export interface UnknownWord {
+  readonly word: string
+  readonly near: readonly string[]
 }
 
 /** More words than this are a sentence. */
 const MAX_NAMES = 20
+const MAX_NEAR = 3
 
 /** `what is a .timeindex?` asks for `.timeindex`. */
 export function subjectOf(text: string): string {
@@ -33,22 +41,49 @@ export function subjectOf(text: string): string {
 /** Everything that the question can be about. Nothing is run; the network is used by kinds that show live values alone. */
 export async function recognise(question: Question, kinds: readonly Kind[] = KINDS): Promise<Answer> {
   const line = await explain(lineOf(question), question.commands)
-  const nothing = { meanings: [], near: [] }
+  const nothing = { meanings: [], near: [], unknown: [] }
   if (line.commands.some(({ command }) => command !== null)) return { ...line, ...nothing }
   const simple = readCommandLine(question.text).commands
   if (simple.some(({ words }) => findProgram(words, question.commands) !== null)) return { ...line, ...nothing }
   const subject = subjectOf(question.text)
   const whole = await meaningsOf(subject, question, kinds)
-  if (whole.length > 0) return { ...line, commands: [], meanings: whole, near: [] }
+  if (whole.length > 0) return { ...line, commands: [], meanings: whole, near: [], unknown: [] }
   const names = namesIn(simple)
   const meanings: Meaning[] = []
   const ofNames = kinds.filter(({ takes }) => takes === 'name')
-  for (const name of names) if (name !== subject) meanings.push(...(await meaningsOf(name, question, ofNames)))
+  const unfound: string[] = []
+  for (const name of names) {
+    const found = name === subject ? [] : await meaningsOf(name, question, ofNames)
+    meanings.push(...found)
+    if (found.length === 0) unfound.push(name)
+  }
   if (meanings.length === 0) meanings.push(...(await meaningsOf(subject, question, [LAST_KIND])))
-  if (meanings.length > 0) return { ...line, commands: [], meanings, near: [] }
+  if (meanings.length > 0) {
+    return { ...line, commands: [], meanings, near: [], unknown: await unknownOf(unfound, names.length, question) }
+  }
   const near = await nearOf(subject, [LAST_KIND], question)
   for (const name of names) near.push(...(await nearOf(name, kinds, question)))
-  return { ...line, meanings, near: [...new Set(near)] }
+  return { ...line, meanings, near: [...new Set(near)], unknown: [] }
+}
+
+/** More words than this are a sentence, in which only what is written like a name of Kafka's is one. */
+const MAX_LISTED = 6
+/** What stands between names. */
+const SMALL_WORDS = new Set(
+  'a an and are as at between by can differ difference do does explain for from how if in is it mean means of on or that the to versus vs what when where which why with'.split(
+    ' ',
+  ),
+)
+
+async function unknownOf(words: readonly string[], total: number, question: Question): Promise<UnknownWord[]> {
+  const named = words.filter((word) => !SMALL_WORDS.has(word.toLowerCase()) && /[A-Za-z]/.test(word))
+  const listed = total <= MAX_LISTED ? named : named.filter((word) => /[a-z][._-][a-z]|^[A-Z]+_[A-Z_]+$/.test(word))
+  const unknown: UnknownWord[] = []
+  for (const word of new Set(listed)) {
+    const near = new Set(await nearOf(word, KINDS, question))
+    unknown.push({ word, near: [...near].slice(0, MAX_NEAR) })
+  }
+  return unknown
 }
 
 /** `console-consumer --from-beginning` is a line of `kt`, though it does not say so. */

@@ -15,6 +15,8 @@ export type SettingKind =
   | 'client metrics'
   | 'Connect worker'
   | 'connector'
+  | 'Streams'
+  | 'MirrorMaker'
 
 /** One setting of a command line. */
 export interface Setting {
@@ -40,6 +42,10 @@ export async function settingTable(kind: SettingKind): Promise<DefinitionTable> 
       return (await import('./connect-settings.ts')).WORKER_SETTINGS
     case 'connector':
       return (await import('./connect-settings.ts')).CONNECTOR_SETTINGS
+    case 'Streams':
+      return (await import('./streams-settings.ts')).STREAMS_SETTINGS
+    case 'MirrorMaker':
+      return (await import('./mirror-settings.ts')).MIRROR_SETTINGS
     default:
       return clientTable(kind)
   }
@@ -47,7 +53,10 @@ export async function settingTable(kind: SettingKind): Promise<DefinitionTable> 
 
 async function clientTable(kind: 'client' | 'console' | 'quota' | 'client metrics'): Promise<DefinitionTable> {
   const tables = await import('./client-settings.ts')
-  if (kind === 'client') return tables.CLIENT_SETTINGS
+  if (kind === 'client') {
+    const { CLIENT_SECURITY } = await import('./client-security.ts')
+    return new Map([...tables.CLIENT_SETTINGS, ...CLIENT_SECURITY])
+  }
   if (kind === 'console') return tables.CONSOLE_SETTINGS
   return kind === 'quota' ? tables.QUOTA_SETTINGS : tables.METRICS_SETTINGS
 }

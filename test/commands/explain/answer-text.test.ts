@@ -18,7 +18,14 @@ const meaning: Meaning = {
   ],
   details: {},
 }
-const answer = (parts: Partial<Answer>): Answer => ({ commands: [], mended: [], meanings: [], near: [], ...parts })
+const answer = (parts: Partial<Answer>): Answer => ({
+  commands: [],
+  mended: [],
+  meanings: [],
+  near: [],
+  unknown: [],
+  ...parts,
+})
 
 describe('an answer as text', () => {
   it('has a heading, sections within the columns, lines as they are, and why nothing is live', () => {

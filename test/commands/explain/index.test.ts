@@ -1,3 +1,4 @@
+import * as net from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { type RunOptions, runCommand } from '../../support/run-command.ts'
 
@@ -43,6 +44,22 @@ describe('kt explain', () => {
       ['retention.ms', 'known'],
       ['clenup.policy', 'unknown'],
     ])
+  })
+
+  it('shows what it knows before a server has answered that never does, and then says so', async () => {
+    const sockets: net.Socket[] = []
+    const silent = net.createServer((socket) => sockets.push(socket))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const server = `127.0.0.1:${(silent.address() as net.AddressInfo).port}`
+    const { code, stdout } = await run(['--bootstrap-server', server, 'min.insync.replicas', 'nosuch.setting'])
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => silent.close(resolve))
+    expect(code).toBe(0)
+    expect(stdout.match(/^min\.insync\.replicas \((topic|broker) setting\)$/gm)).toHaveLength(2)
+    expect(stdout).toContain('Not known: nosuch.setting')
+    const [before, after] = stdout.split('The cluster is asked for live values ...')
+    expect(before).toContain('To change it')
+    expect(after).toContain(`No live values: ${server} did not answer.`)
   })
 
   it('refuses a line without any program of Kafka’s', async () => {

@@ -46,6 +46,19 @@ describe('what the words are', () => {
     expect((await answer('ls')).near).toEqual([])
   })
 
+  it('names what is not known beside what is, with what is near', async () => {
+    const { meanings, unknown } = await answer('acks retnetion.ms and qwertz')
+    expect(meanings.map(({ term }) => term)).toContain('acks')
+    expect(unknown).toEqual([
+      { word: 'retnetion.ms', near: expect.arrayContaining(['retention.ms']) },
+      { word: 'qwertz', near: [] },
+    ])
+    // Of a sentence only what is written like a name of Kafka's is one.
+    const sentence = await answer('please tell me now how acks and min.insync.replcas work together in general')
+    expect(sentence.unknown.map(({ word }) => word)).toEqual(['min.insync.replcas'])
+    expect((await answer('acks linger.ms')).unknown).toEqual([])
+  })
+
   it('asks each kind that may be it: for the whole text, or for the words one by one', async () => {
     const asked: string[] = []
     const kind = (takes: Kind['takes'], found: string): Kind => ({

@@ -3,6 +3,7 @@ import { nearest } from '../../../cli/nearest.ts'
 import type { Meaning, Question, Section } from '../meaning.ts'
 import { oldUses } from '../old-options.ts'
 import { typed } from '../shell-words.ts'
+import { optionSince } from './since.ts'
 import { type OptionUse, usesOf } from './uses.ts'
 
 export async function meanings(subject: string, { commands }: Question): Promise<Meaning[]> {
@@ -20,13 +21,14 @@ export async function meanings(subject: string, { commands }: Question): Promise
       ...{ term: subject, kind: 'option', of: null, title: 'option', meaning },
       sections: [
         ...bySameWords(current),
+        ...sinceSections(uses),
         ...deprecatedSections(deprecated),
         ...oldNames(uses, all),
         ...oldSection(name, value, old),
       ],
       details: {
         name,
-        uses: uses.map((use) => ({ ...use })),
+        uses: uses.map((use) => ({ ...use, since: use.isOurs ? null : optionSince(use.command, use.option) })),
         old: old.map(({ command, option }) => ({ command, why: option.why, modern: option.modern(value ?? 'VALUE') })),
       },
     },
@@ -66,9 +68,29 @@ function bySameWords(uses: readonly OptionUse[]): Section[] {
 }
 
 function namesOf(group: readonly OptionUse[]): string {
-  const names = [...new Set(group.map(({ command }) => `kt ${command}`))]
+  return namesIn([...new Set(group.map(({ command }) => `kt ${command}`))])
+}
+
+function namesIn(names: readonly string[]): string {
   if (names.length <= MAX_NAMED) return names.join(', ')
   return `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`
+}
+
+/** By release, the oldest first: options of scripts came one script after the other. */
+function sinceSections(uses: readonly OptionUse[]): Section[] {
+  const releases = new Map<string, Set<string>>()
+  for (const { command, option, isOurs } of uses) {
+    const release = isOurs ? null : optionSince(command, option)
+    if (release === null) continue
+    const scripts = releases.get(release) ?? new Set()
+    releases.set(release, scripts.add(command.split(' ')[0]!))
+  }
+  const rows = [...releases]
+    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(([release, scripts]): [string, string] => [`Kafka ${release}`, namesIn([...scripts])])
+  if (rows.length === 0) return []
+  const isOne = rows.length === 1 && uses.length === 1
+  return isOne ? [{ title: '', rows: [['since', rows[0]![0]]] }] : [{ title: 'Since, in the scripts', rows }]
 }
 
 function deprecatedSections(uses: readonly OptionUse[]): Section[] {

@@ -48,7 +48,7 @@ export function changeOf(
         lines: [alter('--client-metrics NAME', `--add-config ${pair}`)],
       }
     default:
-      return { how: clientWay(of), lines: clientLines(of, name, pair) }
+      return { how: clientWay(of, name), lines: clientLines(of, name, pair) }
   }
 }
 
@@ -87,7 +87,7 @@ function brokerChange(
   }
 }
 
-function clientWay(of: string): string {
+function clientWay(of: string, name: string): string {
   switch (of) {
     case 'console':
       return 'Of one command line: --reader-property of the producer, --formatter-property of the consumer.'
@@ -95,9 +95,19 @@ function clientWay(of: string): string {
       return "In the worker's properties file, then a restart of the worker."
     case 'connector':
       return "In the connector's settings, with PUT /connectors/NAME/config of a worker; its tasks are started anew."
+    case 'Streams':
+      return "In the application's StreamsConfig, read when it starts. Settings of its clients go with it, by name or with a prefix: consumer.max.poll.records, producer.linger.ms."
+    case 'MirrorMaker':
+      return mirrorWay(name)
     default:
       return 'In the properties of the client itself, read when it starts; the cluster does not know what clients have.'
   }
+}
+
+function mirrorWay(name: string): string {
+  const direction =
+    name === 'clusters' || name.startsWith('dedicated') ? '' : `, for all directions or for one: us->eu.${name}`
+  return `In the properties file of connect-mirror-maker.sh${direction}, then a restart of the process.`
 }
 
 function clientLines(of: string, name: string, pair: string): string[] {

@@ -1,4 +1,4 @@
-/** Settings: of topics, brokers, groups, clients, the console, quotas, client metrics and Connect. */
+/** Settings: of topics, brokers, groups, clients, the console, quotas, client metrics, Connect, Streams and MirrorMaker. */
 import type { Structure } from '../../../cli/format.ts'
 import { nearest } from '../../../cli/nearest.ts'
 import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
@@ -8,6 +8,7 @@ import { valueInUnits } from '../units.ts'
 import { type Change, changeOf } from './change.ts'
 import { liveSections } from './live-text.ts'
 import { type LiveSetting, liveValues } from './live-values.ts'
+import { prefixed } from './prefix.ts'
 import { readersOf } from './readers.ts'
 import { relatedTo } from './related.ts'
 import { type Since, sinceWhen } from './since.ts'
@@ -22,6 +23,8 @@ const OWNERS: readonly SettingKind[] = [
   'client metrics',
   'Connect worker',
   'connector',
+  'Streams',
+  'MirrorMaker',
 ]
 /** Whose values a cluster keeps. */
 const ON_CLUSTER = new Set<SettingKind>(['topic', 'broker', 'group', 'quota'])
@@ -40,7 +43,19 @@ export async function meanings(subject: string, question: Question): Promise<Mea
     const cluster = ON_CLUSTER.has(of) ? await question.live() : null
     const live = cluster === null ? null : await liveValues(of, definition.name, question.scope, cluster)
     const related = found.some(({ term }) => term === subject) ? [] : relatedTo(definition.name).slice(0, MAX_FAMILIES)
-    found.push(describe({ subject, of, definition, value, live, related }, question))
+    found.push(describe({ subject, of, definition, value, live, related, whose: null }, question))
+  }
+  return found.length > 0 ? found : withPrefix(subject, key, value, question)
+}
+
+/** `consumer.max.poll.records`: the setting behind the prefix, and whose it is. Clusters do not know these. */
+async function withPrefix(subject: string, key: string, value: string | null, question: Question): Promise<Meaning[]> {
+  const found: Meaning[] = []
+  for (const { of, name, whose } of prefixed(key)) {
+    const definition = (await settingTable(of)).get(name)
+    if (definition === undefined) continue
+    const related = relatedTo(name).slice(0, MAX_FAMILIES)
+    found.push(describe({ subject, of, definition, value, live: null, related, whose }, question))
   }
   return found
 }
@@ -67,13 +82,21 @@ interface Known {
   readonly live: LiveSetting | null
   /** Told once, with the first of several meanings. */
   readonly related: ReturnType<typeof relatedTo>
+  /** Of one with a prefix, in words. */
+  readonly whose: string | null
 }
 
 function describe(known: Known, { scope, connect }: Question): Meaning {
-  const { subject, of, definition, value, live, related } = known
+  const { subject, of, definition, value, live, related, whose } = known
   const since = sinceWhen(of, definition.name)
-  const readBy = readersOf(of, definition.name)
-  const change = changeOf(of, definition, value, { scope, connect })
+  const readBy = whose === null ? readersOf(of, definition.name) : null
+  const change =
+    whose === null
+      ? changeOf(of, definition, value, { scope, connect })
+      : {
+          how: `Where the settings of what makes it stand, as ${subject.replace(/=.*/s, '')}; read when it starts.`,
+          lines: [],
+        }
   const sections: Section[] = [
     { title: '', rows: factRows(definition, since, readBy) },
     ...liveSections(live, of, definition.name),
@@ -81,7 +104,7 @@ function describe(known: Known, { scope, connect }: Question): Meaning {
     { title: 'Goes with', texts: related.map(({ names, why }) => `${names.join(', ')}: ${why}`) },
   ]
   return {
-    ...{ term: subject, kind: 'setting', of, title: titleOf(of) },
+    ...{ term: subject, kind: 'setting', of, title: whose === null ? titleOf(of) : `${titleOf(of)} ${whose}` },
     meaning: value === null ? definition.documentation : meaningOf(definition, value),
     sections,
     details: {
@@ -101,16 +124,15 @@ function factRows(definition: ConfigDefinition, since: Since | null, readBy: str
   const rows: [string, string][] = [['type', `${type.toLowerCase()}, importance ${importance.toLowerCase()}`]]
   rows.push(['default', defaultWords(definition)])
   if (limits !== null) rows.push(['valid', limitsInWords(limits)])
-  rows.push([
-    'since',
-    since === null ? 'unknown' : `Kafka ${since.version}${since.kip === null ? '' : ` (KIP-${since.kip})`}`,
-  ])
+  if (since !== null) rows.push(['since', `Kafka ${since.version}${since.kip === null ? '' : ` (KIP-${since.kip})`}`])
   if (readBy !== null) rows.push(['read by', readBy])
   return rows
 }
 
 /** `[1,...]` -> `1 and more`; what is words already stays. */
 function limitsInWords(limits: string): string {
+  const choices = /^(?:one of|list of) (\(any case\) )?(.*?)(?:; .*)?$/.exec(limits)
+  if (choices !== null) return `${choices[2]}${choices[1] === undefined ? '' : ', in any case of letters'}`
   const [, least, most] = /^\[(-?[\d.]+),\.\.\.(?:,(-?[\d.]+))?\]$/.exec(limits) ?? []
   if (least === undefined) return limits
   return most === undefined ? `${least} and more` : `${least} to ${most}`

@@ -20,13 +20,18 @@ export function liveSections(live: LiveSetting | null, of: string, name: string)
     texts.push(`${overrides.length - MAX_OVERRIDES} more have one.`)
   const own = (overrides ?? []).slice(0, MAX_OVERRIDES)
   return [
-    ...values.map((value) => ({ title: `On the cluster at ${servers}: ${value.where}`, rows: valueRows(value, name) })),
+    ...values.map((value) => ({
+      title: `On the cluster at ${servers}: ${value.where}`,
+      rows: valueRows(value, name),
+      isLive: true,
+    })),
     {
       title:
         values.length === 0 || own.length > 0
           ? `On the cluster at ${servers}${own.length > 0 ? ', with a value of their own' : ''}`
           : '',
       texts,
+      isLive: true,
       rows: own.map(([who, value]): [string, string] => [who, inUnits(name, value)]),
     },
   ]

@@ -143,13 +143,19 @@ async function groupValues(name: string, { group }: Scope, { admin, servers }: L
     if (entry !== null) return { servers, values: [liveValue(`group ${group}`, entry)], overrides: null, notes: [] }
     return { servers, values: [], overrides: null, notes: [error ?? 'The cluster does not know it.'] }
   }
-  const resources = await admin.listConfigResources(['GROUP'])
+  const resources = [...(await admin.listConfigResources(['GROUP'])), { type: 'GROUP', name: NO_GROUP } as const]
   const found = await entriesOf(resources, name, admin)
   const overrides = found.flatMap(({ resource, entry }): [string, string][] =>
     entry?.source === 'DYNAMIC_GROUP_CONFIG' ? [[resource.name, entry.value ?? '']] : [],
   )
-  return { servers, values: [], overrides, notes: [] }
+  const common = found.at(-1)!.entry
+  const isCommon = common !== null && common.source !== 'DYNAMIC_GROUP_CONFIG'
+  const values = isCommon ? [liveValue('groups without a value of their own', common)] : []
+  return { servers, values, overrides, notes: [] }
 }
+
+/** Brokers tell what holds for any name; nobody has a group of this one. */
+const NO_GROUP = 'no-group-has-this-name'
 
 async function quotaValues(name: string, { admin, servers }: LiveCluster): Promise<LiveSetting> {
   const everything = ['user', 'client-id', 'ip'].map((entityType) => ({ entityType, match: 'any' as const }))

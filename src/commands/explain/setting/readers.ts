@@ -60,6 +60,10 @@ export function readersOf(of: string, name: string): string | null {
       return 'brokers, which tell clients what to push'
     case 'Connect worker':
       return 'workers of Connect'
+    case 'Streams':
+      return 'applications of Kafka Streams'
+    case 'MirrorMaker':
+      return mirrorReaders(name)
     default:
       return of === 'connector' ? 'the connector, and the worker that runs it' : null
   }
@@ -76,4 +80,15 @@ function clientReaders(name: string): string {
   if (name === 'bootstrap.controllers') return 'admin clients'
   if (PRODUCER.test(name)) return 'producers'
   return CONSUMER.test(name) ? 'consumers' : 'producers, consumers and admin clients'
+}
+
+function mirrorReaders(name: string): string {
+  if (/^(clusters|dedicated)/.test(name)) return 'the process of MirrorMaker 2'
+  if (/heartbeats/.test(name) && name !== 'heartbeats.replication.enabled') return 'MirrorHeartbeatConnector'
+  if (/group|checkpoints/.test(name)) return 'MirrorCheckpointConnector'
+  return /^(topics|config\.prop|refresh\.topics|sync\.topic|replication\.factor|offset|emit\.offset|heartbeats\.repl)/.test(
+    name,
+  )
+    ? 'MirrorSourceConnector'
+    : 'the connectors of MirrorMaker 2'
 }

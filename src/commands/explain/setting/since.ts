@@ -184,7 +184,111 @@ const CLIENT = `
 4.2: share.acquire.mode
 `
 
-const TABLES = { topic: TOPIC, broker: BROKER, group: GROUP, client: CLIENT } as const
+const STREAMS = `
+0.10.0.0: application.id num.standby.replicas state.dir/28 num.stream.threads/28 replication.factor
+   buffered.records.per.partition/28 commit.interval.ms/28 poll.ms/28 state.cleanup.delay.ms/28
+0.10.1.0: cache.max.bytes.buffering/63 application.server/67 rocksdb.config.setter
+   windowstore.changelog.additional.retention.ms
+0.11.0.0: default.key.serde default.timestamp.extractor default.value.serde processing.guarantee/129
+1.0: default.deserialization.exception.handler/161
+1.1: default.production.exception.handler/210
+2.0: topology.optimization/295 upgrade.from/268
+2.1: max.task.idle.ms/353
+2.5: built.in.metrics.version/444
+2.6: acceptable.recovery.lag/441 max.warmup.replicas/441 probing.rebalance.interval.ms/441
+2.7: task.timeout.ms/572
+2.8: window.size.ms/659
+3.0: default.list.key.serde.inner/466 default.list.value.serde.inner/466 default.list.key.serde.type/466
+   default.list.value.serde.type/466 windowed.inner.class.serde/725
+3.2: rack.aware.assignment.tags/708 repartition.purge.interval.ms/811 default.dsl.store/591
+3.4: statestore.cache.max.bytes/770
+3.5: default.client.supplier/884
+3.6: rack.aware.assignment.non_overlap_cost/925 rack.aware.assignment.strategy/925 rack.aware.assignment.traffic_cost/925
+3.7: dsl.store.suppliers.class/954
+3.8: task.assignor.class/924
+3.9: processing.exception.handler/1033 log.summary.interval.ms/1049
+4.0: deserialization.exception.handler/1056 production.exception.handler/1056 processor.wrapper.class/1112
+4.1: ensure.explicit.internal.resource.naming/1111 group.protocol/1071
+4.2: errors.dead.letter.queue.topic.name/1034 allow.os.group.write.access/1230
+4.3: processing.exception.handler.global.enabled/1270 dsl.store.format/1285 state.cleanup.dir.max.age.ms/1259
+`
+const MIRROR = `
+2.4: clusters/382 enabled/382 source.cluster.alias/382 target.cluster.alias/382 admin.timeout.ms/382
+   replication.policy.class/382 replication.policy.separator/382 topics/382 topic.filter.class/382
+   config.property.filter.class/382 consumer.poll.timeout.ms/382 refresh.topics.enabled/382
+   refresh.topics.interval.seconds/382 sync.topic.configs.enabled/382 sync.topic.configs.interval.seconds/382
+   sync.topic.acls.enabled/382 sync.topic.acls.interval.seconds/382 replication.factor/382
+   offset-syncs.topic.replication.factor/382 offset.lag.max/382 groups/382 group.filter.class/382 refresh.groups.enabled/382
+   refresh.groups.interval.seconds/382 emit.checkpoints.enabled/382 emit.checkpoints.interval.seconds/382
+   checkpoints.topic.replication.factor/382 emit.heartbeats.enabled/382 emit.heartbeats.interval.seconds/382
+   heartbeats.topic.replication.factor/382
+2.7: topics.exclude/629 config.properties.exclude/629 groups.exclude/629 sync.group.offsets.enabled/545
+   sync.group.offsets.interval.seconds/545
+3.0: offset-syncs.topic.location/716
+3.4: forwarding.admin.class/787
+3.5: dedicated.mode.enable.internal.rest/710
+3.6: replication.policy.internal.topic.separator.enabled/949
+3.9: emit.offset-syncs.enabled/1031
+4.0: heartbeats.replication.enabled/1089
+4.3: metric.names.formats/1280
+`
+const WORKER = `
+0.9.0.0: bootstrap.servers group.id key.converter value.converter task.shutdown.graceful.timeout.ms offset.flush.interval.ms offset.flush.timeout.ms
+   rest.advertised.host.name rest.advertised.port offset.storage.file.filename worker.sync.timeout.ms
+   worker.unsync.backoff.ms offset.storage.topic config.storage.topic
+0.10.0.0: access.control.allow.origin access.control.allow.methods status.storage.topic
+0.10.1.0: rebalance.timeout.ms/62
+0.11.0.0: plugin.path/146 offset.storage.partitions/154 offset.storage.replication.factor/154
+   config.storage.replication.factor/154 status.storage.partitions/154 status.storage.replication.factor/154
+1.1: header.converter/145 listeners/208 rest.advertised.listener/208
+2.0: rest.extension.classes/285
+2.3: connector.client.config.override.policy/458 connect.protocol/415 scheduled.rebalance.max.delay.ms/415
+2.4: admin.listeners/495 inter.worker.key.ttl.ms/507 inter.worker.key.generation.algorithm/507 inter.worker.key.size/507
+   inter.worker.signature.algorithm/507 inter.worker.verification.algorithms/507
+2.5: topic.tracking.enable/558 topic.tracking.allow.reset/558
+2.6: topic.creation.enable/158 response.http.headers.config/577
+3.3: exactly.once.source.support/618
+3.6: plugin.discovery/898
+4.1: key.converter.plugin.version/891 value.converter.plugin.version/891 header.converter.plugin.version/891
+`
+const CONNECTOR = `
+0.9.0.0: name connector.class tasks.max topics
+0.10.1.0: key.converter/75 value.converter/75
+0.10.2.0: transforms/66
+1.1: topics.regex/215 header.converter/145
+2.0: config.action.reload/297 errors.retry.timeout/298 errors.retry.delay.max.ms/298 errors.tolerance/298
+   errors.log.enable/298 errors.log.include.messages/298 errors.deadletterqueue.topic.name/298
+   errors.deadletterqueue.topic.replication.factor/298 errors.deadletterqueue.context.headers.enable/298
+2.6: predicates/585 topic.creation.groups/158
+3.3: exactly.once.support/618 transaction.boundary/618 transaction.boundary.interval.ms/618 offsets.storage.topic/618
+3.8: tasks.max.enforce/1004
+4.1: key.converter.plugin.version/891 value.converter.plugin.version/891 header.converter.plugin.version/891
+   connector.plugin.version/891
+`
+const QUOTA = `
+0.9.0.0: producer_byte_rate/13 consumer_byte_rate/13
+0.10.2.0: SCRAM-SHA-256/84 SCRAM-SHA-512/84
+0.11.0.0: request_percentage/124
+2.7: controller_mutation_rate/599 connection_creation_rate/612
+`
+const METRICS = `
+3.7: interval.ms/714 metrics/714 match/714
+`
+const CONSOLE = `
+0.8.0: parse.key ignore.error key.separator line.separator print.key
+0.10.0.0: print.timestamp key.deserializer value.deserializer
+0.11.0.0: print.value
+2.5: print.partition
+2.7: headers.separator/431 null.literal/431 print.offset/431 print.headers/431 headers.deserializer/431
+3.2: parse.headers/798 headers.delimiter/798 headers.key.separator/798 null.marker/810
+4.0: print.delivery print.epoch
+`
+const TABLES: Readonly<Record<string, string>> = {
+  ...{ topic: TOPIC, broker: BROKER, group: GROUP, client: CLIENT, quota: QUOTA, 'client metrics': METRICS },
+  ...{ 'Connect worker': WORKER, connector: CONNECTOR, Streams: STREAMS, MirrorMaker: MIRROR, console: CONSOLE },
+}
+/** Clients and brokers have them from the same classes. */
+const SHARED = /^(ssl|sasl)\.|^security\.providers$/
 
 /** A release, and the proposal where it is known. */
 export interface Since {
@@ -195,8 +299,13 @@ export interface Since {
 /** Null where Kafka's sources do not tell it plainly. */
 export function sinceWhen(of: string, name: string): Since | null {
   if (!Object.hasOwn(TABLES, of)) return null
+  const since = sinceIn(TABLES[of]!, name)
+  return since === null && of === 'client' && SHARED.test(name) ? sinceIn(BROKER, name) : since
+}
+
+function sinceIn(table: string, name: string): Since | null {
   let version = ''
-  for (const word of TABLES[of as keyof typeof TABLES].trim().split(/\s+/)) {
+  for (const word of table.trim().split(/\s+/)) {
     if (word.endsWith(':')) version = word.slice(0, -1)
     const [known, kip] = word.split('/')
     if (known === name) return { version, kip: kip === undefined ? null : Number(kip) }

@@ -15,7 +15,7 @@ async function meaningOf(term: string, word: Word, question: Question): Promise<
   const others = word.names.filter((name) => plainName(name) !== plainName(term))
   const sections: Section[] = [
     { title: 'Also', texts: others.length === 0 ? [] : [others.join(', ')] },
-    { title: 'On the cluster now', rows },
+    { title: 'On the cluster now', rows, isLive: true },
     { title: 'See it', lines: word.lines.map((line) => withConnection(line, question.connect)) },
   ]
   return {

@@ -191,5 +191,5 @@ transaction.two.phase.commit.enable | BOOLEAN | false | LOW | read-only
 add.partitions.to.txn.retry.backoff.max.ms | INT | 100 | HIGH | read-only | [0,...]
     Longest time in milliseconds a broker retries verifying a transaction's partition.
 add.partitions.to.txn.retry.backoff.ms | INT | 20 | HIGH | read-only | [1,...]
-    Pause in milliseconds between those retries.
+    Pause in milliseconds between two tries of verifying a transaction's partition.
 `)

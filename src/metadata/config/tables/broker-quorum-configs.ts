@@ -61,7 +61,7 @@ metrics.recording.level | STRING | INFO | LOW | read-only
 kafka.metrics.reporters | LIST | empty | LOW | read-only | list
     Classes that report the older server metrics.
 kafka.metrics.polling.interval.secs | INT | 10 | LOW | read-only | [1,...]
-    Interval in seconds at which those reporters poll.
+    Interval in seconds at which the older metrics reporters poll (kafka.metrics.reporters).
 telemetry.max.bytes | INT | 1048576 | LOW | read-only | [1,...]
     Largest telemetry push in bytes, after compression, taken from a client.
 quota.window.num | INT | 11 | LOW | read-only | [1,...]

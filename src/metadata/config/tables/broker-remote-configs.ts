@@ -39,7 +39,7 @@ remote.log.manager.task.retry.backoff.ms | LONG | 500 | LOW | read-only | intern
 remote.log.manager.task.retry.backoff.max.ms | LONG | 30000 | LOW | read-only | internal | [1,...]
     Longest pause in milliseconds before a failed tiering task is tried again.
 remote.log.manager.task.retry.jitter | DOUBLE | 0.2 | LOW | read-only | internal | [0,...,0.5]
-    Random share added to that pause.
+    Random share added to the pause between retries of a task of tiered storage.
 remote.log.reader.threads | INT | 10 | MEDIUM | cluster-wide | [1,...]
     Threads that read from tiered storage.
 remote.log.reader.max.pending.tasks | INT | 100 | MEDIUM | read-only | [1,...]

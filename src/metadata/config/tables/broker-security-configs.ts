@@ -79,13 +79,13 @@ sasl.kerberos.kinit.cmd | STRING | /usr/bin/kinit | MEDIUM | per-broker
 sasl.kerberos.ticket.renew.window.factor | DOUBLE | 0.8 | MEDIUM | per-broker
     Share of a ticket's life after which it is renewed.
 sasl.kerberos.ticket.renew.jitter | DOUBLE | 0.05 | MEDIUM | per-broker
-    Random share added to that time.
+    Random share added to the time after which a ticket is renewed.
 sasl.kerberos.min.time.before.relogin | LONG | 60000 | MEDIUM | per-broker
     Shortest time in milliseconds between two refreshes of a ticket.
 sasl.login.refresh.window.factor | DOUBLE | 0.8 | MEDIUM | per-broker
     Share of a credential's life after which it is refreshed.
 sasl.login.refresh.window.jitter | DOUBLE | 0.05 | MEDIUM | per-broker
-    Random share added to that time.
+    Random share added to the time after which a credential is refreshed.
 sasl.login.refresh.min.period.seconds | SHORT | 60 | MEDIUM | per-broker
     Shortest time in seconds between two refreshes of a credential.
 sasl.login.refresh.buffer.seconds | SHORT | 300 | MEDIUM | per-broker
@@ -127,7 +127,7 @@ sasl.oauthbearer.assertion.file | STRING | null | MEDIUM | read-only
 sasl.oauthbearer.assertion.private.key.file | STRING | null | MEDIUM | read-only
     File of the key that signs assertions.
 sasl.oauthbearer.assertion.private.key.passphrase | PASSWORD | null | MEDIUM | read-only
-    Passphrase of that key.
+    Passphrase of the key that signs assertions.
 sasl.oauthbearer.assertion.template.file | STRING | null | MEDIUM | read-only
     File with headers and claims for assertions.
 sasl.oauthbearer.scope.claim.name | STRING | scope | LOW | read-only

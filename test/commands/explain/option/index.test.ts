@@ -11,7 +11,10 @@ describe('an option, explained', () => {
   it('tells what it does, in every command that has it', async () => {
     const meaning = await about('--from-beginning')
     expect(meaning.meaning).toMatch(/^Start with the earliest record.*In console-consumer\.$/)
-    expect(meaning.sections).toEqual([{ title: 'kt console-consumer', texts: ['--from-beginning'] }])
+    expect(meaning.sections).toEqual([
+      { title: 'kt console-consumer', texts: ['--from-beginning'] },
+      { title: '', rows: [['since', 'Kafka 0.8.0']] },
+    ])
     const topic = await about('--topic=orders')
     expect(topic.meaning).toMatch(/different things in different commands/)
     expect((topic.details.uses as { command: string }[]).length).toBeGreaterThan(15)

@@ -21,6 +21,8 @@ const KINDS: SettingKind[] = [
   'client metrics',
   'Connect worker',
   'connector',
+  'Streams',
+  'MirrorMaker',
 ]
 
 const about = (word: string, scope: Scope = {}, live: LiveCluster | null = null): Promise<Meaning[]> =>
@@ -39,7 +41,8 @@ describe('a setting, offline', () => {
     expect(rowsOf((await about('max.poll.interval.ms'))[0]!)).toMatchObject({
       ...{ default: '300000, 5 minutes', since: 'Kafka 0.10.1.0 (KIP-62)', 'read by': 'consumers' },
     })
-    expect(rowsOf((await about('config.providers'))[0]!).since).toBe('unknown')
+    expect(rowsOf((await about('config.providers'))[0]!)).not.toHaveProperty('since')
+    expect(rowsOf((await about('acks'))[0]!).valid).toBe('all, -1, 0, 1')
     expect(rowsOf((await about('node.id'))[0]!).default).toBe('none: it must be set')
   })
 
@@ -94,11 +97,51 @@ describe('a setting, offline', () => {
     for (const [, name] of all)
       for (const { names } of relatedTo(name)) for (const each of names) expect(known).toContain(each)
     for (const [kind, name] of all) expect([name, readersOf(kind, name)]).not.toContain(null)
-    const dated = all.filter(([kind]) => ['topic', 'broker', 'group', 'client'].includes(kind))
-    expect(dated.filter(([kind, name]) => sinceWhen(kind, name) === null).map(([, name]) => name)).toEqual([
-      'config.providers',
+    const undated = all.filter(([kind, name]) => sinceWhen(kind, name) === null)
+    expect(undated).toEqual([
+      ['broker', 'config.providers'],
+      ['client', 'config.providers'],
     ])
-    expect(sinceWhen('connector', 'name')).toBeNull()
+    expect(sinceWhen('nobody', 'name')).toBeNull()
+  })
+
+  it('of Streams, MirrorMaker and Connect, with what may stand in front', async () => {
+    const ofAll = async (word: string) => (await about(word)).map(({ of, title }) => [of, title])
+    expect(await ofAll('num.stream.threads')).toEqual([['Streams', 'Streams setting']])
+    expect(await ofAll('replication.factor')).toEqual([
+      ['Streams', 'Streams setting'],
+      ['MirrorMaker', 'MirrorMaker setting'],
+    ])
+    expect(await ofAll('us->eu.topics')).toEqual([['MirrorMaker', 'MirrorMaker setting for what goes from us to eu']])
+    const [polled] = await about('main.consumer.max.poll.records=5')
+    expect([polled!.of, polled!.title]).toEqual([
+      'client',
+      'client setting of the main consumer of an application of Kafka Streams',
+    ])
+    expect(await ofAll('producer.override.acks')).toEqual([
+      ['client', 'client setting of the producer of one connector of Connect'],
+    ])
+    expect(await ofAll('topic.cleanup.policy')).toEqual([
+      ['topic', 'topic setting of the internal topics that Kafka Streams makes'],
+    ])
+    // What is a setting as it stands has nothing in front.
+    expect((await ofAll('consumer.session.timeout.ms')).map(([of]) => of)).toEqual(['group'])
+    expect(await ofAll('consumer.no.such')).toEqual([])
+  })
+
+  it('says by itself what it is: sentences do not lean on the one above them in the table', async () => {
+    const leaning: string[] = []
+    for (const kind of KINDS) {
+      for (const { name, documentation } of (await settingTable(kind)).values()) {
+        if (
+          /^(But|And|How often (they|it) (are|is|do)[.;]|Longest such|Random share added to that|.* that (file|key|note)\.$)/.test(
+            documentation,
+          )
+        )
+          leaning.push(name)
+      }
+    }
+    expect(leaning).toEqual([])
   })
 
   it('is found under a listener’s prefix, and near to slips', async () => {
@@ -140,6 +183,7 @@ describe('a setting on a cluster', () => {
     const section = meaning!.sections.find(({ title }) => title.startsWith('On the cluster'))!
     expect(section).toEqual({
       title: 'On the cluster at h:1, ...: topic orders',
+      isLive: true,
       rows: [
         ['value', '60000 (1 minute), from topic orders'],
         ['wins over', "log.retention.ms=7000, from the node's properties file"],
