@@ -1,4 +1,5 @@
 /** Events of the journal in words, as a watching learner and the notebook have them. */
+import { clockTime } from './checks/happened.ts'
 import type { Event } from './journal.ts'
 
 /** Ends and offsets move with every record: worth a line in a notebook, too much for somebody who watches. */
@@ -31,6 +32,8 @@ export function eventText(event: Event): string {
       return `broker ${event.id} ${event.change === 'gone' ? 'is out of service' : 'is in service'}`
     case 'node':
       return `process of node ${event.id}: ${event.from} -> ${event.to}`
+    case 'restored':
+      return `the cluster was put back to the snapshot ${event.snapshot} of ${clockTime(event.takenAt)}`
   }
 }
 

@@ -81,6 +81,8 @@ export type Happening =
     }
   | { readonly kind: 'broker'; readonly id: number; readonly change: 'registered' | 'gone' }
   | { readonly kind: 'node'; readonly id: number; readonly from: string; readonly to: string }
+  /** `kt cluster restore`: the cluster is again what it was at that time, in ms since 1970. */
+  | { readonly kind: 'restored'; readonly snapshot: string; readonly takenAt: number }
 
 export type Event = Happening & {
   /** When it was seen, in ms since 1970; it happened after `after`. */
@@ -91,7 +93,7 @@ export type Event = Happening & {
 /** Far more than a lesson makes; what is older is forgotten. */
 export const MAX_EVENTS = 2_000
 
-/** Owner of the events of one lesson. Changed by `note` alone. */
+/** Owner of the events of one lesson. Changed by `note`, `resume`, `since` and `restored` alone. */
 export class Journal {
   #events: Event[]
   #last: Snapshot | null
@@ -122,6 +124,23 @@ export class Journal {
     const found = changes(before, snapshot).map((event) => ({ ...event, at: snapshot.at, after: before.at }))
     this.#events = [...this.#events, ...found].slice(-MAX_EVENTS)
     return found
+  }
+
+  /** What changed since the last look happened in another lesson, and is nobody's deed in this one. */
+  resume(snapshot: Snapshot): void {
+    this.#last = snapshot
+  }
+
+  /** Forgets what was before: evidence of an earlier beginning. */
+  since(at: number): void {
+    this.#events = this.#events.filter((event) => event.at >= at)
+  }
+
+  /** The cluster was put back: what was seen after the snapshot is true no more, and the next look has nothing before it. */
+  restored(snapshot: string, takenAt: number, at: number): void {
+    const kept = this.#events.filter((event) => event.at <= takenAt)
+    this.#events = [...kept, { kind: 'restored', snapshot, takenAt, at, after: takenAt }]
+    this.#last = null
   }
 
   /** Events of one kind that fit, oldest first. */

@@ -16,6 +16,8 @@ export interface Attempt {
 export interface LessonProgress {
   /** In ms since 1970. */
   readonly startedAt: number
+  /** When its cluster was last put back to a snapshot: what was seen before that may be true no more. */
+  readonly restoredAt?: number
   /** null until all its goals were reached in one look. */
   readonly passedAt: number | null
   /** Hints shown, by goal: 0 to 3. */
@@ -98,6 +100,11 @@ export function solutionSeen(progress: Progress, lesson: number): Progress {
   return changed(progress, lesson, (known) => ({ ...known, solutionShown: true }))
 }
 
+/** Its cluster was put back to a snapshot. */
+export function restored(progress: Progress, lesson: number, now: number): Progress {
+  return changed(progress, lesson, (known) => ({ ...known, restoredAt: now }))
+}
+
 /** As if the lesson had never been opened; it stays the current one. */
 export function forgotten(progress: Progress, lesson: number): Progress {
   const { [String(lesson)]: _gone, ...lessons } = progress.lessons
@@ -136,9 +143,10 @@ export function parseProgress(text: string, source: string): Progress {
 
 function isLesson(value: unknown): boolean {
   if (!isObject(value)) return false
-  const { startedAt, passedAt, hints, answers, right = {}, after = '', attempts, solutionShown } = value
+  const { startedAt, restoredAt = 0, passedAt, hints, answers, right = {}, after = '', attempts, solutionShown } = value
   return (
     isCount(startedAt) &&
+    isCount(restoredAt) &&
     (passedAt === null || isCount(passedAt)) &&
     isObject(hints) &&
     Object.values(hints).every((shown) => isCount(shown) && shown <= 3) &&

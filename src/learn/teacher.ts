@@ -64,6 +64,12 @@ export class Teacher {
     return null
   }
 
+  /** Goes on with a lesson after another one: what happened meanwhile is no deed of this one. */
+  async resume(): Promise<void> {
+    const { journal } = this.#parts
+    journal.resume(await takeSnapshot(this.#facts(), this.#watched, journal.last))
+  }
+
   /** The first thing that this cluster has not got and the lesson needs. */
   async missing(): Promise<Cannot | null> {
     const facts = this.#facts()

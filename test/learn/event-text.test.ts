@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { clockTime } from '../../src/learn/checks/happened.ts'
 import { eventText, isQuiet } from '../../src/learn/event-text.ts'
 import type { Event } from '../../src/learn/journal.ts'
 
@@ -21,6 +22,10 @@ describe('an event in words', () => {
     [{ kind: 'committed', group: 'g', partition: 'o-0', from: -1, to: 5 }, 'group g has committed 5 of o-0'],
     [{ kind: 'committed', group: 'g', partition: 'o-0', from: 2, to: 5 }, 'group g has committed 5 of o-0, before: 2'],
     [{ kind: 'broker', id: 2, change: 'gone' }, 'broker 2 is out of service'],
+    [
+      { kind: 'restored', snapshot: 'last', takenAt: 1 },
+      `the cluster was put back to the snapshot last of ${clockTime(1)}`,
+    ],
     [{ kind: 'broker', id: 2, change: 'registered' }, 'broker 2 is in service'],
     [{ kind: 'node', id: 2, from: 'running', to: 'paused' }, 'process of node 2: running -> paused'],
   ])('%j', (event, expected) => {

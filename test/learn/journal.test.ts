@@ -121,6 +121,19 @@ describe('Journal', () => {
     expect(second.note(led(30, 2))).toMatchObject([{ kind: 'leader', at: 30, after: 10 }])
   })
 
+  it('takes no change of a time when another lesson was done, and nothing of before the beginning', () => {
+    const journal = new Journal()
+    journal.note(led(10, 1))
+    journal.note(led(20, 2))
+    journal.resume(led(30, 3))
+    expect(journal.note(led(40, 3))).toEqual([])
+    expect(journal.find('leader')).toHaveLength(1)
+    journal.since(20)
+    expect(journal.find('leader')).toHaveLength(1)
+    journal.since(21)
+    expect(journal.events).toEqual([])
+  })
+
   it('forgets what is oldest', () => {
     const journal = new Journal()
     for (let at = 0; at <= MAX_EVENTS + 5; at++) journal.note(led(at, at))

@@ -45,14 +45,41 @@ export const restore: Action<RestoreFlags> = async ([label = DEFAULT_LABEL], fla
   const isThere = listSnapshots({ env, name: flags.name }).some((each) => each.label === label)
   if (isThere && flags.yes !== true && !(await isAgreed(label, flags, context))) return 0
   const restored = await restoreSnapshot({ env, name: flags.name, label })
+  const lessons = await putLessonsBack(restored, flags.name, context)
   if (format !== undefined) {
-    stdout.write(formatDocument(format, 'SnapshotRestored', { name: flags.name, snapshot: fieldsOf(restored) }))
+    const fields = { name: flags.name, snapshot: fieldsOf(restored), lessons: { ...lessons } }
+    stdout.write(formatDocument(format, 'SnapshotRestored', fields))
     return 0
   }
   stdout.write(
-    `The cluster is again as it was: ${snapshotLine(restored)}  next: kt cluster status${nameFlag(flags.name)}\n`,
+    `The cluster is again as it was: ${snapshotLine(restored)}${lessonsText(lessons)}  next: kt cluster status${nameFlag(flags.name)}\n`,
   )
   return 0
+}
+
+/** A journal of a lesson must not claim what the cluster no longer shows. */
+async function putLessonsBack(
+  { label, takenAt }: Snapshot,
+  name: string,
+  { env, clock }: Parameters<Action<RestoreFlags>>[2],
+): Promise<{ begunAnew: number[]; putBack: number[] }> {
+  const [{ LearnStore }, { putBack }, { clusterDirectory, ktHome, readMarker }] = await Promise.all([
+    import('../../learn/store.ts'),
+    import('../../learn/restored.ts'),
+    import('../../cluster/cluster-directory.ts'),
+  ])
+  const clusterId = readMarker(clusterDirectory(env, name))?.clusterId ?? ''
+  const found = putBack(new LearnStore(ktHome(env)), { clusterId, snapshot: label, takenAt, at: clock.now() })
+  return { begunAnew: [...found.begunAnew], putBack: [...found.putBack] }
+}
+
+function lessonsText({ begunAnew, putBack }: { begunAnew: readonly number[]; putBack: readonly number[] }): string {
+  const line = (lessons: readonly number[], what: string): string =>
+    lessons.length === 0 ? '' : `  ${lessons.length === 1 ? 'lesson' : 'lessons'} ${lessons.join(', ')}: ${what}\n`
+  return (
+    line(putBack, 'what was seen after the snapshot is forgotten') +
+    line(begunAnew, 'begun after the snapshot, so set up anew when opened; what was passed stays passed')
+  )
 }
 
 /** What came after the snapshot is lost. */

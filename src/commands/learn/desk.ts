@@ -109,9 +109,17 @@ export class Desk {
       if (cannot !== null) return { sitting: null, cannot, lesson, instead: null }
       if (clusterId !== null) this.#markSetUp(lesson, clusterId)
       this.store.writeJournal(lesson.number, journal)
-    }
+    } else if (clusterId !== null) await this.#goOn(lesson, teacher, journal)
     if (!isFollower || this.progress.current === lesson.number) this.#makeCurrent(lesson)
     return { sitting: new Sitting(this, teacher, journal, this.#context.clock), cannot: null }
+  }
+
+  /** What happened before it was begun, or while another lesson was open, is no deed of this one. */
+  async #goOn({ number }: Lesson, teacher: Teacher, journal: Journal): Promise<void> {
+    journal.since(progressOf(this.progress, number)?.startedAt ?? 0)
+    if (this.progress.current === number) return
+    await teacher.resume()
+    this.store.writeJournal(number, journal)
   }
 
   /** Another terminal has opened it, on another cluster than this one's. */

@@ -50,6 +50,7 @@ export class Sitting {
   readonly #records: Records
   readonly #clock: Clock
   readonly #startedAt: number
+  readonly #restoredAt: number | undefined
   #writtenAt = 0
 
   constructor(records: Records, teacher: Teacher, journal: Journal, clock: Clock) {
@@ -59,6 +60,7 @@ export class Sitting {
     this.#records = records
     this.#clock = clock
     this.#startedAt = this.progress.startedAt
+    this.#restoredAt = this.progress.restoredAt
   }
 
   get progress(): LessonProgress {
@@ -67,11 +69,12 @@ export class Sitting {
     throw new KtError('conflict', `Lesson ${this.lesson.number} was reset meanwhile`, { next: 'kt learn' })
   }
 
-  /** False when another command has reset it, or opened another lesson: what is seen here is then nobody's. */
+  /** False when another command has reset it, put its cluster back, or opened another lesson: what is seen here is then nobody's. */
   isCurrent(): boolean {
     const progress = this.#records.progress
     const known = progressOf(progress, this.lesson.number)
-    return progress.current === this.lesson.number && known?.startedAt === this.#startedAt
+    if (progress.current !== this.lesson.number || known?.startedAt !== this.#startedAt) return false
+    return known.restoredAt === this.#restoredAt
   }
 
   /** Looks at the cluster once, and keeps what it saw. */

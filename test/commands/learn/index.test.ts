@@ -148,6 +148,25 @@ describe('a lesson', () => {
     expect((await learn('list')).stdout).toMatch(/\* {2}1 {2}passed/)
   })
 
+  it('counts what happened while it was open, and not what was done in another one', async () => {
+    const store = new LearnStore(home)
+    const made = () => store.readJournal(1).find('partition')
+    store.writeProgress({ ...store.readProgress(), current: 2 })
+    solved()
+    // What is true is true; that it was made is nobody's deed here.
+    expect((await learn('goto 1')).code).toBe(0)
+    expect(made()).toEqual([])
+    topics.delete(TOPIC)
+    await learn('check')
+    expect(made().map(({ change }) => change)).toEqual(['gone', 'gone', 'gone'])
+    // Evidence of before the beginning, as after an import.
+    const progress = store.readProgress()
+    const later = { ...progress.lessons['1']!, startedAt: Date.now() + 60_000 }
+    store.writeProgress({ ...progress, lessons: { ...progress.lessons, '1': later } })
+    await learn('check')
+    expect(made()).toEqual([])
+  })
+
   it('says as a structure what it says in words', async () => {
     const check = JSON.parse((await learn('check --format json')).stdout)
     expect(check).toMatchObject({ apiVersion: 'kt/v1', kind: 'LessonCheck', lesson: 1, isPassed: false, after: null })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import { type Records, Sitting } from '../../../src/commands/learn/sitting.ts'
 import type { Lesson } from '../../../src/learn/lesson.ts'
-import { opened, type Progress, progressOf } from '../../../src/learn/progress.ts'
+import { opened, type Progress, progressOf, restored } from '../../../src/learn/progress.ts'
 import { LearnStore } from '../../../src/learn/store.ts'
 import { fakeLesson, teacherOf } from '../../support/learn-fakes.ts'
 import { ok, topicOf } from '../../support/memory-admin.ts'
@@ -98,6 +98,15 @@ describe('which lesson is current', () => {
     expect(sitting.isCurrent()).toBe(false)
     change((progress) => opened({ ...progress, lessons: {} }, 5, 300))
     expect(sitting.isCurrent()).toBe(false)
+  })
+})
+
+describe('a cluster that was put back to a snapshot', () => {
+  it('has its lesson opened anew', () => {
+    const sitting = sit()
+    change((progress) => restored(progress, 5, 300))
+    expect(sitting.isCurrent()).toBe(false)
+    expect(sit().isCurrent()).toBe(true)
   })
 })
 
