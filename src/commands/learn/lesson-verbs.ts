@@ -203,11 +203,11 @@ export function answer(
 
 function answerText({ question, isRight, right, answer: given }: Answer, page: Page): string {
   const { colours, width, code } = page
-  const said =
-    isRight === null
-      ? `You say: ${given}.`
-      : isRight
-        ? colours.good('So it is.')
-        : `You say: ${given}. Right is: ${right}.`
+  // The cluster knows not yet: the reason would give it away before it is run.
+  if (isRight === null) {
+    const same = `The same line again, when you have run it: \`kt learn answer ${question.name} ...\` says whether it is so.`
+    return `You say: ${given}.\n${wrap(same, { width, code })}\n`
+  }
+  const said = isRight ? colours.good('So it is.') : `You say: ${given}. Right is: ${right}.`
   return `${said}\n${wrap(question.because, { width, code })}\n`
 }

@@ -36,7 +36,7 @@ const oldLeaderIsBack: Check = async (look) => {
   return ofTopic(clicks, 'both replicas in the ISR, after the election', ({ partitions: [first] }) => ({
     done: elected.length > 0 && first?.isr.length === 2,
     expected: 'both replicas in the ISR, after the election',
-    observed: `ISR ${first?.isr.join(',')}, leader ${first?.leader === -1 ? 'none' : first?.leader}`,
+    observed: `ISR ${first?.isr.join(',') || 'none'}, leader ${first?.leader === -1 ? 'none' : first?.leader}`,
   }))(look)
 }
 
