@@ -221,7 +221,7 @@ export class Screen implements Frames {
       return
     }
     const { entry: before, isImpossible: wasImpossible } = this.#room ?? {}
-    const left = await this.runner.run(text)
+    const left = await this.runner.run(ofSystem(text) ? `!${text}` : text)
     this.#lessonLines = null
     if (this.runner.session.leaving) {
       this.#parts.onLeave()
@@ -410,6 +410,11 @@ export class Screen implements Frames {
       this.#listener()
     })
   }
+}
+
+/** Lessons say `ls` and `cat` as one types them in any terminal; what goes into a command of kt, the prompt runs itself. */
+function ofSystem(text: string): boolean {
+  return /^\s*(ls|cat|grep|ps)\s/.test(text) && !/\|\s*kt\s/.test(text)
 }
 
 function isSame(one: Frame, other: Frame | null): boolean {

@@ -103,6 +103,12 @@ describe('the screen', () => {
     expect(at.ran).toEqual(['topics --list', 'fail now'])
   })
 
+  it('runs what lessons say of other programs, as any terminal does', async () => {
+    const at = await open()
+    type('ls /is/not/there', at.screen)
+    expect(await until(/kt \(exit \d+\)> $/, at)).not.toContain("'ls' is not a command")
+  })
+
   it('turns a goal by what is there, and tells what it means', async () => {
     const at = await open()
     await until(/\[ \] there is a topic/, at)
