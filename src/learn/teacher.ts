@@ -98,11 +98,13 @@ export class Teacher {
     return { at: facts.at, look, goals, events, isPassed }
   }
 
-  /** What stands in the way of the whole lesson is said at the first goal that is open, unless that one knows better. */
+  /** What stands in the way of the whole lesson is said at the first open goal that knows no way out itself. */
   async #withWayOut(goals: LessonView['goals'], look: Look): Promise<LessonView['goals']> {
-    const open = goals.findIndex(({ verdict }) => verdict.state === 'not-yet' || verdict.state === 'failed')
+    const open = goals.findIndex(({ verdict }) => {
+      return verdict.state === 'failed' || (verdict.state === 'not-yet' && verdict.wayOut === undefined)
+    })
     const { verdict } = goals[open] ?? {}
-    if (verdict === undefined || ('wayOut' in verdict && verdict.wayOut !== undefined)) return goals
+    if (verdict === undefined) return goals
     const wayOut = await wayOutOf(this.lesson, look)
     return wayOut === null ? goals : goals.with(open, { ...goals[open]!, verdict: withWayOut(verdict, wayOut) })
   }

@@ -77,7 +77,7 @@ function allText(undone: readonly number[], elsewhere: readonly number[]): strin
   const left =
     elsewhere.length === 0
       ? ''
-      : `  set up on another cluster than this one, where what they made still is: lessons ${elsewhere.join(', ')}\n`
+      : `  set up on another cluster than this one; if that is still there, so is what they made: lessons ${elsewhere.join(', ')}\n`
   return `Everything is as before the first lesson: ${undone.length} lessons undone, progress forgotten.\n${left}`
 }
 

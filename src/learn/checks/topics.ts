@@ -59,7 +59,7 @@ export function replicationFactor(name: string, count: number): Check {
     // Of a topic that the lesson has made, moving replicas is the task.
     if (verdict.state !== 'not-yet' || !isLearners(name, look.journal.events)) return verdict
     if ((await look.facts.topic(name)) === null) return verdict
-    const why = `${verdict.observed}, and --alter does not change how often a partition is kept`
+    const why = `${name} was made with other replicas, and --alter does not change how often a partition is kept`
     return { ...verdict, wayOut: madeAnew(name, why, look.journal.events) }
   }
 }

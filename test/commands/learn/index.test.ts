@@ -319,7 +319,7 @@ describe('lessons of several clusters', () => {
     solved()
     cluster = { clusterId: 'c2' }
     const { stdout } = await learn('reset --all --yes')
-    expect(stdout).toContain('where what they made still is: lessons 1')
+    expect(stdout).toContain('so is what they made: lessons 1')
     expect([...topics.keys()]).toEqual(['orders', TOPIC])
   })
 })

@@ -31,9 +31,20 @@ const RETRY_MS = 2_000
 const CLOSE_LIMIT_MS = 2_000
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 
+/** The signal is Ctrl-C, or the end of the cluster. */
+interface Until extends CommandContext {
+  /** How long a goodbye may take. */
+  readonly closeLimitMs: () => number
+}
+
 export async function act(_: readonly string[], flags: ActFlags, context: CommandContext): Promise<number> {
   const life = watchLife(context.clock, probeOf(flags, context))
-  const until = { ...context, signal: AbortSignal.any([context.signal, life.signal]) }
+  const until: Until = {
+    ...context,
+    signal: AbortSignal.any([context.signal, life.signal]),
+    // Of a cluster that is gone nobody answers a last word.
+    closeLimitMs: () => (life.signal.aborted ? 0 : CLOSE_LIMIT_MS),
+  }
   try {
     return await (flags.group === undefined ? write(flags, until) : read(flags, flags.group, until))
   } finally {
@@ -42,7 +53,7 @@ export async function act(_: readonly string[], flags: ActFlags, context: Comman
   }
 }
 
-async function write(flags: ActFlags, context: CommandContext): Promise<number> {
+async function write(flags: ActFlags, context: Until): Promise<number> {
   const { clock, signal } = context
   const producer = await producerOf(flags, context)
   const until = clock.monotonic() + LONGEST_LIFE_MS
@@ -54,7 +65,7 @@ async function write(flags: ActFlags, context: CommandContext): Promise<number> 
       await pause(clock, Number(flags.delayMs), signal)
     }
   } finally {
-    await producer.close(CLOSE_LIMIT_MS)
+    await producer.close(context.closeLimitMs())
   }
   return OK
 }
@@ -64,7 +75,7 @@ async function producerOf(flags: ActFlags, context: CommandContext): Promise<Pro
   return new Producer(connection, { acks: 'all', lingerMs: 0 })
 }
 
-async function read(flags: ActFlags, groupId: string, context: CommandContext): Promise<number> {
+async function read(flags: ActFlags, groupId: string, context: Until): Promise<number> {
   const connection = await context.connection({ ...targetOfFlags(flags), clientId: flags.name })
   const output = flags.to === undefined ? null : await producerOf(flags, context)
   let era = 0
@@ -96,8 +107,8 @@ async function read(flags: ActFlags, groupId: string, context: CommandContext): 
       if (context.signal.aborted) return OK
     }
   } finally {
-    await consumer.close()
-    await output?.close(CLOSE_LIMIT_MS)
+    await consumer.close(context.closeLimitMs())
+    await output?.close(context.closeLimitMs())
   }
 }
 

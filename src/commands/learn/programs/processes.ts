@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../../../cli/context.ts'
-import { clusterName, ktHome } from '../../../cluster/cluster-directory.ts'
+import { clusterDirectory, clusterName, ktHome, readMarker } from '../../../cluster/cluster-directory.ts'
 import { startTicks, waitUntil } from '../../../cluster/node-process.ts'
 import type { StagePrograms } from '../../../learn/stage.ts'
 
@@ -15,6 +15,8 @@ interface Recorded {
   readonly startTicks: string
   /** The local cluster that it works on; null for one of another cluster. */
   readonly cluster?: string | null
+  /** Its id: a cluster of the same name may be another one by now. */
+  readonly clusterId?: string | null
 }
 
 /** A program of a lesson, running or not. */
@@ -63,7 +65,13 @@ export class Programs implements StagePrograms {
   }
 
   async start(name: string, words: readonly string[]): Promise<void> {
-    if ((this.find(name)?.pid ?? null) !== null) return
+    const cluster = this.#clusterOf(words)
+    const clusterId = cluster === null ? null : (readMarker(clusterDirectory(this.#env, cluster))?.clusterId ?? null)
+    if ((this.find(name)?.pid ?? null) !== null) {
+      if ((this.#read(name)?.clusterId ?? null) === clusterId) return
+      // It works on a cluster of before, or on another one.
+      await this.stop(name)
+    }
     fs.mkdirSync(this.#directory, { recursive: true })
     const log = fs.openSync(this.#file(name, 'log'), 'a')
     try {
@@ -77,7 +85,7 @@ export class Programs implements StagePrograms {
       child.unref()
       const pid = child.pid ?? 0
       const ticks = pid === 0 ? '' : startTicks(pid)
-      const recorded: Recorded = { words, pid, startTicks: ticks, cluster: this.#clusterOf(words) }
+      const recorded: Recorded = { words, pid, startTicks: ticks, cluster, clusterId }
       fs.writeFileSync(this.#file(name, 'json'), `${JSON.stringify(recorded)}\n`)
     } finally {
       fs.closeSync(log)

@@ -63,6 +63,17 @@ it('ends one, and those of a lesson with their files', async () => {
   expect(programs.find('kt-38-booking')?.pid).not.toBeNull()
 })
 
+it('is started anew for another cluster', async () => {
+  await start('kt-39-till')
+  const { pid } = programs.find('kt-39-till')!
+  const file = path.join(home, 'learn/programs/kt-39-till.json')
+  fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), clusterId: 'of before' }))
+  await start('kt-39-till')
+  const now = programs.find('kt-39-till')!.pid
+  expect(now).not.toBeNull()
+  expect(now).not.toBe(pid)
+})
+
 it('ends with its local cluster; one of another cluster stays', async () => {
   await start('kt-39-till')
   await start('kt-38-booking')
