@@ -144,7 +144,9 @@ The shop stays open: let a few orders come in while it is away. Then start the b
     const delay =
       grown === undefined || back === null
         ? ''
-        : `, ${((grown.at - back) / 1000).toFixed(1)} s after it was seen running`
+        : grown.at - back < 100
+          ? ', in the same look that saw it running'
+          : `, ${((grown.at - back) / 1000).toFixed(1)} s after it was seen running`
     const leader = (await facts.topic(orders))?.partitions[0]?.leader
     return `Broker ${id} had missed ${recordsText(await missed(look))}. It fetched them from the leader, and the ISR went from ${grown?.from.join(', ')} to ${grown?.to.join(', ')}${delay}. Broker ${leader} leads now. Nothing of the old leadership is remembered but the order of the list: broker ${id} stands first in Replicas, which makes it the preferred leader.`
   },

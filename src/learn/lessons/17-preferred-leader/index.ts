@@ -15,11 +15,13 @@ async function partitionsOf(stage: Stage): Promise<readonly PartitionDescription
   return described?.ok === true ? described.value.partitions : []
 }
 
-/** How many partitions each broker leads: `broker 2 leads 2, broker 3 leads 1`. */
+const WORDS = ['none', 'one', 'two', 'three']
+
+/** How many partitions each broker leads, in words as they are no ids: `broker 2 leads two, broker 3 leads one`. */
 function leads(partitions: readonly PartitionDescription[]): string {
   const brokers = [...new Set(partitions.flatMap(({ replicas }) => replicas))].sort((a, b) => a - b)
   const count = (id: number): number => partitions.filter(({ leader }) => leader === id).length
-  return brokers.map((id) => `broker ${id} leads ${count(id)}`).join(', ')
+  return brokers.map((id) => `broker ${id} leads ${WORDS[count(id)] ?? count(id)}`).join(', ')
 }
 
 const everybodyLeads: Check = async ({ facts }) => {
@@ -119,7 +121,7 @@ Ask for an election of the preferred leaders.`,
       ({ partition, from, to, epoch }) => `${partition}: leader ${from} -> ${to}, leader epoch ${epoch}`,
     )
     const seenThen = told.length === 0 ? '' : ` What was seen: ${told.join('; ')}.`
-    return `Now ${leads(partitions)}.${seenThen} No record moved, and the ISR stayed as it was. Kafka would have done it too: with auto.leader.rebalance.enable the controller elects preferred leaders every leader.imbalance.check.interval.seconds, which is 300. The next to stop a broker need not wait for that.`
+    return `Now ${leads(partitions)}.${seenThen} No record moved, and the ISR stayed as it was. Kafka would have done it too: with auto.leader.rebalance.enable the controller elects preferred leaders every leader.imbalance.check.interval.seconds, which is 300. Who has just restarted a broker need not wait for that.`
   },
   play: [
     `kt ${elect}     (once more: what does it say now?)`,
