@@ -1,6 +1,5 @@
 import type { Command, CommandGrammar, SubcommandGrammar } from './command.ts'
 import type { CommandContext, ConnectionTarget } from './context.ts'
-import { errorText } from './errors.ts'
 import { exitCodeFor, OK } from './exit-codes.ts'
 import { STRUCTURED_FORMATS } from './format.ts'
 import { type Example, helpText } from './help.ts'
@@ -13,7 +12,7 @@ import {
   parseArgparse,
 } from './parse-argparse.ts'
 import { takeProfile, withProfile } from './profile-option.ts'
-import { CONNECTION_OPTIONS, type Given, presentationOf } from './script-command.ts'
+import { CONNECTION_OPTIONS, type Given, presentationOf, showUsageError } from './script-command.ts'
 
 /** The one option we add; under a script's own name it does not exist. */
 const FORMAT = {
@@ -115,23 +114,15 @@ async function runWordsCommand<O extends OptionTable>(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const { programName, stdout, asScript } = context
-  const options = withProfile(definition.options, asScript)
+  const options = withProfile(definition.options, context.asScript)
   try {
     const read = await answered(args, { options, takesWords: true }, context)
     const taken = takeProfile(read.given, context)
     return await definition.run(taken.given as unknown as Given<O>, taken.given.words, taken.context)
   } catch (error) {
-    if (error instanceof HelpAsked) {
-      stdout.write(
-        await helpText({ ...definition, options }, { programName, stdout, colours: () => context.colours() }),
-      )
-      return stdout.isTerminal && !asScript ? OK : definition.helpExitCode
-    }
+    if (error instanceof HelpAsked) return writeHelp({ ...definition, options }, definition.helpExitCode, context)
     if (!(error instanceof UsageError)) throw error
-    context.stderr.write(errorText(error))
-    context.stderr.write(`Usage: ${programName} [options] ${definition.words}   (--help lists them)\n`)
-    return exitCodeFor('usage', true)
+    return showUsageError(error, context, ` ${definition.words}`)
   }
 }
 
@@ -165,13 +156,10 @@ async function runPlainCommand<O extends OptionTable>(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const { programName, stdout, asScript } = context
+  const { asScript } = context
   const added = asScript || definition.formats === false ? {} : FORMAT
   const options = { ...withProfile(definition.options, asScript), ...added }
-  const help = async (exitCode: number): Promise<number> => {
-    stdout.write(await helpText({ ...definition, options }, { programName, stdout, colours: () => context.colours() }))
-    return stdout.isTerminal && !asScript ? OK : exitCode
-  }
+  const help = (exitCode: number): Promise<number> => writeHelp({ ...definition, options }, exitCode, context)
   if (args.length === 0 && definition.emptyExitCode !== undefined) return help(definition.emptyExitCode)
   try {
     const read = await answered(args, { options, exclusive: definition.exclusive ?? [] }, context)
@@ -180,11 +168,9 @@ async function runPlainCommand<O extends OptionTable>(
     presentationOf(own, context)
     return await definition.run(own, taken.context)
   } catch (error) {
-    if (error instanceof HelpAsked) return help(definition.helpExitCode)
+    if (error instanceof HelpAsked) return await help(definition.helpExitCode)
     if (!(error instanceof UsageError)) throw error
-    context.stderr.write(errorText(error))
-    context.stderr.write(`Usage: ${programName} [options]   (--help lists them)\n`)
-    return exitCodeFor('usage', true)
+    return showUsageError(error, context)
   }
 }
 
@@ -204,7 +190,7 @@ async function runArgparseCommand(
   } catch (error) {
     if (error instanceof HelpAsked) return showHelp(definition, grammar, error.subcommand, context)
     if (!(error instanceof UsageError)) throw error
-    return showUsageError(error, definition, context)
+    return showWrongCommand(error, definition, context)
   }
 }
 
@@ -258,27 +244,34 @@ async function showHelp(
   const { name: _, exclusive: __, subcommands, ...subject } = definition
   const programName = subcommand === undefined ? context.programName : `${context.programName} ${subcommand}`
   const inner = subcommand === undefined ? undefined : subcommands[subcommand]!
-  const help = await helpText(
+  const shown =
     inner === undefined
       ? { ...subject, options: grammar.options, subcommands }
       : {
           summary: inner.summary,
           options: grammar.subcommands![subcommand!]!.options,
           examples: definition.examples.filter(({ command }) => command.split(' ').includes(subcommand!)),
-        },
-    { programName, stdout: context.stdout, colours: () => context.colours() },
-  )
-  context.stdout.write(help)
-  return context.stdout.isTerminal && !context.asScript ? OK : definition.helpExitCode
+        }
+  return writeHelp(shown, definition.helpExitCode, context, programName)
 }
 
-function showUsageError(error: UsageError, definition: ArgparseCommandDefinition, context: CommandContext): number {
-  if (definition.usageErrorText !== undefined && (context.asScript || !context.stdout.isTerminal)) {
-    context.stderr.write(definition.usageErrorText(error.message))
-  } else {
-    context.stderr.write(errorText(error))
-    context.stderr.write(`Usage: ${context.programName} [options] COMMAND [options]   (--help lists them)\n`)
+/** Help on stdout; asked for at a terminal, it is no failure, whatever the script exits with. */
+async function writeHelp(
+  subject: Parameters<typeof helpText>[0],
+  exitCode: number,
+  context: CommandContext,
+  programName = context.programName,
+): Promise<number> {
+  const { stdout, asScript } = context
+  stdout.write(await helpText(subject, { programName, stdout, colours: () => context.colours() }))
+  return stdout.isTerminal && !asScript ? OK : exitCode
+}
+
+function showWrongCommand(error: UsageError, definition: ArgparseCommandDefinition, context: CommandContext): number {
+  if (definition.usageErrorText === undefined || (!context.asScript && context.stdout.isTerminal)) {
+    return showUsageError(error, context, ' COMMAND [options]')
   }
+  context.stderr.write(definition.usageErrorText(error.message))
   return exitCodeFor('usage', true)
 }
 

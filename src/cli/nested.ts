@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import type { CommandTable } from './command.ts'
 import type { CommandContext, Output } from './context.ts'
+import { contextWith } from './derived-context.ts'
 import { reportError, toKtError } from './errors.ts'
 import { exitCodeFor } from './exit-codes.ts'
 
@@ -59,27 +60,11 @@ export async function runNested(
     stderr: stderr.text,
     transcript: Buffer.concat(transcript).toString('utf8'),
   })
-  const stdin = Object.assign(fs.createReadStream(inputFile ?? '/dev/null', { highWaterMark: 1024 * 1024 }), {
-    isTerminal: false,
-  })
-  const nested: CommandContext = {
-    stdout,
-    stderr,
-    stdin: stdin as unknown as CommandContext['stdin'],
-    env: context.env,
-    clock: context.clock,
-    signal: context.signal,
-    programName: `kt ${name}`,
-    asScript: false,
-    interactive: false,
-    colours: () => context.colours(),
-    connection: (target) => context.connection(target),
-    admin: (target) => context.admin(target),
-    ...(context.denial === undefined ? {} : { denial: (errorName) => context.denial!(errorName) }),
-    ask: (question) => context.ask(question),
-    holdInterrupts: (listener) => context.holdInterrupts(listener),
-    run: (others, surroundings) => context.run(others, surroundings),
-  }
+  const input = fs.createReadStream(inputFile ?? '/dev/null', { highWaterMark: 1024 * 1024 })
+  const stdin = Object.assign(input, { isTerminal: false }) as unknown as CommandContext['stdin']
+  const called = { programName: `kt ${name}`, args: rest, asScript: false, interactive: false }
+  // What is said at the end is said by the command around it.
+  const nested = contextWith(context, { stdout, stderr, stdin, ...called, atEnd: undefined })
   try {
     return result(await (await entry.load()).run(rest, nested))
   } catch (error) {
@@ -87,6 +72,6 @@ export async function runNested(
     reportError(failure, nested)
     return result(exitCodeFor(failure.kind, entry.script !== undefined))
   } finally {
-    stdin.destroy()
+    input.destroy()
   }
 }

@@ -1,5 +1,6 @@
 /** `--profile NAME`, wherever `--command-config` stands: taken off the command line, so that no command has to know of it. */
 import type { CommandContext } from './context.ts'
+import { contextWith } from './derived-context.ts'
 import { addedByKt, GivenOptions, type OptionTable, text } from './options.ts'
 
 const PROFILE = addedByKt({
@@ -29,11 +30,10 @@ export function takeProfile<G extends GivenOptions<OptionTable>>(
   }
 }
 
-/** A context whose connections are those of a profile. Its getters stay getters: standard input is opened when it is used. */
+/** A context whose connections are those of a profile. */
 export function connectingBy(profile: string, context: CommandContext): CommandContext {
-  return Object.defineProperties({} as CommandContext, {
-    ...Object.getOwnPropertyDescriptors(context),
-    connection: { value: (target: object) => context.connection({ ...target, profile }) },
-    admin: { value: (target: object) => context.admin({ ...target, profile }) },
+  return contextWith(context, {
+    connection: (target) => context.connection({ ...target, profile }),
+    admin: (target) => context.admin({ ...target, profile }),
   })
 }

@@ -145,9 +145,10 @@ function showVersion(context: CommandContext): number {
   return OK
 }
 
-function showUsageError(error: UsageError, context: CommandContext): number {
+/** What is wrong with a command line, and how one looks; `words` are those behind the options. Gives the exit code. */
+export function showUsageError(error: UsageError, context: CommandContext, words = ''): number {
   context.stderr.write(errorText(error))
-  context.stderr.write(`Usage: ${context.programName} [options]   (--help lists them)\n`)
+  context.stderr.write(`Usage: ${context.programName} [options]${words}   (--help lists them)\n`)
   return exitCodeFor('usage', true)
 }
 

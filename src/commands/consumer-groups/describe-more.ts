@@ -1,6 +1,7 @@
 /** Ways to describe groups that the script does not have: totals, lag as time, the next records, again and again. */
 
 import type { CommandContext, Output } from '../../cli/context.ts'
+import { contextWith } from '../../cli/derived-context.ts'
 import { toKtError } from '../../cli/errors.ts'
 import { formatDocument, type Structure, type StructuredFormat } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
@@ -65,10 +66,8 @@ async function textOf(show: (context: CommandContext) => Promise<void>, context:
     isTerminal: context.stdout.isTerminal,
     columns: context.stdout.columns,
   }
-  // Not a copy: a context opens its stdin when it is looked at.
-  const captured = Object.create(context, { stdout: { value: keep }, stderr: { value: keep } }) as CommandContext
   try {
-    await show(captured)
+    await show(contextWith(context, { stdout: keep, stderr: keep }))
   } catch (error) {
     chunks.push(`${toKtError(error).message}\n`)
   }
