@@ -155,17 +155,17 @@ describe.skipIf(home === null)('our client and Apache Kafka', () => {
     const args = ['--bootstrap-server', kafka.bootstrapServers, '--topic', named('group'), '--group', groupId]
     const theirs = runScript(home!, 'kafka-console-consumer', [...args, '--timeout-ms', '5000'])
     while (count() !== 1) await new Promise((resolve) => setTimeout(resolve, 50))
+    // When the other has ended we are given its partition as well.
+    const mine = assigned.mine[0]!.partition
     const producer = new Producer(connection())
     for (const partition of [0, 1]) {
       await producer.send({ topic: named('group'), partition, key: null, value: Buffer.from(`p${partition}`) })
     }
     await producer.close()
     const batch = (await ours.next())!
-    expect(decodeRecords(batch.buffer, batch.at).map(({ value }) => String(value))).toEqual([
-      `p${assigned.mine[0]!.partition}`,
-    ])
+    expect(decodeRecords(batch.buffer, batch.at).map(({ value }) => String(value))).toEqual([`p${mine}`])
     ours.consumed(batch, 1)
-    expect((await theirs).stdout.trim()).toBe(`p${1 - assigned.mine[0]!.partition}`)
+    expect((await theirs).stdout.trim()).toBe(`p${1 - mine}`)
     await ours.close()
     const offsets = (await admin.listGroupOffsets([groupId])).get(groupId)
     expect(offsets!.ok && offsets!.value.map(({ offset }) => offset)).toEqual([1, 1])

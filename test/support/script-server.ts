@@ -65,7 +65,7 @@ function launch(kafkaHome: string, classes: string): ChildProcessWithoutNullStre
   const paths = (chosen: string[]): string[] => chosen.map((name) => path.join(libs, name))
   const shared = paths(jars.filter((name) => !TOOL_JAR.test(name)))
   const tools = paths(jars.filter((name) => TOOL_JAR.test(name)))
-  return spawn('java', [
+  const args = [
     '-Xmx512M',
     '-XX:TieredStopAtLevel=1',
     '-XX:+UseSerialGC',
@@ -77,7 +77,8 @@ function launch(kafkaHome: string, classes: string): ChildProcessWithoutNullStre
     [classes, ...shared].join(path.delimiter),
     'ScriptServer',
     tools.join(path.delimiter),
-  ])
+  ]
+  return spawn('java', args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } })
 }
 
 interface Waiting {
