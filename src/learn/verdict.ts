@@ -40,7 +40,8 @@ export interface Failed {
 export type Verdict = Seen | Cannot | Failed
 
 export function seen(done: boolean, facts: Omit<Seen, 'state'>): Seen {
-  return { state: done ? 'done' : 'not-yet', ...facts }
+  // Last: the facts may be those of another verdict.
+  return { ...facts, state: done ? 'done' : 'not-yet' }
 }
 
 export function cannot(why: string, next: string): Cannot {

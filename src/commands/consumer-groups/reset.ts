@@ -66,7 +66,8 @@ async function printPlan(plan: ResetPlan, given: GivenConsumerGroups, context: C
     context.stdout.write(formatDocument(presentation, 'ConsumerGroupReset', { executed: given.has('execute'), groups }))
   } else {
     context.stdout.write(resetTable(hashOrdered(plan)))
-    if (presentation === 'terminal' && given.has('execute')) context.stderr.write('The offsets have been set.\n')
+    const isSet = given.has('execute') && [...plan.values()].some((offsets) => offsets.length > 0)
+    if (presentation === 'terminal' && isSet) context.stderr.write('The offsets have been set.\n')
   }
 }
 

@@ -114,14 +114,14 @@ Open three terminals and start one packer in each. Then send orders of all six c
   ],
   async after({ facts }) {
     const group = await facts.group(packing)
-    const shares = (group?.members ?? []).map(({ memberId, assignment }) => {
-      const partitions = assignment.map(({ partition }) => partition).join(', ')
-      return `member ...${memberId.slice(-6)} has partition ${partitions}`
-    })
+    const shares = (group?.members ?? [])
+      .flatMap(({ memberId, assignment }) => assignment.map(({ partition }) => ({ partition, memberId })))
+      .sort((a, b) => a.partition - b.partition)
+      .map(({ partition, memberId }) => `Partition ${partition} went to the member ...${memberId.slice(-6)}`)
     const committed = (await facts.committed(packing)).map(
       ({ partition, offset }) => `${offset} in partition ${partition}`,
     )
-    return `${shares.join('; ')}. Nobody handed out orders one by one: a partition has one reader in a group, and that is all it takes to pack nothing twice while all goes well. What the group has committed: ${committed.sort().join(', ')}. That is the number CURRENT-OFFSET, and it is the next order to read, not the last one that was read.`
+    return `${shares.join('. ')}. Nobody handed out orders one by one: a partition has one reader in a group, and that is all it takes to pack nothing twice while all goes well. What the group has committed: ${committed.sort().join(', ')}. That is the number CURRENT-OFFSET, and it is the next order to read, not the last one that was read.`
   },
   play: [
     `kt consumer-groups --describe --group ${packing} --members --verbose`,

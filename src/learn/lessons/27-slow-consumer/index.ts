@@ -33,7 +33,7 @@ const hasReadAll = async (look: Look): Promise<boolean> =>
 
 const wasOut: Check = async (look) => {
   const expected = 'the consumer left the group and joined again'
-  const found = returns(look).at(-1)
+  const [found] = returns(look)
   const hasLeft = look.journal.find('member', (event) => event.group === group && event.change === 'left').length > 0
   const notYet = hasLeft ? 'it has left, and has not come back yet' : 'it has never left'
   const way = !hasLeft && (await hasReadAll(look)) ? { wayOut: fromTheStart } : {}
@@ -110,7 +110,7 @@ it and watch the group. Then help it: the same work, but fewer orders at a time.
     const outs = returns(look)
     const [first] = outs
     const gap = first === undefined ? '0' : seconds(first.joined.at - first.left.at)
-    return `The consumer was seen leaving ${outs.length} times and more, the first time for about ${gap} s, while it worked on what was not its any more. All of that work was done, and none of it committed. With fewer orders at a time it polled in time and committed each portion. There are three ways out: fewer records per poll (max.poll.records, 500 by default), a longer max.poll.interval.ms, or quicker work. Brokers know nothing of work: they see heartbeats, joins and commits.`
+    return `The consumer was seen leaving at least ${outs.length === 1 ? 'once' : `${outs.length} times`}, the first time for about ${gap} s, while it worked on what was not its any more. All of that work was done, and none of it committed. With fewer orders at a time it polled in time and committed each portion. There are three ways out: fewer records per poll (max.poll.records, 500 by default), a longer max.poll.interval.ms, or quicker work. Brokers know nothing of work: they see heartbeats, joins and commits.`
   },
   play: [
     `kt consumer-groups --reset-offsets --to-earliest --group ${group} --topic ${orders} --execute`,

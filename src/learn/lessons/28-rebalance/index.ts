@@ -1,4 +1,5 @@
 import { describeGroup, membersText } from '../../checks/groups.ts'
+import { clockTime } from '../../checks/happened.ts'
 import type { Check, Lesson, Look } from '../../lesson.ts'
 import { names } from '../../names.ts'
 import { seen } from '../../verdict.ts'
@@ -24,11 +25,23 @@ function shared(group: string, type: string): Check {
     const kind = (await facts.groups()).find(({ groupId }) => groupId === group)?.type ?? 'unknown'
     const hadAll = journal.find('assignment', (event) => event.group === group && event.to.length === PARTITIONS)
     const busy = found.members.filter(({ assignment }) => assignment.length === PARTITIONS / 2)
-    const done = kind.toLowerCase() === type && busy.length === 2 && hadAll.length > 0
+    const isOfType = kind.toLowerCase() === type
+    // The terminals are needed for the next group: what was once shared has been seen.
+    const was = sharedAt(journal, group)
+    if (isOfType && was !== undefined) return seen(true, { expected, observed: `so it was at ${clockTime(was)}`, show })
+    const done = isOfType && busy.length === 2 && hadAll.length > 0
     const before = hadAll.length > 0 ? '' : ', and nobody had all before'
     const observed = `a ${kind.toLowerCase()} group, ${membersText(found.members.length)}, ${busy.length} with ${PARTITIONS / 2} partitions${before}`
     return seen(done, { expected, observed, show })
   }
+}
+
+/** When two members were given half of the partitions each, after one of them had all. */
+function sharedAt(journal: Look['journal'], group: string): number | undefined {
+  const events = journal.find('assignment', (event) => event.group === group)
+  const all = events.findIndex(({ to }) => to.length === PARTITIONS)
+  if (all === -1) return undefined
+  return events.slice(all + 1).filter(({ to }) => to.length === PARTITIONS / 2)[1]?.at
 }
 
 /** What the first member had, and has. */
