@@ -43,6 +43,14 @@ describe('goals', () => {
   const stop = [leader(1, 2, 1, 1000), ended(1, 1200)]
   const kill = [ended(2, 5000), leader(2, 3, 3, 7000)]
 
+  it('take a slow handover for what it is', async () => {
+    const slow = async () => [click(0, 0, 0), click(1, 1_220, 1)]
+    expect(await states([leader(1, 2, 1, 1000), ended(1, 1000)], slow)).toEqual(['done', 'not-yet'])
+    const slower = async () => [click(0, 0, 0), click(1, 3_000, 1)]
+    expect(await states([leader(1, 2, 1, 1000), ended(1, 1200)], slower)).toEqual(['done', 'not-yet'])
+    expect(await states([leader(1, 2, 1, 3000), ended(1, 3000)], slower)).toEqual(['not-yet', 'done'])
+  })
+
   it('tell a stop from a kill by the pause', async () => {
     expect(await states([])).toEqual(['not-yet', 'not-yet'])
     expect(await states(stop)).toEqual(['done', 'not-yet'])
