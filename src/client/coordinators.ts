@@ -23,9 +23,10 @@ export function findCoordinators(
   client: ClusterClient,
   keys: readonly string[],
   kind: CoordinatorKind = 'group',
+  timeoutMs?: number,
 ): Promise<Map<string, Outcome<number>>> {
   const attempt = (pending: readonly string[]) => lookUp(client, pending, KEY_TYPES[kind])
-  return settle(client, 'FindCoordinator', keys, attempt, { retry: RETRY_COORDINATOR })
+  return settle(client, 'FindCoordinator', keys, attempt, { retry: RETRY_COORDINATOR, timeoutMs })
 }
 
 async function lookUp(
@@ -77,8 +78,8 @@ export function askCoordinators<T>(
   ask: (brokerId: number, groupIds: readonly string[]) => Promise<Map<string, Outcome<T>>>,
   { kind = 'group', retry = RETRY_COORDINATOR }: { kind?: CoordinatorKind; retry?: ReadonlySet<number> } = {},
 ): Promise<Map<string, Outcome<T>>> {
-  const attempt = async (pending: readonly string[]): Promise<Map<string, Outcome<T>>> => {
-    const coordinators = await findCoordinators(client, pending, kind)
+  const attempt = async (pending: readonly string[], remainingMs: number): Promise<Map<string, Outcome<T>>> => {
+    const coordinators = await findCoordinators(client, pending, kind, remainingMs)
     const results = new Map<string, Outcome<T>>()
     const located: { groupId: string; brokerId: number }[] = []
     for (const [groupId, outcome] of coordinators) {

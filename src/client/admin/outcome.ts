@@ -33,7 +33,7 @@ export async function settle<K, T>(
   client: ClusterClient,
   what: string,
   items: readonly K[],
-  attempt: (pending: readonly K[]) => Promise<Map<K, Outcome<T>>>,
+  attempt: (pending: readonly K[], remainingMs: number) => Promise<Map<K, Outcome<T>>>,
   options: SettleOptions,
 ): Promise<Map<K, Outcome<T>>> {
   const { clock, random, apiTimeoutMs } = client.options
@@ -42,7 +42,8 @@ export async function settle<K, T>(
   let pending = items
   for (let tries = 0; pending.length > 0; tries++) {
     const asked = pending
-    const round = await client.retrying(what, () => attempt(asked), Math.max(1, deadline.remainingMs))
+    const remaining = (): number => Math.max(1, deadline.remainingMs)
+    const round = await client.retrying(what, () => attempt(asked, remaining()), remaining())
     for (const item of asked)
       results.set(item, round.get(item) ?? failed(-1, `The answer does not mention ${String(item)}`))
     pending = asked.filter((item) => mayPass(results.get(item)!, options.retry))

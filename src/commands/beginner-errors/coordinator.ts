@@ -69,7 +69,12 @@ async function tellMissingTopic(look: Look, found: Found): Promise<boolean> {
   const { localStatus } = await import('./local-nodes.ts')
   const setting = { does: 'set offsets.topic.replication.factor=1 in server.properties and restart the broker' }
   found.do(
-    ...((await localStatus(look)) === null ? [setting] : [{ run: 'kt cluster add', does: 'one more broker' }, setting]),
+    ...((await localStatus(look)) === null
+      ? [setting]
+      : [
+          { run: 'kt cluster add', does: `adds a broker; ${Number(factor) - brokers.length} more are needed` },
+          setting,
+        ]),
   )
   return true
 }

@@ -135,7 +135,7 @@ export class HistoryWriter {
     const now = new Map((value?.members ?? []).map((each) => [each.memberId, infoOf(each)]))
     const generation = value?.generation ?? null
     // The same generation is written again when its members have their partitions.
-    if (generation !== null && generation !== this.#generation) this.#rounds.push(at)
+    if (now.size > 0 && generation !== this.#generation) this.#rounds.push(at)
     const come = [...now.values()].filter(({ memberId }) => !this.#members.has(memberId))
     const gone = [...this.#members.values()].filter(({ memberId }) => !now.has(memberId))
     for (const each of gone) this.#changes.push({ ...each, at, isGone: true, generation })

@@ -49,7 +49,7 @@ export async function logLines(look: Look, pattern: RegExp): Promise<readonly Lo
 }
 
 /** `[2026-11-22 04:13:33,053] INFO text (kt.raft)` */
-const LINE = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\] [A-Z]+ (.*?)(?: \(kt[\w.]*\))?$/
+const LINE = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\] [A-Z]+ (.*?)(?: \(kt[\w.-]*\))?$/
 
 /** Logs are written in UTC. */
 const timeOf = (text: string): number => new Date(`${text.replace(' ', 'T').replace(',', '.')}Z`).getTime()

@@ -48,7 +48,7 @@ export class SetBackTeller {
     const { command, groupId, target, sessionTimeoutMs = DEFAULT_SESSION_MS } = this.#parts
     const text =
       code === 'COORDINATOR_NOT_AVAILABLE'
-        ? `Group '${groupId}' has lost its coordinator; it is looked for, and the group joined again.`
+        ? `Group '${groupId}' finds no coordinator; it is asked for again and again.`
         : `This member of group '${groupId}' was taken out of it while it was silent (${code}), and joins again.`
     const more = ['--session-timeout-ms', String(sessionTimeoutMs)]
     if (silentMs !== null) more.push('--silent-ms', String(Math.round(silentMs)))

@@ -26,6 +26,7 @@ export class Onlooker {
   readonly #context: CommandContext
   #timer: Timer | null = null
   #hasRecords = false
+  #hasWondered = false
   #assigned: number | null = null
   readonly #assignedAt: number[] = []
   /** Newest timestamp so far, whose partition it was, and whether an older record came behind it. */
@@ -57,7 +58,8 @@ export class Onlooker {
   /** The group went on without this member. */
   readonly setBack = (setBack: SetBack): void => {
     const { groupId, properties } = this.#settings
-    if (groupId === null) return
+    // That nobody coordinates the group was the reason of the silence, and is told.
+    if (groupId === null || (this.#hasWondered && setBack.code === 'COORDINATOR_NOT_AVAILABLE')) return
     this.#setBacks ??= new SetBackTeller(
       {
         ...{ command: 'console-consumer', groupId, target: this.#target },
@@ -104,6 +106,7 @@ export class Onlooker {
 
   #wonder(): void {
     if (this.#hasRecords || this.#context.signal.aborted) return
+    this.#hasWondered = true
     this.#tell('Nothing has come for 5 s: the consumer prints nothing.', this.#assigned ?? 0)
   }
 

@@ -1,7 +1,8 @@
 /** Nobody answers, or answers and sends us to an address where nobody answers. */
 
-import { list } from '../facts.ts'
+import { bringBack, list } from '../facts.ts'
 import type { Found } from '../found.ts'
+import { fateOf } from '../local-nodes.ts'
 import type { Look, PortState } from '../look.ts'
 import type { Said } from '../said.ts'
 import type { BeginnerError } from '../types.ts'
@@ -73,11 +74,27 @@ async function suggest({ host }: Server, open: readonly number[], look: Look, fo
   })
 }
 
+/** The address may be right: its broker has ended, or hangs. */
+async function isDown(id: number, said: Said, look: Look, found: Found): Promise<boolean> {
+  if (Number.isNaN(id)) return false
+  const fate = await fateOf(id, look)
+  const hangs = /no answer to \w+ within/.test(said.text)
+  if (fate === '' && !hangs) return false
+  found.fact(fate === '' ? `broker ${id} takes connections and does not answer on them` : `broker ${id}: ${fate}`)
+  found.because(
+    `Nothing is wrong with the address: broker ${id} does not answer at it, because it hangs or has ended. The cluster goes on naming it until it is fenced (broker.session.timeout.ms, 9 s).`,
+  )
+  found.do(await bringBack([id], look))
+  return true
+}
+
 /** What each broker hands out, beside the address that we came by. */
 async function tellAdvertised(said: Said, look: Look, found: Found): Promise<void> {
   const live = await look.live()
   const brokers = (await look.cluster())?.brokers ?? []
   if (live === null || brokers.length === 0) return
+  const id = Number(said.name('BROKER') ?? Number.NaN)
+  if (await isDown(id, said, look, found)) return
   if (!/bootstrap address .* answered/.test(said.text)) found.fact(`bootstrap address ${live.servers} answered`)
   for (const { id, host, port } of brokers.slice(0, 8)) {
     found.fact(`broker ${id} advertises ${host}:${port}: ${PORT_WORDS[await look.port(host, port)]}`)

@@ -3,7 +3,7 @@ import type { GroupDescription } from '../../../client/admin-types.ts'
 import { OFFSETS_TOPIC, tellCoordinator } from '../coordinator.ts'
 import { count, duration, list } from '../facts.ts'
 import type { Found } from '../found.ts'
-import { tellHistory } from '../group-history.ts'
+import { memberText, tellHistory } from '../group-history.ts'
 import type { Look } from '../look.ts'
 import type { Said } from '../said.ts'
 import type { BeginnerError } from '../types.ts'
@@ -28,8 +28,8 @@ async function onlyGroup(look: Look, found: Found): Promise<string | undefined> 
 /** Who the members are, where they run and what they have. */
 function tellMembers({ groupId, state, members }: GroupDescription, found: Found): void {
   found.fact(`group '${groupId}' is ${state || 'unknown'} with ${count(members.length, 'member')}`)
-  for (const { clientId, host, assignment } of members.slice(0, MAX_MEMBERS)) {
-    found.fact(`${clientId} at ${host.replace(/^\//, '')}: ${count(assignment.length, 'partition')}`)
+  for (const { host, assignment, ...member } of members.slice(0, MAX_MEMBERS)) {
+    found.fact(`${memberText(member)} at ${host.replace(/^\//, '')}: ${count(assignment.length, 'partition')}`)
   }
 }
 
@@ -245,7 +245,7 @@ export const GROUPS: readonly BeginnerError[] = [
     texts: ['COORDINATOR_NOT_AVAILABLE', 'The coordinator is not available.', 'GROUP_COORDINATOR_NOT_AVAILABLE'],
     when: [
       /Group '?(?<GROUP>[\w.-]+)'?: (Failed to find group coordinator|The group coordinator is not available|This is not the correct coordinator)/,
-      /Group '(?<GROUP>[^']+)' has lost its coordinator/,
+      /Group '(?<GROUP>[^']+)' finds no coordinator/,
       /GROUP_COORDINATOR_NOT_AVAILABLE|GroupCoordinatorNotAvailable|NOT_COORDINATOR_FOR_GROUP/,
       /Failed to find group coordinator|This is not the correct coordinator/,
       /Group coordinator \S+ \(id: \d+ rack: \S+\) is unavailable or invalid/,

@@ -160,7 +160,7 @@ export const NODES: readonly BeginnerError[] = [
       'Invalid cluster.id in: /tmp/kafka-logs/meta.properties. Expected a, but read b',
     ],
     when: [
-      /No [`']?meta\.properties[`']? found in/,
+      /No (?:readable )?[`']?meta\.properties[`']?(?: files)? found/,
       /doesn't match stored clusterId/,
       /Invalid cluster\.id in: .*meta\.properties/,
       /Log directory .* is already formatted/,

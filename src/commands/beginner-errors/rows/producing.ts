@@ -1,7 +1,8 @@
 /** Records that are not taken, or not known to be taken. */
 import type { PartitionDescription } from '../../../client/admin-types.ts'
-import { bringBack, count, partitionText, tellMissing } from '../facts.ts'
+import { bringBack, count, duration, list, tellBrokers, tellMissing } from '../facts.ts'
 import type { Found } from '../found.ts'
+import { fateOf, timeText } from '../local-nodes.ts'
 import type { Look } from '../look.ts'
 import type { Said } from '../said.ts'
 import type { BeginnerError } from '../types.ts'
@@ -58,9 +59,47 @@ async function tellDelivery(said: Said, look: Look, found: Found): Promise<void>
   found.do(await bringBack(missing, look), { run: `kt describe topic ${topic}` })
 }
 
+/** Who leads now, since how many changes, and what has become of the replicas that do not. */
 async function tellLeader(said: Said, look: Look, found: Found): Promise<void> {
   const partition = await partitionOf(said, look)
-  if (partition !== null) found.fact(partitionText(partition.topic, partition.found))
+  if (partition === null) {
+    await tellBrokers(look, found)
+    return
+  }
+  const { topic, found: state } = partition
+  const missing = await tellMissing(topic, state, look, found)
+  found.fact(`leader epoch ${state.leaderEpoch}: so many elections since the topic was made`)
+  const fate = state.leader < 0 ? '' : await fateOf(state.leader, look)
+  if (fate !== '') found.fact(`broker ${state.leader}: ${fate}`)
+  if (state.leader >= 0 && fate === '') {
+    found.because(
+      `Leadership has moved: broker ${state.leader} leads ${topic}-${state.partition} now. Clients ask for the new leader and send again by themselves; an error is what is left where retries are used up, or switched off.`,
+    )
+    found.do({
+      run: `kt topics --describe --topic ${topic}`,
+      does: 'Leader beside Replicas: the first one is preferred',
+    })
+    return
+  }
+  found.do(
+    await bringBack(
+      [...missing, state.leader].filter((id) => id >= 0),
+      look,
+    ),
+  )
+}
+
+/** What is left of the partition, and what could have taken records from it. */
+async function tellSequence(said: Said, look: Look, found: Found): Promise<void> {
+  const partition = await partitionOf(said, look)
+  if (partition === null) return
+  const { topic, found: state } = partition
+  await tellMissing(topic, state, look, found)
+  const range = (await look.ranges(topic)).find((each) => each.partition === state.partition)
+  if (range !== undefined) found.fact(`${topic}-${state.partition} holds offsets ${range.start} to ${range.end}`)
+  const setting = 'unclean.leader.election.enable'
+  const unclean = (await look.configs('TOPIC', topic, [setting])).get(setting)
+  if (unclean !== undefined) found.fact(`${setting} of topic '${topic}': ${unclean}`)
 }
 
 async function tellCompacted(said: Said, look: Look, found: Found): Promise<void> {
@@ -109,13 +148,30 @@ async function tellKeys(said: Said, look: Look, found: Found): Promise<void> {
 }
 
 async function tellProducers(said: Said, look: Look, found: Found): Promise<void> {
-  const id = said.name('ID')
+  const id = said.name('ID') ?? (await onlyTransaction(look, found))
   if (id === undefined) return
   const described = await look.ask(`transaction ${id}`, (admin) => admin.describeTransactions([id]))
   const outcome = described?.get(id)
   if (outcome === undefined || !outcome.ok) return
-  const { state, producerId, producerEpoch } = outcome.value
+  const { state, producerId, producerEpoch, startTimeMs, timeoutMs, coordinatorId } = outcome.value
   found.fact(`transactional.id '${id}' now: producer ${producerId} with epoch ${producerEpoch} has it, ${state}`)
+  found.fact(`its coordinator is broker ${coordinatorId}; transaction.timeout.ms ${timeoutMs}`)
+  if (startTimeMs !== null) {
+    const began = `began at ${timeText(startTimeMs)}, ${duration(Math.max(0, look.now() - startTimeMs))} ago`
+    found.fact(`${state === 'Ongoing' ? 'its transaction is open and' : 'its last transaction'} ${began}`)
+  }
+  found.do(
+    { run: `kt transactions describe --transactional-id ${id}`, does: 'who has it now' },
+    { does: 'give each running producer a transactional.id of its own; the fenced one must be started anew' },
+  )
+}
+
+async function onlyTransaction(look: Look, found: Found): Promise<string | undefined> {
+  const ids = ((await look.ask('transactions', (admin) => admin.listTransactions())) ?? []).map(
+    ({ transactionalId }) => transactionalId,
+  )
+  if (ids.length > 1) found.fact(`transactional ids of this cluster: ${list(ids)}`)
+  return ids.length === 1 ? ids[0] : undefined
 }
 
 export const PRODUCING: readonly BeginnerError[] = [
@@ -201,7 +257,7 @@ export const PRODUCING: readonly BeginnerError[] = [
     codes: ['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH'],
     why: 'Normal for a moment after a broker has gone or come back: the client asks who leads now and goes on by itself. Only if it lasts is something wrong.',
     next: [{ run: 'kt describe', does: 'who is in service; kt topics --describe --topic TOPIC for one topic' }],
-    where: 'every command that reads or writes records; it is repeated in silence',
+    where: 'console-producer with retries=0; everything else that reads or writes records asks again in silence',
     observe: tellLeader,
   },
   {
@@ -246,7 +302,33 @@ export const PRODUCING: readonly BeginnerError[] = [
       { run: 'kt transactions describe --transactional-id ID', does: 'who has it now' },
       { does: 'give each running producer a transactional.id of its own; the fenced one must be started anew' },
     ],
-    where: 'console-producer --transactional-id, transact, transactions',
+    where: 'console-producer --transactional-id, transact, transactions; on a cluster that has transactions',
     observe: tellProducers,
+  },
+  {
+    id: 'out-of-order-sequence',
+    title: 'The number of a batch does not follow the one before',
+    texts: [
+      'OUT_OF_ORDER_SEQUENCE_NUMBER',
+      'The broker received an out of order sequence number.',
+      'Out of order sequence number for producer 1000 at offset 5 in partition orders-0: 10 (incoming seq. number), 3 (current end sequence number).',
+      'UNKNOWN_PRODUCER_ID',
+    ],
+    when: [
+      /Out of order sequence number for producer \d+ at offset \d+ in partition (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+)/,
+      /Invalid sequence number for new epoch .*in partition (?<TOPIC>[\w.-]+)-(?<PARTITION>\d+)/,
+      /broker received an out of order sequence number/,
+    ],
+    codes: ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'],
+    why: 'An idempotent producer numbers its batches in each partition, and the log does not end with the number before this one: batches of it are missing there (an unclean election, deleted records), or one before it was given up.',
+    next: [
+      { run: 'kt topics --describe --topic TOPIC', does: 'who leads, and who is in sync' },
+      {
+        run: 'kt transactions describe-producers --topic TOPIC --partition PARTITION',
+        does: 'the last number of each producer',
+      },
+    ],
+    where: 'programs with older clients; producers of kt begin new numbers and send again in silence',
+    observe: tellSequence,
   },
 ]

@@ -207,7 +207,7 @@ export const TOPICS: readonly BeginnerError[] = [
     ],
     when: [
       /Unable to replicate the partition (?<WANTED>\d+) time/,
-      /Replication factor: (?<WANTED>\d+) larger than available brokers/,
+      /[Rr]eplication factor: (?<WANTED>\d+) larger than available brokers/,
     ],
     codes: ['INVALID_REPLICATION_FACTOR'],
     why: 'Each replica of a partition is on a broker of its own, so there cannot be more replicas than brokers.',
