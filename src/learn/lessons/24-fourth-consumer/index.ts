@@ -43,7 +43,9 @@ const takenOver: Check = async ({ facts, journal }) => {
   const members = (await facts.group(packing))?.members ?? []
   const observed = then === undefined ? membersText(members.length) : `so it was at ${clockTime(then.at)}`
   const waiting =
-    was !== undefined && then === undefined ? { waitingFor: 'a packer to leave (one that was killed is missed after 45 s)' } : {}
+    was !== undefined && then === undefined
+      ? { waitingFor: 'a packer to leave (one that was killed is missed after 45 s)' }
+      : {}
   return seen(then !== undefined, { expected, observed, show, ...waiting })
 }
 
