@@ -35,6 +35,18 @@ export function coloursWanted(env: Readonly<Record<string, string | undefined>>,
   return isTerminal && env.TERM !== 'dumb'
 }
 
+/**
+ * Whether the terminal says that its background is light: COLORFGBG is `15;0` or `0;default;15`, the background last. Many
+ * terminals do not say; whoever wants it can set it.
+ */
+export function isLight({ COLORFGBG = '' }: Readonly<Record<string, string | undefined>>): boolean {
+  const background = COLORFGBG.split(';').at(-1) ?? ''
+  return background === '7' || background === '15'
+}
+
+/** Colours of 256 with a contrast of 4.5 to 1 or more on white, where the plain green, yellow and cyan have 2 or less. */
+const ON_LIGHT = { good: 28, warning: 130, bad: 124, name: 24, dim: 242 } as const
+
 /** Loads chalk only where colour will be seen. */
 export async function loadColours(
   env: Readonly<Record<string, string | undefined>>,
@@ -43,7 +55,8 @@ export async function loadColours(
   if (!coloursWanted(env, isTerminal)) return noColours
   const { Chalk } = await import('chalk')
   // chalk would look at the process's own stdout; the context has already decided.
-  const chalk: ChalkInstance = new Chalk({ level: 1 })
+  const light = isLight(env) && (env.TERM?.includes('256') || Boolean(env.COLORTERM))
+  const chalk: ChalkInstance = new Chalk({ level: light ? 2 : 1 })
   // chalk joins all its arguments: as the callback of `map` it would print the index too.
   const one =
     (paint: (text: string) => string) =>
@@ -51,11 +64,11 @@ export async function loadColours(
       paint(text)
   return {
     bold: one(chalk.bold),
-    dim: one(chalk.dim),
-    good: one(chalk.green),
-    warning: one(chalk.yellow),
-    bad: one(chalk.red),
-    name: one(chalk.cyan),
+    dim: one(light ? chalk.ansi256(ON_LIGHT.dim) : chalk.dim),
+    good: one(light ? chalk.ansi256(ON_LIGHT.good) : chalk.green),
+    warning: one(light ? chalk.ansi256(ON_LIGHT.warning) : chalk.yellow),
+    bad: one(light ? chalk.ansi256(ON_LIGHT.bad) : chalk.red),
+    name: one(light ? chalk.ansi256(ON_LIGHT.name) : chalk.cyan),
     changed: one(chalk.inverse),
   }
 }

@@ -120,13 +120,18 @@ export function goalText({ name, verdict }: { name: string; verdict: Verdict }, 
   const paint = paintOf(verdict.state, page.colours)
   const indent = ' '.repeat(STATE_WIDTH + 2)
   const head = wrap(name, { width: page.width, first: `  ${word.padEnd(STATE_WIDTH)}`, indent })
+  const { dim, name: command } = page.colours
   const lines = factLines(verdict).map(([label, text]) => {
     const first = `${indent}${label.padEnd(LABEL_WIDTH)}`
     // A command is to be pasted: it keeps to one line.
-    if (label === SEE_IT || label === WAY_OUT) return first + text
-    return wrap(text, { width: page.width, first, indent: `${indent}${' '.repeat(LABEL_WIDTH)}` })
+    const isCommand = label === SEE_IT || label === WAY_OUT
+    const told = isCommand
+      ? first + command(text)
+      : wrap(text, { width: page.width, first, indent: `${indent}${' '.repeat(LABEL_WIDTH)}` })
+    // Labels alone step back: faint text is hard to read on many a light background.
+    return told.replace(label, dim(label))
   })
-  return `${[head.replace(word, paint(word)), ...lines.map(page.colours.dim)].join('\n')}\n`
+  return `${[head.replace(word, paint(word)), ...lines].join('\n')}\n`
 }
 
 const WORDS: Readonly<Record<Verdict['state'], string>> = {
@@ -187,7 +192,9 @@ export function afterText(lesson: Lesson, after: string, next: LessonEntry | nul
 
 /** `12:01:03  leader of kt-15-orders-0: 2 -> 1, leader epoch 3` */
 export function eventLine(event: Event, { width, colours }: Page): string {
-  return `${colours.dim(wrap(eventText(event), { width, first: `  ${clockTime(event.at)}  `, indent: ' '.repeat(12) }))}\n`
+  const time = clockTime(event.at)
+  const line = wrap(eventText(event), { width, first: `  ${time}  `, indent: ' '.repeat(12) })
+  return `${line.replace(time, colours.dim(time))}\n`
 }
 
 export function hintText({ goal, level, lastError, text, wayOut }: Hint, lesson: number, page: Page): string {

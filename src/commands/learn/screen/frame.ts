@@ -179,7 +179,7 @@ function besideLines(board: Board, { topRows, goals, picture }: Layout, colours:
 function explained(picture: Picture, { columns, rows }: ScreenSize, colours: Colours): string[] {
   const drawn = drawPicture(picture, { columns, rows }, colours)
   const legend = picture.topics.length === 0 ? [] : ['', ...wrap(LEGEND, { width: columns }).split('\n')]
-  return drawn.length + legend.length > rows ? drawn : [...drawn, ...legend.map(colours.dim)]
+  return drawn.length + legend.length > rows ? drawn : [...drawn, ...legend]
 }
 
 function besides(left: readonly string[], width: number, right: readonly string[], { dim }: Colours): string[] {

@@ -62,12 +62,12 @@ function detailsOf(
   colours: Colours,
 ): string[] {
   if (verdict === null) return []
-  const { dim, warning, name } = colours
+  const { warning, name } = colours
   const told = (label: string, text: string, paint: (line: string) => string): string[] =>
     wrap(text, { width, indent: `${INDENT}  `, first: `${INDENT}${label} ` })
       .split('\n')
       .map(paint)
-  if (verdict.state === 'done') return told('seen:', verdict.observed, dim)
+  if (verdict.state === 'done') return told('seen:', verdict.observed, plain)
   if (verdict.state === 'cannot') {
     return [...told('not on this cluster:', verdict.why, warning), ...told('next:', verdict.next, name)]
   }
