@@ -95,7 +95,7 @@ group.protocol | STRING | classic | HIGH | read-only | one of (any case) classic
     classic: members divide partitions among themselves; consumer: the broker does it (KIP-848).
 group.instance.id | STRING | null | MEDIUM | read-only
     A member that comes back under this name within session.timeout.ms keeps its partitions.
-auto.offset.reset | STRING | latest | MEDIUM | read-only
+auto.offset.reset | STRING | latest | MEDIUM | read-only | client offset reset
     Where to begin without a committed offset: earliest, latest, none or by_duration:PT1H.
 enable.auto.commit | BOOLEAN | true | MEDIUM | read-only
     Offsets are committed in the background.

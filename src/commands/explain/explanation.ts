@@ -124,6 +124,7 @@ function factsOf(parts: readonly Part[]): LineFacts {
     has: (name) => values.has(name),
     value: (name) => (values.get(name) ?? []).join(' '),
     word: parts.find(({ option }) => option === undefined)?.values[0] ?? '',
+    words: parts.flatMap(({ option, values: given }) => (option === undefined ? given : [])).join(' '),
   }
 }
 

@@ -21,7 +21,7 @@ export const KINDS: readonly Kind[] = [
   {
     kind: 'setting',
     takes: 'name',
-    mayBe: (subject) => /^([\w-]+->)?[\w.-]+\s*(=.*)?$/s.test(subject),
+    mayBe: (subject) => /^([\w-]+->)?[\w.-]+\s*(=(?!.*\s[\w-]+\.[\w.-]+=).*)?$/s.test(subject),
     load: () => import('./setting/index.ts'),
   },
   {
@@ -60,6 +60,6 @@ export const KINDS: readonly Kind[] = [
 export const LAST_KIND: Kind = {
   kind: 'name',
   takes: 'name',
-  mayBe: (subject) => /^[\w.-]{1,249}$/.test(subject),
+  mayBe: (subject) => /^[\w.-]{1,249}$|[/\\][\w.-]+-\d+[/\\]?$/.test(subject),
   load: () => import('./name/index.ts'),
 }

@@ -6,6 +6,8 @@ export interface LineFacts {
   value(name: string): string
   /** The subcommand or the first plain word, '' without one. */
   readonly word: string
+  /** All plain words. */
+  readonly words: string
 }
 
 type Rule = (line: LineFacts) => string | false
@@ -26,6 +28,11 @@ const ANY: readonly Rule[] = [
 ]
 
 const BY_COMMAND: Readonly<Record<string, readonly Rule[]>> = {
+  'connect-standalone': [
+    (line) =>
+      /file-(source|sink)/.test(line.words) &&
+      "The connectors for files are in the worker's plugin.path no more: plugin.path=libs/connect-file-VERSION.jar brings them back.",
+  ],
   topics: [
     (line) =>
       line.has('create') &&

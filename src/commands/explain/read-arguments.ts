@@ -30,7 +30,7 @@ export function readArguments(command: string, args: readonly string[], grammar:
     const word = args[at]!
     const part = /^--?[A-Za-z]/.test(word)
       ? optionPart({ command, table, grammar }, args.slice(at))
-      : plainWord(word, grammar, parts)
+      : plainWord(command, word, grammar, parts)
     const inner = part.option === undefined ? grammar.subcommands?.[word] : undefined
     if (inner !== undefined) table = { ...table, ...inner.options }
     parts.push(part)
@@ -58,13 +58,33 @@ interface Place {
   readonly grammar: CommandGrammar
 }
 
-function plainWord(word: string, { subcommands, words }: CommandGrammar, before: readonly Part[]): Part {
+/** What plain words of a program are, one after the other; the last is for all that follow. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'server-start': ["The node's settings: its properties file."],
+  'zookeeper-server-start': ["ZooKeeper's settings, which nobody reads any more."],
+  'connect-standalone': ["The worker's settings.", "A connector's settings, one file each."],
+  'connect-distributed': ["The worker's settings."],
+  'connect-mirror-maker': ['The clusters, and what goes from which to which.'],
+}
+
+function wordMeaning(command: string, usage: string, before: readonly Part[]): string {
+  const meanings = WORDS[command] ?? [`Usage: ${usage}`]
+  const at = before.filter(({ option }) => option === undefined).length
+  return meanings[Math.min(at, meanings.length - 1)]!
+}
+
+function plainWord(
+  command: string,
+  word: string,
+  { subcommands, words }: CommandGrammar,
+  before: readonly Part[],
+): Part {
   const plain = { words: [word], option: undefined, values: [word], modern: [word] }
   const isFirst = before.every(({ option }) => option !== undefined)
   const subcommand =
     isFirst && subcommands !== undefined && Object.hasOwn(subcommands, word) ? subcommands[word] : undefined
   if (subcommand !== undefined) return { ...plain, status: 'known', meaning: sentence(subcommand.summary) }
-  if (words !== undefined) return { ...plain, status: 'known', meaning: `Usage: ${words}` }
+  if (words !== undefined) return { ...plain, status: 'known', meaning: wordMeaning(command, words, before) }
   if (subcommands !== undefined) return { ...plain, status: 'known', meaning: 'A value of the subcommand.' }
   return { ...plain, status: 'unknown', meaning: 'Belongs to no option; the script reads over it or refuses it.' }
 }
@@ -144,5 +164,10 @@ function unknownOption(
   if (old !== undefined) return { ...part, status: 'old', meaning: old.why, modern: old.modern(values[0] ?? '') }
   const near = nearest(name, [...Object.keys(table), ...oldOptionNames(command)]).map((each) => `--${each}`)
   const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
-  return { ...part, status: 'unknown', meaning: `Not an option of it.${hint}`, modern: [] }
+  return {
+    ...part,
+    status: 'unknown',
+    meaning: `Not an option of it.${hint}`,
+    modern: near.length === 0 ? [] : [near[0]!, ...values],
+  }
 }

@@ -40,7 +40,9 @@ export function subjectOf(text: string): string {
 
 /** Everything that the question can be about. Nothing is run; the network is used by kinds that show live values alone. */
 export async function recognise(question: Question, kinds: readonly Kind[] = KINDS): Promise<Answer> {
-  const line = await explain(lineOf(question), question.commands)
+  const asked = lineOf(question)
+  const read = await explain(asked.line, question.commands)
+  const line = asked.isPart ? { ...read, mended: [...read.mended, 'the words around the command are left out'] } : read
   const nothing = { meanings: [], near: [], unknown: [] }
   if (line.commands.some(({ command }) => command !== null)) return { ...line, ...nothing }
   const simple = readCommandLine(question.text).commands
@@ -58,8 +60,19 @@ export async function recognise(question: Question, kinds: readonly Kind[] = KIN
     if (found.length === 0) unfound.push(name)
   }
   if (meanings.length === 0) meanings.push(...(await meaningsOf(subject, question, [LAST_KIND])))
+  const isFound = (name: string): boolean => meanings.some(({ term }) => term === name)
   if (meanings.length > 0) {
-    return { ...line, commands: [], meanings, near: [], unknown: await unknownOf(unfound, names.length, question) }
+    return {
+      ...line,
+      commands: [],
+      meanings,
+      near: [],
+      unknown: await unknownOf(
+        unfound.filter((name) => !isFound(name)),
+        names.length,
+        question,
+      ),
+    }
   }
   const near = await nearOf(subject, [LAST_KIND], question)
   for (const name of names) near.push(...(await nearOf(name, kinds, question)))
@@ -67,7 +80,7 @@ export async function recognise(question: Question, kinds: readonly Kind[] = KIN
 }
 
 /** More words than this are a sentence, in which only what is written like a name of Kafka's is one. */
-const MAX_LISTED = 6
+const MAX_LISTED = 3
 /** What stands between names. */
 const SMALL_WORDS = new Set(
   'a an and are as at between by can differ difference do does explain for from how if in is it mean means of on or that the to versus vs what when where which why with'.split(
@@ -77,7 +90,8 @@ const SMALL_WORDS = new Set(
 
 async function unknownOf(words: readonly string[], total: number, question: Question): Promise<UnknownWord[]> {
   const named = words.filter((word) => !SMALL_WORDS.has(word.toLowerCase()) && /[A-Za-z]/.test(word))
-  const listed = total <= MAX_LISTED ? named : named.filter((word) => /[a-z][._-][a-z]|^[A-Z]+_[A-Z_]+$/.test(word))
+  const isList = words.length <= MAX_LISTED && total <= 2 * MAX_LISTED
+  const listed = isList ? named : named.filter((word) => /[a-z][._-][a-z]|^[A-Z]+_[A-Z_]+$/.test(word))
   const unknown: UnknownWord[] = []
   for (const word of new Set(listed)) {
     const near = new Set(await nearOf(word, KINDS, question))
@@ -87,10 +101,19 @@ async function unknownOf(words: readonly string[], total: number, question: Ques
 }
 
 /** `console-consumer --from-beginning` is a line of `kt`, though it does not say so. */
-function lineOf({ text, commands }: Question): string {
+function lineOf({ text, commands }: Question): { line: string; isPart: boolean } {
   const [first = '', second = ''] = text.trim().split(/\s+/)
-  return Object.hasOwn(commands, first) && /^--?[a-z]/.test(second) ? `kt ${text.trim()}` : text
+  if (Object.hasOwn(commands, first) && /^--?[a-z]/.test(second)) return { line: `kt ${text.trim()}`, isPart: false }
+  const inside = IN_A_SENTENCE.exec(text)
+  if (inside === null) return { line: text, isPart: false }
+  return { line: inside[1]!.replace(AFTERTHOUGHT, ''), isPart: true }
 }
+
+/** `Use bin/kafka-topics.sh --list to see them`: plain words, then a script. */
+const IN_A_SENTENCE =
+  /^\s*[A-Z][a-z]+(?:\s+[a-z,]+)*:?\s+((?:\S*[/\\])?(?:kafka|zookeeper|connect)-[a-z-]+\.(?:sh|bat)\s.*)$/s
+/** What is said behind the last option: no value of it. */
+const AFTERTHOUGHT = /\s+(?:to|and|so|in order|for|which|then)\s+[a-z](?:(?!\s-).)*$/s
 
 async function meaningsOf(subject: string, question: Question, kinds: readonly Kind[]): Promise<Meaning[]> {
   const found: Meaning[] = []
@@ -116,5 +139,11 @@ function namesIn(simple: readonly SimpleCommand[]): string[] {
   const words = simple.flatMap(({ words: [first = '', ...rest] }) =>
     first.startsWith('-') ? [first, ...rest] : [first, ...rest.filter((word) => !word.startsWith('-'))],
   )
-  return [...assigned, ...words].slice(0, MAX_NAMES)
+  const names = [...assigned, ...words]
+  // In a sentence a number is a number; alone, or after "error", it is a code.
+  const isSentence = names.some((name) => !/^-?\d+$/.test(name))
+  const told = names.filter(
+    (name, at) => !isSentence || !/^-?\d+$/.test(name) || /^(errors?|code)$/i.test(names[at - 1] ?? ''),
+  )
+  return told.slice(0, MAX_NAMES)
 }

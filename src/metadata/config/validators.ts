@@ -98,6 +98,16 @@ const shareOffsetReset: Validator = (name, value) => {
   throw invalidValue(name, value, `Invalid value \`${strategy}\` for configuration ${name}. ${why}`)
 }
 
+/** Of consumers, whose `none` makes an error of a missing offset. */
+const clientOffsetReset: Validator = (name, value, type) => {
+  if (value === 'none') return
+  try {
+    shareOffsetReset(name, value, type)
+  } catch {
+    throw invalidValue(name, value, 'it is latest, earliest, none or by_duration:PnDTnHnMn.nS')
+  }
+}
+
 /** Host and port as Kafka's `Utils.getHost`: a bare name or IPv6 in brackets. */
 const HOST_PORT = /^(?:\[([0-9a-zA-Z\-%._:]+)\]|([0-9a-zA-Z\-%._]+)):(\d+)$/
 
@@ -131,6 +141,7 @@ const NAMED: ReadonlyMap<string, Validator> = new Map([
   ['[1,...,9] or -1', gzipLevel],
   ['throttled replicas', throttledReplicas],
   ['share offset reset', shareOffsetReset],
+  ['client offset reset', clientOffsetReset],
   ['voters', voters],
   ['bootstrap servers', bootstrapServers],
 ])

@@ -209,7 +209,7 @@ export const NODES: readonly BeginnerError[] = [
     ],
     why: 'A port belongs to one process at a time: mostly an earlier broker that still runs, or another program.',
     next: [{ run: 'kt cluster start --port 0', does: 'on free ports' }],
-    where: 'cluster start, server-start',
+    where: 'cluster start --port, cluster start of a cluster whose ports somebody has taken since, server-start',
     observe: tellHolder,
   },
 ]

@@ -1,11 +1,31 @@
 /** Topics, groups and brokers of the cluster that answers: asked for when the words are nothing else. */
 import { nearest } from '../../../cli/nearest.ts'
+import { PARTITION_DIRECTORY } from '../file/files.ts'
+import type { LiveCluster } from '../live.ts'
 import type { Meaning, Question } from '../meaning.ts'
 
 export async function meanings(subject: string, question: Question): Promise<Meaning[]> {
-  const cluster = await question.live()
-  if (cluster === null) return []
-  const { admin, brokers } = cluster
+  const cluster = /[/\\]/.test(subject) ? null : await question.live()
+  const found = cluster === null ? [] : await namesOn(cluster, subject, question)
+  return found.length > 0 ? found : directory(subject)
+}
+
+/** Nothing but its letters says that it is one: a topic, a dash, the number of a partition. */
+function directory(term: string): Meaning[] {
+  if (!/[\w.]-\d+[/\\]?$/.test(term)) return []
+  const { what, meaning, written, crash, lines } = PARTITION_DIRECTORY
+  const rows: [string, string][] = [
+    ['written', written],
+    ['a crash', crash],
+  ]
+  const sections = [
+    { title: '', rows },
+    { title: 'See it', lines },
+  ]
+  return [{ term, kind: 'file', of: null, title: what, meaning, sections, details: { what, written, crash, lines } }]
+}
+
+async function namesOn({ admin, brokers }: LiveCluster, subject: string, question: Question): Promise<Meaning[]> {
   const [topics, groups] = await Promise.allSettled([admin.listTopics(), admin.listGroups()])
   const found: Meaning[] = []
   const isTopic = topics.status === 'fulfilled' && topics.value.some(({ name }) => name === subject)

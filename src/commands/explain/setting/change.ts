@@ -1,5 +1,5 @@
 /** How a setting is changed: the line to type, or the file and the restart. */
-import { needsListenerPrefix } from '../../../metadata/config/broker-configs.ts'
+import { BROKER_CONFIGS, needsListenerPrefix } from '../../../metadata/config/broker-configs.ts'
 import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
 import { TOPIC_CONFIG_SYNONYMS } from '../../../metadata/config/topic-config.ts'
 import type { Scope } from '../meaning.ts'
@@ -36,12 +36,19 @@ export function changeOf(
     case 'group': {
       const entity = `--group ${scope.group ?? 'GROUP'}`
       return {
-        how: `At once, for the group; without a value of its own it has group.${name} of the brokers.`,
+        how: `At once, for the group${BROKER_CONFIGS.has(`group.${name}`) ? `; without a value of its own it has group.${name} of the brokers` : ''}.`,
         lines: [alter(entity, `--add-config ${pair}`), alter(entity, `--delete-config ${name}`)],
       }
     }
     case 'quota':
-      return { how: 'At once, on every broker.', lines: [alter(quotaEntity(name), `--add-config ${pair}`)] }
+      return {
+        how: 'At once, on every broker.',
+        lines: [
+          name.startsWith('SCRAM')
+            ? alter('--user USER', `--add-config '${name}=${value ?? '[password=SECRET]'}'`)
+            : alter(quotaEntity(name), `--add-config ${pair}`),
+        ],
+      }
     case 'client metrics':
       return {
         how: 'At the next question of each client.',
@@ -59,10 +66,12 @@ function shown(value: string | null): string {
   return /^[\w@%+:,./[\]-]*$/.test(listed) ? listed : `'${listed.replaceAll("'", `'\\''`)}'`
 }
 
-const quotaEntity = (name: string): string => {
-  if (name.startsWith('SCRAM')) return '--user USER'
-  return name === 'connection_creation_rate' ? '--ip ADDRESS' : '--client CLIENT_ID'
-}
+const quotaEntity = (name: string): string =>
+  name === 'connection_creation_rate' ? '--ip ADDRESS' : '--client CLIENT_ID'
+
+/** What `kt cluster` sets for each node by itself. */
+const BY_NODE =
+  /^(node\.id|broker\.id|process\.roles|listeners|advertised\.listeners|log\.dirs?|metadata\.log\.dir|controller\.(listener\.names|quorum\.(voters|bootstrap\.servers))|listener\.security\.protocol\.map|inter\.broker\.listener\.name)$/
 
 function brokerChange(
   { name, updateMode }: Pick<ConfigDefinition, 'name' | 'updateMode'>,
@@ -72,6 +81,7 @@ function brokerChange(
 ): Change {
   if (updateMode === 'read-only') {
     const how = `Read at start: ${pair} in the properties file of each node, then a restart of one node after the other (KIP-226 calls it read-only).`
+    if (BY_NODE.test(name)) return { how, lines: [] }
     return { how: `${how} On the local cluster:`, lines: ['kt cluster stop', `kt cluster start --override ${pair}`] }
   }
   const full = needsListenerPrefix(name) ? `listener.name.LISTENER.${pair}` : pair

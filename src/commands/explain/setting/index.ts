@@ -1,11 +1,12 @@
 /** Settings: of topics, brokers, groups, clients, the console, quotas, client metrics, Connect, Streams and MirrorMaker. */
 import type { Structure } from '../../../cli/format.ts'
 import { nearest } from '../../../cli/nearest.ts'
-import type { ConfigDefinition } from '../../../metadata/config/definition.ts'
+import { type ConfigDefinition, parseDefinedValue } from '../../../metadata/config/definition.ts'
 import type { Meaning, Question, Section } from '../meaning.ts'
 import { meaningOf, type SettingKind, settingTable } from '../settings.ts'
 import { valueInUnits } from '../units.ts'
 import { type Change, changeOf } from './change.ts'
+import { GONE_NAMES, type GoneSetting, goneSetting } from './gone.ts'
 import { liveSections } from './live-text.ts'
 import { type LiveSetting, liveValues } from './live-values.ts'
 import { prefixed } from './prefix.ts'
@@ -45,7 +46,18 @@ export async function meanings(subject: string, question: Question): Promise<Mea
     const related = found.some(({ term }) => term === subject) ? [] : relatedTo(definition.name).slice(0, MAX_FAMILIES)
     found.push(describe({ subject, of, definition, value, live, related, whose: null }, question))
   }
-  return found.length > 0 ? found : withPrefix(subject, key, value, question)
+  if (found.length > 0) return found
+  const gone = goneSetting(key)
+  return gone === null ? withPrefix(subject, key, value, question) : [describeGone(subject, gone)]
+}
+
+function describeGone(subject: string, { release, why }: GoneSetting): Meaning {
+  return {
+    ...{ term: subject, kind: 'setting', of: null, title: `setting that Kafka has no more since ${release}` },
+    meaning: why,
+    sections: [],
+    details: { name: subject.replace(/=.*/s, ''), goneSince: release },
+  }
 }
 
 /** `consumer.max.poll.records`: the setting behind the prefix, and whose it is. Clusters do not know these. */
@@ -92,7 +104,7 @@ function describe(known: Known, { scope, connect }: Question): Meaning {
   const readBy = whose === null ? readersOf(of, definition.name) : null
   const change =
     whose === null
-      ? changeOf(of, definition, value, { scope, connect })
+      ? changeOf(of, definition, isRefused(definition, value) ? null : value, { scope, connect })
       : {
           how: `Where the settings of what makes it stand, as ${subject.replace(/=.*/s, '')}; read when it starts.`,
           lines: [],
@@ -116,6 +128,17 @@ function describe(known: Known, { scope, connect }: Question): Meaning {
   }
 }
 
+/** A line that cannot work is none to be shown. */
+function isRefused(definition: ConfigDefinition, value: string | null): boolean {
+  if (value === null) return false
+  try {
+    parseDefinedValue(definition, value)
+    return false
+  } catch {
+    return true
+  }
+}
+
 const titleOf = (of: SettingKind): string =>
   of === 'console' ? 'setting of the reader or formatter' : of === 'quota' ? 'quota' : `${of} setting`
 
@@ -123,14 +146,29 @@ function factRows(definition: ConfigDefinition, since: Since | null, readBy: str
   const { type, limits, importance } = definition
   const rows: [string, string][] = [['type', `${type.toLowerCase()}, importance ${importance.toLowerCase()}`]]
   rows.push(['default', defaultWords(definition)])
-  if (limits !== null) rows.push(['valid', limitsInWords(limits)])
+  const valid = limits === null ? '' : limitsInWords(limits)
+  if (valid !== '') rows.push(['valid', valid])
   if (since !== null) rows.push(['since', `Kafka ${since.version}${since.kip === null ? '' : ` (KIP-${since.kip})`}`])
   if (readBy !== null) rows.push(['read by', readBy])
   return rows
 }
 
-/** `[1,...]` -> `1 and more`; what is words already stays. */
+/** Limits that a table names. */
+const NAMED_LIMITS: Readonly<Record<string, string>> = {
+  'share offset reset': 'latest, earliest, by_duration:PT1H',
+  'client offset reset': 'latest, earliest, none, by_duration:PT1H',
+  'throttled replicas': 'PARTITION:BROKER,... or * for all',
+  voters: 'ID@HOST:PORT,...',
+  'bootstrap servers': 'HOST:PORT,...',
+  'non-empty': 'not empty',
+  'non-null': '',
+}
+
+/** `[1,...]` -> `1 and more`; nothing where it would say nothing. */
 function limitsInWords(limits: string): string {
+  const named = Object.hasOwn(NAMED_LIMITS, limits) ? NAMED_LIMITS[limits] : undefined
+  if (named !== undefined) return named
+  if (/^list(;|$)/.test(limits)) return limits.includes('non-empty') ? 'one or more' : ''
   const choices = /^(?:one of|list of) (\(any case\) )?(.*?)(?:; .*)?$/.exec(limits)
   if (choices !== null) return `${choices[2]}${choices[1] === undefined ? '' : ', in any case of letters'}`
   const [, least, most] = /^\[(-?[\d.]+),\.\.\.(?:,(-?[\d.]+))?\]$/.exec(limits) ?? []
@@ -170,7 +208,7 @@ function liveFields(live: LiveSetting | null): Structure {
 export async function near(subject: string): Promise<string[]> {
   const key = subject.replace(/=.*/s, '')
   if (!/^[\w-]+([._-][\w-]+)+$/.test(key)) return []
-  const known = new Set<string>()
+  const known = new Set<string>(GONE_NAMES)
   for (const owner of OWNERS) for (const name of (await settingTable(owner)).keys()) known.add(name)
   return nearest(key, known)
 }

@@ -67,7 +67,10 @@ describe('a setting, offline', () => {
     expect(await lines('ssl.keystore.location')).toContain(
       'kt configs --alter --broker ID --add-config listener.name.LISTENER.ssl.keystore.location=VALUE',
     )
-    expect(await lines('node.id')).toEqual(['kt cluster stop', 'kt cluster start --override node.id=VALUE'])
+    expect(await lines('num.partitions=6')).toEqual(['kt cluster stop', 'kt cluster start --override num.partitions=6'])
+    // The local cluster's own affair, and a value that is refused.
+    expect(await lines('node.id')).toEqual([])
+    expect((await lines('retention.ms=-7'))[0]).toContain('retention.ms=VALUE')
     for (const word of [
       'linger.ms',
       'consumer_byte_rate',
