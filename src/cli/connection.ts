@@ -7,8 +7,8 @@ import { withShellTarget } from './shell-target.ts'
 export interface LocalClusterAccess {
   /** `host:port` of a running local cluster, or null; a few file reads. */
   find(env: Environment): Promise<string | null>
-  /** Starts it and resolves when it answers. */
-  start(env: Environment): Promise<string>
+  /** Starts it and resolves when it answers; what is not as usual is told. */
+  start(env: Environment, tell: (line: string) => void): Promise<string>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -53,7 +53,7 @@ async function localServers({ env, stderr, localCluster }: ConnectionServices): 
   const running = await localCluster.find(env)
   if (running !== null) return running
   stderr.write('kt: no --bootstrap-server given and no local cluster running; starting one (kt cluster stop ends it)\n')
-  return localCluster.start(env)
+  return localCluster.start(env, (line) => stderr.write(`kt: ${line}\n`))
 }
 
 function splitServers(servers: string): string[] {

@@ -105,8 +105,10 @@ const localCluster: LocalClusterAccess = {
     if (local !== null || env.KT_CLUSTER) return local
     return (await import('../cluster/hand-started.ts')).findHandStarted(env)
   },
-  async start(env) {
+  async start(env, tell) {
     const { startLocalCluster } = await import('../cluster/local-cluster.ts')
-    return (await startLocalCluster({ env })).bootstrapServers
+    const { bootstrapServers, notes } = await startLocalCluster({ env })
+    for (const note of notes) tell(note)
+    return bootstrapServers
   },
 }

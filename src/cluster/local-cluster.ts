@@ -25,6 +25,7 @@ import {
 } from './cluster-plan.ts'
 import { forgetFaults, readFaultFile } from './fault-files.ts'
 import {
+  addressesOf,
   checkWanted,
   completeEarlyNode,
   configuredNodes,
@@ -240,10 +241,7 @@ const STILL_STARTING_MS = 10_000
 
 async function requireFreePorts(nodes: readonly PlannedNode[]): Promise<void> {
   const { portIsFree } = await import('./port-holder.ts')
-  const wanted = nodes.flatMap(({ host, brokerPort, controllerPort }) => [
-    ...(brokerPort ? [{ host, port: brokerPort, forClients: true }] : []),
-    ...(controllerPort ? [{ host: CONTROLLER_HOST, port: controllerPort, forClients: false }] : []),
-  ])
+  const wanted = addressesOf(nodes)
   const free = await Promise.all(wanted.map(({ host, port }) => portIsFree(host, port)))
   const taken = wanted.find((_, index) => !free[index])
   if (taken !== undefined) throw await portTaken(taken)

@@ -75,32 +75,89 @@ export interface ChosenPorts {
   readonly note: string | null
 }
 
-/** Ids, roles and ports of a new cluster. Throws `KtError` of kind usage. */
-export async function planCluster(env: Environment, name: string, wanted: WantedCluster): Promise<ChosenPorts> {
+/**
+ * Ids, roles and ports of a new cluster. Without a port that was asked for, these are the usual ones or, where those belong to
+ * another cluster or are taken by anybody, the next that are free. Throws `KtError` of kind usage.
+ */
+export async function planCluster(
+  env: Environment,
+  name: string,
+  wanted: WantedCluster,
+  isFree: PortProbe = probe,
+): Promise<ChosenPorts> {
   const { brokers = DEFAULT_BROKERS, host = DEFAULT_HOST } = wanted
   const controllers = wanted.controllers ?? DEFAULT_CONTROLLERS
   checkCounts(brokers, controllers)
   const planFrom = (base: number): PlannedNode[] =>
     planNodes({ brokers, controllers, host, ...portsFrom(base, brokers, controllers) })
-  if (wanted.port === 0) {
+  const planAnywhere = async (): Promise<PlannedNode[]> => {
     const { freePorts } = await import('./free-ports.ts')
     const ports = await freePorts(host, brokers + controllers)
     ports.sort((a, b) => a - b)
     const shape = { brokerPorts: ports.slice(0, brokers), controllerPorts: ports.slice(brokers) }
-    return { nodes: planNodes({ brokers, controllers, host, ...shape }), note: null }
+    return planNodes({ brokers, controllers, host, ...shape })
   }
+  if (wanted.port === 0) return { nodes: await planAnywhere(), note: null }
   if (wanted.port !== undefined) return { nodes: planFrom(wanted.port), note: null }
   const owners = portOwners(env, name)
-  for (let base = DEFAULT_PORT; ; base += CLUSTER_PORT_DISTANCE) {
+  const hindrances = new Set<string>()
+  for (
+    let base = DEFAULT_PORT;
+    base < DEFAULT_PORT + MAX_RANGES * CLUSTER_PORT_DISTANCE;
+    base += CLUSTER_PORT_DISTANCE
+  ) {
     const nodes = planFrom(base)
-    if (nodes.flatMap(portsOf).some((port) => owners.has(port))) continue
-    return { nodes, note: base === DEFAULT_PORT ? null : otherRange(owners, base) }
+    const hindrance = ownedBy(nodes, owners) ?? (await takenBy(nodes, isFree))
+    if (hindrance === null) return { nodes, note: noteOf(hindrances, `this one begins at ${base}`) }
+    hindrances.add(hindrance)
   }
+  return { nodes: await planAnywhere(), note: noteOf(hindrances, 'this one takes ports that are free') }
 }
 
-function otherRange(owners: ReadonlyMap<number, string>, base: number): string {
+/** So many ranges of the usual kind are looked at. */
+const MAX_RANGES = 20
+/** Reasons in one line, and how much of a command line in it. */
+const MAX_TOLD = 2
+const HOLDER_CHARACTERS = 40
+
+/** Whether nothing listens there. */
+export type PortProbe = (host: string, port: number) => Promise<boolean>
+
+const probe: PortProbe = async (host, port) => (await import('./port-holder.ts')).portIsFree(host, port)
+
+function noteOf(hindrances: ReadonlySet<string>, instead: string): string | null {
+  return hindrances.size === 0 ? null : `${[...hindrances].slice(0, MAX_TOLD).join(', ')}: ${instead}`
+}
+
+function ownedBy(nodes: readonly PlannedNode[], owners: ReadonlyMap<number, string>): string | null {
+  if (!nodes.flatMap(portsOf).some((port) => owners.has(port))) return null
   const names = [...new Set(owners.values())].map((each) => `'${each}'`).join(' and ')
-  return `ports ${DEFAULT_PORT} and up belong to cluster ${names}: this one begins at ${base}`
+  return `ports ${DEFAULT_PORT} and up belong to cluster ${names}`
+}
+
+async function takenBy(nodes: readonly PlannedNode[], isFree: PortProbe): Promise<string | null> {
+  const wanted = addressesOf(nodes)
+  const free = await Promise.all(wanted.map(({ host, port }) => isFree(host, port)))
+  const taken = wanted.find((_, index) => !free[index])
+  if (taken === undefined) return null
+  if (!(await isFree(taken.host, 0))) {
+    throw new KtError('usage', `${taken.host} is not an address of this machine`, {
+      facts: ['nothing can listen on it'],
+      next: 'kt cluster start, without --host for 127.0.0.1',
+    })
+  }
+  const holder = (await import('./port-holder.ts')).portHolder(taken.port, HOLDER_CHARACTERS)
+  return `port ${taken.port} is taken${holder === null ? '' : ` by ${holder}`}`
+}
+
+/** Where the nodes will listen. */
+export function addressesOf(
+  nodes: readonly PlannedNode[],
+): { readonly host: string; readonly port: number; readonly forClients: boolean }[] {
+  return nodes.flatMap(({ host, brokerPort, controllerPort }) => [
+    ...(brokerPort ? [{ host, port: brokerPort, forClients: true }] : []),
+    ...(controllerPort ? [{ host: CONTROLLER_HOST, port: controllerPort, forClients: false }] : []),
+  ])
 }
 
 /** Ports of the other local clusters, running or not, and whose they are. */

@@ -16,11 +16,12 @@ const LISTEN_STATE = '0A'
 const COMMAND_CHARACTERS = 120
 
 /** `pid 4711 (java -Xmx1G ...)`, best effort: null when it cannot be told (another user's process, another system). */
-export function portHolder(port: number): string | null {
+export function portHolder(port: number, characters = COMMAND_CHARACTERS): string | null {
   const pid = process.platform === 'linux' ? holderFromProc(port) : holderFromLsof(port)
   if (pid === null) return null
   const command = commandLine(pid)
-  return command === '' ? `pid ${pid}` : `pid ${pid} (${command.slice(0, COMMAND_CHARACTERS)})`
+  const shown = command.length > characters ? `${command.slice(0, characters)}...` : command
+  return command === '' ? `pid ${pid}` : `pid ${pid} (${shown})`
 }
 
 function holderFromProc(port: number): number | null {

@@ -57,7 +57,10 @@ function configureWhole(subcommand: Subcommand, act: Act): void {
   subcommand('start', 'start every node that is not running; the first start makes the cluster')
     .option('--brokers <count>', 'brokers of a new cluster: 3 unless told otherwise')
     .option('--controllers <count>', 'controllers of a new cluster: 1 unless told otherwise, or 3 or 5')
-    .option('--port <port>', "the first broker's port: what it used before, else 9092; 0 takes free ones")
+    .option(
+      '--port <port>',
+      "the first broker's port: what it used before, else 9092 or the next that is free; 0 takes any free ones",
+    )
     .option('--host <address>', 'address brokers listen on; anything but loopback is open to the network')
     .option('--override <key=value...>', "a broker property of Kafka's, repeatable; kept in server.properties")
     .action(act(start))

@@ -70,6 +70,20 @@ describe('where to connect', () => {
     expect(stderr).toContain('starting one')
   })
 
+  it('is told with what is not as usual about it', async () => {
+    const stderr = new KeptOutput()
+    const localCluster = {
+      find: async () => null,
+      start: async (_: unknown, tell: (line: string) => void) => {
+        tell('port 9092 is taken: this one begins at 9292')
+        return '127.0.0.1:9292'
+      },
+    }
+    const options = await resolveConnection({}, { env: {}, stderr, localCluster })
+    expect(options.bootstrapServers).toEqual(['127.0.0.1:9292'])
+    expect(stderr.text).toMatch(/starting one .*\nkt: port 9092 is taken: this one begins at 9292\n$/)
+  })
+
   it('takes settings from the file, and from properties that win over it', async () => {
     const { options } = await resolve({ bootstrapServer: 'a:1', commandConfig: file })
     expect(options).toMatchObject({ bootstrapServers: ['a:1'], clientId: 'from-file', requestTimeoutMs: 1234 })

@@ -20,6 +20,8 @@ import { withOverrides } from '../../src/cluster/server-properties.ts'
 import { checkNodeConfig, NodeConfig } from '../../src/metadata/config/index.ts'
 import { parseDynamicVoters } from '../../src/metadata/dynamic-voters.ts'
 
+/** As if nothing ran on this machine. */
+const allFree = async () => true
 let env: { KT_HOME: string }
 beforeEach(() => {
   env = { KT_HOME: fs.mkdtempSync(path.join(os.tmpdir(), 'kt-topology-')) }
@@ -29,7 +31,7 @@ afterEach(() => fs.rmSync(env.KT_HOME, { recursive: true, force: true }))
 async function write(name: string, wanted: WantedCluster = {}): Promise<string> {
   const directory = clusterDirectory(env, name)
   const marker = openClusterDirectory(directory, name)
-  const { nodes } = await planCluster(env, name, wanted)
+  const { nodes } = await planCluster(env, name, wanted, allFree)
   writeCluster(directory, marker, nodes, wanted.config ?? new Map())
   return directory
 }
@@ -59,13 +61,42 @@ describe('a new cluster', () => {
 
   it('takes the next range of ports when the usual one belongs to another, and says so', async () => {
     await write('local')
-    const second = await planCluster(env, 'b', {})
+    const second = await planCluster(env, 'b', {}, allFree)
     expect(second.nodes.flatMap(portsOf)).toEqual([9292, 9293, 9294, 9392])
     expect(second.note).toBe("ports 9092 and up belong to cluster 'local': this one begins at 9292")
     await write('b')
-    expect((await planCluster(env, 'c', {})).nodes[0]!.brokerPort).toBe(9492)
-    expect((await planCluster(env, 'local', {})).note).toBeNull()
-    expect((await planCluster(env, 'd', { port: 9092 })).nodes[0]!.brokerPort).toBe(9092)
+    expect((await planCluster(env, 'c', {}, allFree)).nodes[0]!.brokerPort).toBe(9492)
+    expect((await planCluster(env, 'local', {}, allFree)).note).toBeNull()
+    expect((await planCluster(env, 'd', { port: 9092 }, allFree)).nodes[0]!.brokerPort).toBe(9092)
+  })
+
+  it('takes the next range where anybody holds a port of the usual one, and says who', async () => {
+    const plan = (ports: readonly number[], wanted: WantedCluster = {}) =>
+      planCluster(env, 'local', { brokers: 1, ...wanted }, async (_, port) => !ports.includes(port))
+    expect(await plan([])).toMatchObject({ nodes: [{ brokerPort: 9092, controllerPort: 9192 }], note: null })
+    const second = await plan([9092])
+    expect(second).toMatchObject({ nodes: [{ brokerPort: 9292, controllerPort: 9392 }] })
+    expect(second.note).toMatch(/^port 9092 is taken.*: this one begins at 9292$/)
+    // Of a controller too, and of one range after the other.
+    const third = await plan([9192, 9292])
+    expect(third.nodes[0]!.brokerPort).toBe(9492)
+    expect(third.note).toMatch(/^port 9192 is taken.*, port 9292 is taken.*: this one begins at 9492$/)
+    // Whoever asks for a port means it.
+    expect((await plan([9092], { port: 9092 })).nodes[0]!.brokerPort).toBe(9092)
+  })
+
+  it('takes whatever is free where all usual ranges are taken', async () => {
+    const { nodes, note } = await planCluster(env, 'local', { brokers: 1 }, async (_, port) => port === 0)
+    expect(nodes[0]!.brokerPort).toBeGreaterThan(13_000)
+    expect(note).toMatch(/this one takes ports that are free$/)
+  })
+
+  it('tells of an address that is not of this machine', async () => {
+    const planned = planCluster(env, 'local', { host: '192.0.2.1' })
+    await expect(planned).rejects.toMatchObject({
+      kind: 'usage',
+      message: '192.0.2.1 is not an address of this machine',
+    })
   })
 
   it('takes free ports when told to', async () => {
@@ -82,7 +113,7 @@ describe('a new cluster', () => {
   it('replaces what an interrupted start left', async () => {
     const directory = await write('local', { brokers: 5 })
     const marker = openClusterDirectory(directory, 'local')
-    const { nodes } = await planCluster(env, 'local', { brokers: 1 })
+    const { nodes } = await planCluster(env, 'local', { brokers: 1 }, allFree)
     writeCluster(directory, marker, nodes, new Map())
     expect(configuredNodes(directory).map(({ nodeId }) => nodeId)).toEqual([1])
   })
