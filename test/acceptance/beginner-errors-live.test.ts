@@ -130,7 +130,7 @@ describe('members of a group', () => {
       /shared out \d times within the last [\d.]+ s/,
       /guest~\w{4} at 127.0.0.1 has joined, generation 2/,
       /guest~\w{4} at 127.0.0.1 is gone: it left by itself, generation 3/,
-      'next: kt consumer-groups --describe --group restless --watch --steps',
+      'next: kt consumer-groups --describe --group restless --steps',
     )
   }, 40_000)
 

@@ -62,10 +62,18 @@ export function connectOf(said: Said): string {
 /** Commands that ask no cluster, or another one than the rest. */
 const APART = /^kt (cluster (start|add|reset|restart|status|logs)|explain|error|learn|storage|server-start|lab)\b/
 
+/** As in Kafka, these are connected before their deed is named. */
+const CONNECTED_FIRST = /^kt (transactions|features|metadata-quorum)\b/
+
+function connected(run: string, connect: string): string {
+  const first = CONNECTED_FIRST.exec(run)?.[0]
+  return first === undefined ? `${run}${connect}` : `${first}${connect}${run.slice(first.length)}`
+}
+
 /** A step in one line; what it is for stands behind it as a shell's remark, so that the line can be pasted. */
 export function stepText({ run, does }: Step, connect: string): string {
   if (run === undefined) return does ?? ''
-  const line = APART.test(run) || run.includes('--bootstrap-server') ? run : `${run}${connect}`
+  const line = APART.test(run) || run.includes('--bootstrap-server') ? run : connected(run, connect)
   return does === undefined ? line : `${line}   # ${does}`
 }
 

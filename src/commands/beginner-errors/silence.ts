@@ -193,7 +193,7 @@ async function hasNoPartition(
       `Group '${groupId}' is sharing its partitions out right now (${group.state}), nobody reads meanwhile.`,
     )
     found.do({
-      run: `kt consumer-groups --describe --group ${groupId} --watch --steps`,
+      run: `kt consumer-groups --describe --group ${groupId} --steps`,
       does: 'who comes and who goes',
     })
     return true

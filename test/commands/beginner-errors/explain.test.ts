@@ -71,6 +71,9 @@ describe('its text', () => {
 
   it('connects where the failed line did', () => {
     expect(stepText({ run: 'kt describe' }, connectOf(said))).toBe('kt describe --bootstrap-server b:9092')
+    expect(stepText({ run: 'kt transactions list' }, ' --bootstrap-server b:9092')).toBe(
+      'kt transactions --bootstrap-server b:9092 list',
+    )
     expect(stepText({ run: 'kt cluster start' }, connectOf(said))).toBe('kt cluster start')
     expect(stepText({ run: 'kt x --bootstrap-server c:1' }, connectOf(said))).toBe('kt x --bootstrap-server c:1')
     expect(connectOf(new Said({ text: 'x', args: ['--bootstrap-server', 'a b'] }))).toBe('')

@@ -68,7 +68,10 @@ async function tellIdle(said: Said, look: Look, found: Found): Promise<void> {
       run: `kt topics --alter --topic ${topics[0]} --partitions ${group.members.length}`,
       does: 'as many partitions as members; keys then go to other partitions',
     },
-    { run: `kt console-share-consumer --topic ${topics[0]}`, does: 'members of a share group do share partitions' },
+    {
+      run: `kt console-share-consumer --topic ${topics[0]}`,
+      does: 'members of a share group do share partitions, where the cluster has such groups',
+    },
   )
 }
 
@@ -211,8 +214,8 @@ export const GROUPS: readonly BeginnerError[] = [
     why: 'Every member that comes, goes or falls silent makes the group share out anew. A member leaves when its heartbeat is late (session.timeout.ms), when it polls too late (max.poll.interval.ms), or because it was restarted.',
     next: [
       {
-        run: 'kt consumer-groups --describe --group GROUP --watch --steps',
-        does: 'each step as it happens: who left, who came, and why',
+        run: 'kt consumer-groups --describe --group GROUP --steps',
+        does: 'each step as it happens: who comes, who goes, what stands still',
       },
       {
         does: 'group.instance.id for members that restart, CooperativeStickyAssignor or group.protocol=consumer (KIP-848) so that the others read on',
@@ -233,7 +236,10 @@ export const GROUPS: readonly BeginnerError[] = [
     why: 'By design: within a group a partition is read by one member. More members than partitions are a reserve, which takes over when another one goes.',
     next: [
       { run: 'kt topics --alter --topic TOPIC --partitions 4', does: 'keys then go to other partitions' },
-      { run: 'kt console-share-consumer --topic TOPIC', does: 'members of a share group do share partitions' },
+      {
+        run: 'kt console-share-consumer --topic TOPIC',
+        does: 'members of a share group do share partitions, where the cluster has such groups',
+      },
     ],
     where: 'consumer-groups --describe --members, and console-consumer --group that prints nothing',
     shown: 'at a terminal',
