@@ -2,6 +2,8 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createAdmin } from '../../../src/client/admin.ts'
+import type { Admin, ClientOptions, QuotaEntity } from '../../../src/client/admin-types.ts'
 import { startCluster } from '../../../src/cluster/start-cluster.ts'
 import type { LocalCluster } from '../../../src/cluster/types.ts'
 import { splitWords } from '../../support/compare-with-script.ts'
@@ -20,7 +22,33 @@ beforeEach(() => {
 
 async function kt(line: string, options: RunOptions = {}) {
   const env = { KT_HOME: home, KT_BOOTSTRAP_SERVER: cluster.bootstrapServers }
-  return runCommand(splitWords(line), { ...options, env: { ...env, ...options.env } })
+  return runCommand(splitWords(line), { createAdmin: withQuotas, ...options, env: { ...env, ...options.env } })
+}
+
+/** Quotas by entity, which the bundled cluster does not serve; all else is asked of it. */
+const quotas = new Map<string, { entity: QuotaEntity; quotas: Map<string, number> }>()
+async function withQuotas(options: ClientOptions): Promise<Admin> {
+  const admin = await createAdmin(options)
+  const served: Partial<Admin> = {
+    describeClientQuotas: async ({ components }) => {
+      const wanted = components.map(({ entityType, match }): [string, string | null] => {
+        return [entityType, typeof match === 'string' ? null : match.name]
+      })
+      const found = quotas.get(JSON.stringify(wanted.sort()))
+      return found === undefined || found.quotas.size === 0 ? [] : [{ ...found, quotas: new Map(found.quotas) }]
+    },
+    alterClientQuotas: async (list) =>
+      list.map(({ entity, ops }) => {
+        const key = JSON.stringify([...entity.entries].sort())
+        const { quotas: values } = quotas.get(key) ?? { quotas: new Map<string, number>() }
+        for (const { key: name, value } of ops) value === null ? values.delete(name) : values.set(name, value)
+        quotas.set(key, { entity, quotas: values })
+        return { ok: true, value: undefined }
+      }),
+    describeScramCredentials: async () => new Map(),
+    alterScramCredentials: async (list) => new Map(list.map(({ user }) => [user, { ok: true, value: undefined }])),
+  }
+  return Object.assign(Object.create(admin) as Admin, served)
 }
 async function done(line: string, options: RunOptions = {}): Promise<string> {
   const result = await kt(line, options)
@@ -128,6 +156,130 @@ describe('kt undo of offsets', () => {
     // The first reset made the group: back to nothing.
     await done('undo --yes')
     expect((await kt('consumer-groups --describe --group g --format json')).stdout).not.toContain('"currentOffset": 3')
+  })
+})
+
+/** Commands that alter, what `describe` shows then and after the undo. */
+const KINDS: readonly {
+  readonly of: string
+  readonly prepare?: readonly string[]
+  readonly alter: string
+  readonly describe: string
+  readonly changed: RegExp
+  readonly back: RegExp
+}[] = [
+  {
+    of: "a broker's settings",
+    alter: 'configs --alter --entity-type brokers --entity-name 1 --add-config log.cleaner.backoff.ms=12345',
+    describe: 'configs --describe --entity-type brokers --entity-name 1',
+    changed: /log\.cleaner\.backoff\.ms=12345/,
+    back: /^(?![\s\S]*cleaner\.backoff)/,
+  },
+  {
+    of: "the brokers' default",
+    prepare: ['configs --alter --entity-type brokers --entity-default --add-config log.cleaner.backoff.ms=11111'],
+    alter: 'configs --alter --entity-type brokers --entity-default --delete-config log.cleaner.backoff.ms',
+    describe: 'configs --describe --entity-type brokers --entity-default',
+    changed: /^(?![\s\S]*cleaner\.backoff)/,
+    back: /log\.cleaner\.backoff\.ms=11111/,
+  },
+  {
+    of: 'settings of a group',
+    alter: 'configs --alter --entity-type groups --entity-name g1 --add-config consumer.session.timeout.ms=50000',
+    describe: 'configs --describe --entity-type groups --entity-name g1',
+    changed: /consumer\.session\.timeout\.ms=50000/,
+    back: /^(?![\s\S]*session\.timeout\.ms=50000)/,
+  },
+  {
+    of: 'a subscription to metrics',
+    alter: 'configs --alter --entity-type client-metrics --entity-name m1 --add-config interval.ms=30000',
+    describe: 'configs --describe --entity-type client-metrics --entity-name m1',
+    changed: /interval\.ms=30000/,
+    back: /^(?![\s\S]*interval\.ms=30000)/,
+  },
+  {
+    of: 'quotas of a user and a client',
+    prepare: [
+      'configs --alter --entity-type users --entity-name ann --entity-type clients --entity-name app --add-config producer_byte_rate=1000',
+    ],
+    alter:
+      'configs --alter --entity-type users --entity-name ann --entity-type clients --entity-name app --add-config producer_byte_rate=2000,consumer_byte_rate=3000',
+    describe: 'configs --describe --entity-type users --entity-name ann --entity-type clients --entity-name app',
+    changed: /(?=[\s\S]*producer_byte_rate=2000)[\s\S]*consumer_byte_rate=3000/,
+    back: /^(?=[\s\S]*producer_byte_rate=1000)(?![\s\S]*consumer_byte_rate)/,
+  },
+  {
+    of: 'the default quota',
+    alter: 'configs --alter --entity-type users --entity-default --add-config request_percentage=50',
+    describe: 'configs --describe --entity-type users --entity-default',
+    changed: /request_percentage=50/,
+    back: /^(?![\s\S]*request_percentage)/,
+  },
+  {
+    of: 'quotas of an address',
+    alter: 'configs --alter --entity-type ips --entity-name 10.0.0.1 --add-config connection_creation_rate=5',
+    describe: 'configs --describe --entity-type ips --entity-name 10.0.0.1',
+    changed: /connection_creation_rate=5/,
+    back: /^(?![\s\S]*connection_creation_rate)/,
+  },
+]
+
+describe('kt undo of each kind', () => {
+  it.each(KINDS)('$of: back, and not twice', async ({ prepare = [], alter, describe: look, changed, back }) => {
+    for (const line of prepare) await done(line)
+    await done(alter)
+    await expect.poll(() => done(look)).toMatch(changed)
+    const number = prepare.length + 1
+    expect(await done(`undo ${number} --dry-run`)).not.toContain('somebody')
+    expect(await done('undo --yes')).toMatch(/Taken back: \d values?\.\n$/)
+    await expect.poll(() => done(look)).toMatch(back)
+    const again = await kt(`undo ${number} --yes`)
+    expect([again.code, again.stderr]).toEqual([0, 'Nothing to do: everything is as it was before this change.\n'])
+    // Nothing was changed by that, so nothing is noted.
+    expect((await done('undo list')).trimEnd().split('\n')).toHaveLength(number + 2)
+  })
+
+  it('of a quota that somebody changed since only by force', async () => {
+    const alter = (rate: number) =>
+      `configs --alter --entity-type clients --entity-name shared --add-config consumer_byte_rate=${rate}`
+    const now = () => done('configs --describe --entity-type clients --entity-name shared')
+    await done(alter(1000))
+    await expect.poll(now).toContain('=1000')
+    await done(alter(5000), { env: { KT_HOME: `${home}/other` } })
+    await expect.poll(now).toContain('=5000')
+    const refused = await kt('undo --yes')
+    expect(refused).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining('is 5000 now: somebody changed it since'),
+    })
+    await done('undo --force --yes')
+    await expect.poll(now).not.toContain('consumer_byte_rate')
+  })
+
+  it('of a password says that it cannot', async () => {
+    await done('configs --alter --entity-type users --entity-name eve --add-config SCRAM-SHA-256=[password=x]')
+    const refused = await kt('undo --yes')
+    expect(refused.code).toBe(9)
+    expect(refused.stderr).toContain('passwords are not kept')
+    expect(refused.stderr).not.toContain('--force')
+    expect(await done('undo list')).not.toContain('password=x')
+  })
+
+  it('of offsets that the group has left behind since only by force', async () => {
+    await done('topics --create --topic moved --partitions 1')
+    await done('console-producer --topic moved', { input: '1\n2\n3\n' })
+    const reset = 'consumer-groups --reset-offsets --group moving --topic moved --execute'
+    await done(`${reset} --to-offset 1`)
+    await done(`${reset} --to-offset 3`, { env: { KT_HOME: `${home}/other` } })
+    const refused = await kt('undo --yes')
+    expect(refused.code).toBe(9)
+    expect(refused.stderr).toContain(
+      'group moving moved-0: it was set to 1 then and is 3 now: somebody changed it since',
+    )
+    await done('undo --yes --force')
+    expect((await kt('consumer-groups --describe --group moving --format json')).stdout).not.toContain(
+      '"currentOffset": 3',
+    )
   })
 })
 
