@@ -77,7 +77,8 @@ one first in each.`,
   type: [
     `echo '${TOPICS}' > topics.json`,
     'kt reassign-partitions --generate --topics-to-move-json-file topics.json --broker-list 1,2,3',
-    'kt reassign-partitions --execute --reassignment-json-file plan.json     (plan.json is yours)',
+    `{"version":1,"partitions":[{"topic":"${orders}","partition":0,"replicas":[1,2,3]}, ...]}     (so begins your plan.json)`,
+    'kt reassign-partitions --execute --reassignment-json-file plan.json',
     'kt reassign-partitions --verify --reassignment-json-file plan.json',
     describe(orders),
   ],
@@ -155,7 +156,7 @@ one first in each.`,
       ({ partition, replicas, leader }) => `partition ${partition} is on ${replicas.join(', ')} and led by ${leader}`,
     )
     const most = Math.max(0, ...journal.find('replicas').map(({ to }) => to.length))
-    return `${lists?.join('; ')}. While a plan runs, a partition has its old and its new replicas together, up to ${most} here; the description shows the ones on their way as AddingReplicas and RemovingReplicas, if you are quick. The leaders are who they were: the first of each list leads only after an election (lesson 17). With much data a plan takes hours and eats the network, which is what --throttle is for; --verify takes the throttle away again.`
+    return `Now ${lists?.join('; ')}. While a plan runs, a partition has its old and its new replicas together, up to ${most} here; the description shows the ones on their way as AddingReplicas and RemovingReplicas, if you are quick. The leaders are who they were: the first of each list leads only after an election (lesson 17). With much data a plan takes hours and eats the network, which is what --throttle is for; --verify takes the throttle away again.`
   },
   play: [
     `kt leader-election --election-type preferred --topic ${orders} --partition 1`,

@@ -108,7 +108,8 @@ Start the worker with both connectors, and look at copy.txt. Then end it with Ct
 start it again: does it begin anew?
 
 At last start Words.java beside it. It counts the words of all orders: a Kafka Streams application in some thirty lines.
-(Connect and Streams run on Java. \`kt connect-standalone\` starts that of Apache Kafka in KAFKA_HOME.)`,
+(Connect and Streams run on Java. \`kt connect-standalone\` starts that of Apache Kafka in KAFKA_HOME. The
+files of this lesson know no TLS and no login: it needs a cluster with a PLAINTEXT listener.)`,
   type: [
     `${IN_FILES}     (in another terminal)`,
     `kt ${connect}`,

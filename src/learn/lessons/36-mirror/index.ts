@@ -122,7 +122,8 @@ the day when the first datacenter is under water. This lesson has started that c
 It is called ${other}; yours is a, the new one b.
 
 MirrorMaker 2 reads topics of a, and writes them to b. It runs on Java: \`kt connect-mirror-maker\` starts that of Apache
-Kafka in KAFKA_HOME. Its settings are in the file that \`kt learn files\` leads to.
+Kafka in KAFKA_HOME. Its settings are in the file that \`kt learn files\` leads to; they know no TLS and no login, so a must
+have a PLAINTEXT listener.
 
 The first ${KEPT_FROM} of the ${COUNT} orders are deleted on a already. Start the mirror, look at b, write one more order, and let
 ${packing} read them all on a. Where would ${packing} go on, on b?`,

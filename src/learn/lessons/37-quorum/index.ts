@@ -102,7 +102,7 @@ are orders still written? Can you make ${clicks}? Then start them again, and try
     'kt cluster kill CONTROLLER',
     `kt topics --create --topic ${payments}`,
     'kt cluster kill ANOTHER',
-    `kt topics --create --topic ${clicks}     (be patient, or Ctrl-C)`,
+    `kt topics --create --topic ${clicks}     (Ctrl-C ends the waiting)`,
     'kt cluster start',
   ],
   watch: { topics: [orders, payments, clicks] },
@@ -177,7 +177,7 @@ are orders still written? Can you make ${clicks}? Then start them again, and try
   async after(look) {
     const [lost, written, made] = [lostAt(look), writtenWithout(look), madeWith(look, clicks, () => true)]
     const { leaderId, leaderEpoch } = await look.facts.quorum()
-    return `At ${clockTime(lost ?? 0)} one of three controllers was left. At ${clockTime(written?.at ?? 0)} ${written?.partition} had ${written?.to} orders, ${(written?.to ?? 0) - (written?.from ?? 0)} more than at the look before: brokers needed nobody for that. ${clicks} came at ${clockTime(made?.at ?? 0)}, when a majority was back; controller ${leaderId} is active now, in epoch ${leaderEpoch}. The ISR names the replicas that are up to date, one of them is enough. A quorum asks for more than half, whoever they are: that is why there are three controllers or five, and not two or four.`
+    return `At ${clockTime(lost ?? 0)} one of three controllers was left. At ${clockTime(written?.at ?? 0)} ${written?.partition} had ${written?.to} orders, ${(written?.to ?? 0) - (written?.from ?? 0)} more than at the look before: brokers needed nobody for that. ${clicks} came at ${clockTime(made?.at ?? 0)}, when a majority was back, perhaps without being asked again: Ctrl-C ends a command, and not always the request that it has sent. Controller ${leaderId} is active now, in epoch ${leaderEpoch}. The ISR names the replicas that are up to date, one of them is enough. A quorum asks for more than half, whoever they are: that is why there are three controllers or five, and not two or four.`
   },
   play: [
     'kt metadata-quorum describe --replication',

@@ -105,7 +105,7 @@ Orders must go on coming in. Bring the lag down, and keep it down.`,
     const members = ((await facts.group(packing))?.members ?? []).map(
       ({ clientId, assignment }) => `${clientId}: ${assignment.map(({ partition }) => partition).join(', ') || 'none'}`,
     )
-    return `One member had all ${PARTITIONS} partitions and needed ${PACKING_MS} ms for an order: at most ${1000 / PACKING_MS} a second. About ${Math.floor(1000 / TILL_MS)} a second came in, so the lag grew, without any error. Now the partitions are shared (${members.join('; ')}), and the lag is ${await lagOf(look)}. That works as long as there are more partitions than members: a fourth member would have nothing to do.`
+    return `One member had all ${PARTITIONS} partitions and needed ${PACKING_MS} ms for an order: at most ${1000 / PACKING_MS} a second. About ${Math.floor(1000 / TILL_MS)} a second came in, so the lag grew, without any error. Now the partitions are shared (${members.join('; ')}), and the lag is ${await lagOf(look)}. That works as long as there are partitions enough, one for each member: a fourth member would have nothing to do.`
   },
   play: [
     `${describeGroup(packing)} --totals --lag-time`,
