@@ -97,7 +97,11 @@ export function hinted(progress: Progress, lesson: number, goal: string): Progre
 }
 
 export function solutionSeen(progress: Progress, lesson: number): Progress {
-  return changed(progress, lesson, (known) => ({ ...known, solutionShown: true }))
+  return changed(progress, lesson, (known) => ({
+    ...known,
+    // Who has passed compares; it was no help.
+    solutionShown: known.solutionShown || known.passedAt === null,
+  }))
 }
 
 /** Its cluster was put back to a snapshot. */

@@ -38,6 +38,8 @@ describe('progress', () => {
   it('counts attempts, keeps answers and that the solution was seen', () => {
     const later = solutionSeen(answered(attempted(open, 3), 3, 'which', 'broker 2'), 3)
     expect(progressOf(later, 3)).toMatchObject({ attempts: 1, answers: { which: 'broker 2' }, solutionShown: true })
+    // Who looks after having passed compares.
+    expect(progressOf(solutionSeen(passed(open, 3, 200), 3), 3)).toMatchObject({ solutionShown: false })
   })
 
   it('forgets one lesson and stays at it', () => {

@@ -66,11 +66,20 @@ function commands(attempts: readonly Attempt[]): string[] {
   const shown = attempts.slice(-MAX_COMMANDS)
   const left = attempts.length - shown.length
   const lines = shown.flatMap(({ line, exitCode, error }) => {
-    const outcome = exitCode === 0 ? [] : [`# exit code ${exitCode}${error === '' ? '' : `: ${error}`}`]
+    const outcome = exitCode === 0 ? [] : [`# ${outcomeText(exitCode, error)}`]
     return [`$ ${line}`, ...outcome]
   })
   const head = left > 0 ? [`# ${left} more before`] : []
   return [`**What I ran**\n\n\`\`\`\n${[...head, ...lines].join('\n')}\n\`\`\``]
+}
+
+/** As a shell says it of what Ctrl-C ended. */
+const INTERRUPTED = 130
+
+/** What a line that was ended by hand printed before is no error. */
+function outcomeText(exitCode: number, error: string): string {
+  if (exitCode === INTERRUPTED) return 'ended with Ctrl-C'
+  return `exit code ${exitCode}${error === '' ? '' : `: ${error}`}`
 }
 
 function changes(events: readonly Event[]): string[] {

@@ -68,6 +68,12 @@ Broker 1 died.
 `)
   })
 
+  it('says of a line that Ctrl-C ended just that', () => {
+    const attempts = [{ at: AT, lesson: 5, line: 'kt console-consumer --topic o', exitCode: 130, error: 'order 1' }]
+    const text = sectionOf({ lesson, progress: progress(), attempts, events: [] })
+    expect(text).toContain('$ kt console-consumer --topic o\n# ended with Ctrl-C\n')
+  })
+
   it('is short when nothing was done', () => {
     const text = sectionOf({ lesson: fakeLesson(), progress: progress(), attempts: [], events: [] })
     expect(text).toBe('## 5. A lesson of a test\n\n*Begun 2026-11-21 12:01:03, not passed yet.*\n')

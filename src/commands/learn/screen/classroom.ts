@@ -71,6 +71,11 @@ export class Classroom {
     return this.#entry
   }
 
+  /** All goals were reached since it was opened. */
+  get wasPassed(): boolean {
+    return this.#isTold
+  }
+
   /** It was to be opened, and this cluster cannot serve it, or something went wrong. */
   get isImpossible(): boolean {
     return this.#obstacle !== null

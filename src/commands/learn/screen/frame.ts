@@ -17,6 +17,8 @@ export interface Board {
   readonly picture: Picture | null
   /** Nothing has happened since the lesson was opened: its text is what matters. */
   readonly isFresh: boolean
+  /** It was passed since it was opened; what is played may turn goals back. */
+  readonly wasPassed: boolean
   /** Newest last. */
   readonly events: readonly string[]
   /** The lesson's text at a width, for screens that have room for it. */
@@ -126,10 +128,11 @@ export function frameOf(board: Board, layout: Layout, view: PaneView, size: Scre
   return { lines: [...lines, line], cursor: { x, y: lines.length } }
 }
 
-function header({ title, note, goals }: Board, columns: number, { bold, good }: Colours): string {
+function header({ title, note, goals, wasPassed }: Board, columns: number, { bold, good }: Colours): string {
   const done = goals.filter(({ verdict }) => verdict?.state === 'done').length
   const isPassed = goals.length > 0 && done === goals.length
-  const count = goals.length === 0 ? note : `${done} of ${goals.length} goals`
+  const now = `${done} of ${goals.length} goals`
+  const count = goals.length === 0 ? note : wasPassed ? `passed; now ${now}` : now
   const right = isPassed ? 'passed: next goes on' : count
   const room = columns - right.length - 2
   if (room < 8) return bold(cut(title, columns))

@@ -379,7 +379,8 @@ export class Screen implements Frames {
     const note = this.#room?.isImpossible === true ? 'not on this cluster' : 'opening it'
     const isFresh = this.#isFresh && events.length === 0
     const lesson = (columns: number): readonly string[] => this.#lesson(columns)
-    return { title, note, goals, picture, isFresh, events, lesson, prompt: this.#prompt() }
+    const wasPassed = this.#room?.wasPassed === true
+    return { title, note, goals, picture, isFresh, wasPassed, events, lesson, prompt: this.#prompt() }
   }
 
   #draw(): Frame {

@@ -125,7 +125,7 @@ Send two orders each for alice, bob, carol and dave. What stands before the colo
       alice === bob
         ? ` Two customers can share a partition, as alice and bob do in partition ${alice}; one customer is never in two.`
         : ''
-    return `${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both parts of it matter. With another number of partitions a key may go elsewhere (lesson 12). And so it may with a client that takes another hash: librdkafka takes CRC32 unless it is told otherwise, and the Go library of older notes, Sarama (not Samara), FNV-1a.`
+    return `Where the keys went: ${residents(records)}.${shared} The rule: murmur2(key) modulo the number of partitions. Both parts of it matter. With another number of partitions a key may go elsewhere (lesson 12). And so it may with a client that takes another hash: librdkafka takes CRC32 unless it is told otherwise, and the Go library of older notes, Sarama (not Samara), FNV-1a.`
   },
   play: [
     `kt console-consumer --topic ${orders} --key alice --exit-at-end --meta`,

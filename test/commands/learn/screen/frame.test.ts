@@ -49,6 +49,7 @@ const BOARD: Board = {
   ],
   picture: PICTURE,
   isFresh: false,
+  wasPassed: false,
   events: [
     '12:01:03  an older event',
     '12:01:04  leader of kt-15-orders-0: 3 -> 1',
@@ -135,6 +136,7 @@ describe('the screen', () => {
     const done = BOARD.goals.map((goal) => ({ ...goal, verdict: BOARD.goals[0]!.verdict }))
     const { lines } = draw({ ...BOARD, goals: done }, SIZE, ['x'], true)
     expect(lines[0]).toMatch(/passed: next goes on$/)
+    expect(draw({ ...BOARD, wasPassed: true }, SIZE).lines[0]).toMatch(/passed; now 1 of 3 goals$/)
     expect(lines.join('\n')).toContain('-- PgDn: more below --')
   })
 
