@@ -38,7 +38,7 @@ const written: Check = async (look) => {
   const end = (await endsOf(look))[PARTITION] ?? null
   return seen(end !== null && end > BEFORE, {
     expected: `a new order in partition ${PARTITION}`,
-    observed: end === null ? 'no answer for it' : `${end - BEFORE} new orders in it`,
+    observed: end === null ? 'no answer for it' : `${end - BEFORE === 0 ? 'no' : end - BEFORE} new ${end - BEFORE === 1 ? 'order' : 'orders'} in it`,
     show: `kt get-offsets --topic ${orders}`,
   })
 }
