@@ -14,7 +14,7 @@ import {
   MessageStream,
   type Steps,
   type StreamInput,
-  type TagObserver,
+  type TailObserver,
 } from '../protocol/stream-decoder.ts'
 import type { Address } from './address.ts'
 import type { WireEvent } from './trace.ts'
@@ -272,8 +272,8 @@ export class AnswerTap {
   readonly #tap: WireTap
   readonly #onExchange: (event: WireEvent) => void
   #frame: Frame<unknown> | null = null
-  /** Told of the tags at the end of the answer that is coming. */
-  onTag: TagObserver | undefined
+  /** Told where the data of the answer that is coming ends. */
+  onTail: TailObserver | undefined
   /** Whose answer is coming: undefined until its correlation id is here, null when nobody has asked. */
   asked: AskedRequest | null | undefined
   /** Where its body begins. */
@@ -314,7 +314,7 @@ export class AnswerTap {
     if (api.key === ApiKey.apiVersions) return yield* apiVersionsSteps(input, asked)
     if (isFlexible(api.key, header.apiVersion)) yield* skipTags(input)
     this.bodyStart = input.position
-    return yield* decodeSteps(input, api.response, header.apiVersion, (tag, at) => this.onTag?.(tag, at))
+    return yield* decodeSteps(input, api.response, header.apiVersion, (at) => this.onTail?.(at))
   }
 }
 

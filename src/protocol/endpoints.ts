@@ -5,7 +5,7 @@
 import { Reader, Writer } from '../base/bytes.ts'
 import { ApiKey } from './api-keys.ts'
 import { type ByteRange, interpretDecode } from './interpret.ts'
-import { type Api, includesVersion } from './schema.ts'
+import { type Api, includesVersion, type Schema } from './schema.ts'
 
 /** First version whose answer names addresses of brokers (of controllers, where those are asked). */
 const FIRST_WITH_ADDRESSES: ReadonlyMap<number, number> = new Map([
@@ -42,16 +42,10 @@ export function carriesAddresses(apiKey: number, version: number): boolean {
   return first !== undefined && version >= first
 }
 
-/**
- * Answers that may be too large to be held: their addresses stand behind the records, in this tag of the message itself.
- * A client that finds an unknown tag there instead asks for metadata, as all did before KIP-951.
- */
-export function addressTag(apiKey: number, version: number): number | null {
-  return apiKey === ApiKey.fetch && carriesAddresses(apiKey, version) ? 0 : null
+/** Answers that may be too large to be held: records first, addresses in their tail (`endpoint-tail.ts`). */
+export function isLargeWithTail(apiKey: number, version: number): boolean {
+  return (apiKey === ApiKey.fetch || apiKey === ApiKey.shareFetch) && carriesAddresses(apiKey, version)
 }
-
-/** No answer has this tag; it takes one byte, as the tag does that it stands for. */
-export const UNKNOWN_TAG = 0x7f
 
 /** An address in an answer, and where its two fields stand. */
 export interface FoundAddress {
@@ -85,6 +79,11 @@ interface Partial {
  * failed FindCoordinator has it) are left out. Throws `ProtocolError` when the bytes are no such answer.
  */
 export function findAddresses(api: Api, version: number, frame: Buffer, start: number): FoundAddresses {
+  return findAddressesIn(api.response, version, frame, start)
+}
+
+/** The same of any structure with addresses in it. */
+export function findAddressesIn(schema: Schema, version: number, frame: Buffer, start: number): FoundAddresses {
   const addresses: FoundAddress[] = []
   const tagSizes: { start: number; end: number; fieldEnd: number }[] = []
   let partial: Partial = { path: '', nodeId: -1, host: '', hostStart: 0, hostEnd: 0 }
@@ -102,8 +101,8 @@ export function findAddresses(api: Api, version: number, frame: Buffer, start: n
       addresses.push({ host, port: value as number, nodeId, hostStart, hostEnd, portStart: start })
     }
   }
-  interpretDecode(api.response, version, new Reader(frame, start), { onField, onBytes })
-  return { addresses, tagSizes, isFlexible: includesVersion(api.flexibleVersions, version) }
+  interpretDecode(schema, version, new Reader(frame, start), { onField, onBytes })
+  return { addresses, tagSizes, isFlexible: includesVersion(schema.flexibleVersions, version) }
 }
 
 interface Edit {

@@ -34,8 +34,11 @@ export function elementCount(array: readonly unknown[]): number {
 /** Yields where the next bytes are not there yet. */
 export type Steps<T> = Generator<void, T, void>
 
-/** Told of each tag in the tag section of the message itself, with its position in the frame (KIP-482). */
-export type TagObserver = (tag: number, position: number) => void
+/** Told where a message's data ends, as a position in the frame: addresses of brokers or the tag section begin there (KIP-951). */
+export type TailObserver = (position: number) => void
+
+/** The field behind the data of answers that name new leaders. */
+export const TAIL_FIELD = 'nodeEndpoints'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -103,8 +106,13 @@ export class StreamInput {
 }
 
 /** The steps that decode one side of a message at the input's position. Throws `ProtocolError` for what cannot be. */
-export function decodeSteps(input: StreamInput, schema: Schema, version: number, onTag?: TagObserver): Steps<unknown> {
-  return new Decoder(input, onTag).message(layoutOf(schema, version))
+export function decodeSteps(
+  input: StreamInput,
+  schema: Schema,
+  version: number,
+  onTail?: TailObserver,
+): Steps<unknown> {
+  return new Decoder(input, onTail).message(layoutOf(schema, version))
 }
 
 /** One message that is decoded as it comes: what it was as far as it could be read. */
@@ -150,34 +158,39 @@ export class MessageStream<T> {
 
 class Decoder {
   readonly #input: StreamInput
-  readonly #onTag: TagObserver | undefined
+  #onTail: TailObserver | undefined
   #kept = 0
   #keptBytes = 0
 
-  constructor(input: StreamInput, onTag: TagObserver | undefined) {
+  constructor(input: StreamInput, onTail: TailObserver | undefined) {
     this.#input = input
-    this.#onTag = onTag
+    this.#onTail = onTail
   }
 
   message(layout: StructLayout): Steps<Record<string, unknown>> {
-    return this.#struct(layout, this.#onTag)
+    return this.#struct(layout, true)
   }
 
-  *#struct(layout: StructLayout, onTag?: TagObserver): Steps<Record<string, unknown>> {
+  #tellTail(): void {
+    this.#onTail?.(this.#input.position)
+    this.#onTail = undefined
+  }
+
+  *#struct(layout: StructLayout, isMessage = false): Steps<Record<string, unknown>> {
     const result: Record<string, unknown> = {}
     for (const field of layout.fields) {
+      if (isMessage && field.name === TAIL_FIELD && field.placement === 'body') this.#tellTail()
       result[field.name] = field.placement === 'body' ? yield* this.#value(field, false) : defaultOf(field.field)
     }
-    if (layout.flexible) yield* this.#tags(layout, result, onTag)
+    if (isMessage) this.#tellTail()
+    if (layout.flexible) yield* this.#tags(layout, result)
     return result
   }
 
-  *#tags(layout: StructLayout, result: Record<string, unknown>, onTag?: TagObserver): Steps<void> {
+  *#tags(layout: StructLayout, result: Record<string, unknown>): Steps<void> {
     const count = yield* this.#input.uvarint()
     for (let i = 0; i < count; i++) {
-      const { position } = this.#input
       const tag = yield* this.#input.uvarint()
-      onTag?.(tag, position)
       const size = yield* this.#input.uvarint()
       const end = this.#input.position + size
       const field = layout.tagged.find((known) => known.tag === tag)

@@ -4,9 +4,9 @@ import { seededRandom } from '../../src/base/random.ts'
 import { ApiKey } from '../../src/protocol/api-keys.ts'
 import { encodeToBuffer } from '../../src/protocol/codec.ts'
 import {
-  addressTag,
   carriesAddresses,
   findAddresses,
+  isLargeWithTail,
   KEYS_WITH_ADDRESSES,
   OTHER_ADDRESSES,
   replaceAddresses,
@@ -105,10 +105,11 @@ describe('addresses in answers', () => {
     expect(decoded(produce, 10, after)).toMatchObject({ nodeEndpoints: [{ nodeId: 1, host: 'p', port: 1 }] })
   })
 
-  it('stand in a tag at the end where the answer may be large', () => {
-    expect(addressTag(ApiKey.fetch, 16)).toBe(0)
-    expect(addressTag(ApiKey.fetch, 15)).toBeNull()
-    expect(addressTag(ApiKey.produce, 10)).toBeNull()
+  it('stand behind the records where the answer may be large', () => {
+    expect(isLargeWithTail(ApiKey.fetch, 16)).toBe(true)
+    expect(isLargeWithTail(ApiKey.shareFetch, 1)).toBe(true)
+    expect(isLargeWithTail(ApiKey.fetch, 15)).toBe(false)
+    expect(isLargeWithTail(ApiKey.produce, 10)).toBe(false)
   })
 
   it('are not looked for in what is no such answer', () => {

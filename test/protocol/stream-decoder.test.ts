@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { Reader, Writer } from '../../src/base/bytes.ts'
+import { Reader } from '../../src/base/bytes.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import { decode, encodeToBuffer } from '../../src/protocol/codec.ts'
 import { fetch } from '../../src/protocol/messages/01-fetch.ts'
 import { metadata } from '../../src/protocol/messages/03-metadata.ts'
 import { saslAuthenticate } from '../../src/protocol/messages/36-sasl-authenticate.ts'
+import { shareFetch } from '../../src/protocol/messages/78-share-fetch.ts'
 import { RecordsSummary } from '../../src/protocol/records/summary.ts'
 import { loadAllApis } from '../../src/protocol/registry.ts'
 import { parseVersions, type Schema } from '../../src/protocol/schema.ts'
@@ -90,18 +91,23 @@ describe('a message decoded as it comes', () => {
     expect(elementCount([1, 2])).toBe(2)
   })
 
-  it('tells where the tags of the message stand', () => {
-    const writer = new Writer()
+  it('tells where the data of a message ends, once, and by then has read all before it', () => {
     const nodeEndpoints = [{ nodeId: 1, host: 'h', port: 1, rack: null }]
-    writer.bytes(encodeToBuffer(fetch.response, 17, { responses: [], nodeEndpoints }))
-    const bytes = writer.toBuffer()
-    const tags: [number, number][] = []
-    const onTag = (tag: number, at: number): void => void tags.push([tag, at])
-    const stream = new MessageStream(bytes.length, (input) => decodeSteps(input, fetch.response, 17, onTag))
-    stream.push(bytes)
-    expect(tags).toEqual([[0, 12]])
-    bytes[tags[0]![1]] = 0x7f
-    const without = decode(fetch.response, 17, new Reader(bytes))
-    expect(without.nodeEndpoints).toEqual([])
+    const tailOf = (schema: Schema, version: number, value: object): number[] => {
+      const bytes = encodeToBuffer(schema, version, value as never)
+      const tails: number[] = []
+      const stream = new MessageStream(bytes.length, (input) =>
+        decodeSteps(input, schema, version, (at) => void tails.push(at)),
+      )
+      for (let at = 0; at < bytes.length; at++) stream.push(bytes.subarray(at, at + 1))
+      expect(stream.problem).toBeNull()
+      return tails
+    }
+    // The tag section of a fetch; of a share fetch the array in front of it.
+    expect(tailOf(fetch.response, 17, { responses: [], nodeEndpoints })).toEqual([11])
+    expect(tailOf(fetch.response, 17, { responses: [] })).toEqual([11])
+    const share = { errorMessage: null, responses: [], nodeEndpoints }
+    const [at] = tailOf(shareFetch.response, 1, share)
+    expect(encodeToBuffer(shareFetch.response, 1, share as never)[at!]).toBe(2)
   })
 })

@@ -33,6 +33,8 @@ export interface LinkOptions {
   readonly listener: LinkListener
   readonly open: () => Promise<{ readonly socket: Socket; readonly address: Address }>
   readonly proxied: (address: FoundAddress, client: Socket) => Promise<Address | null>
+  /** What holds for every link is told with the first. */
+  readonly noteOnce: (text: string) => void
 }
 
 type Reason = 'connecting' | 'slow broker' | 'outstanding'
@@ -106,6 +108,7 @@ export class Link {
       proxied: (found) => this.#options.proxied(found, this.#client),
       write: (bytes) => this.#write(bytes),
       note: (text) => listener.note(this, text),
+      noteOnce: this.#options.noteOnce,
     })
     this.#answers = new FrameStream(MAX_ANSWER_BYTES, relay)
     broker.on('data', (chunk: Buffer) => this.#fromBroker(chunk))

@@ -3,7 +3,8 @@
  *
  * What it does not do: it speaks PLAINTEXT to clients. A login of the client's own passes only where it is not bound to the
  * broker's name (GSSAPI and AWS_MSK_IAM are). DescribeQuorum shows controllers at their own addresses, as no client goes
- * there because of it. A version newer than ours passes as it is, with its addresses.
+ * there because of it. Versions newer than ours are not offered to clients; one that asks with such a version all the same
+ * is answered as the broker does, with its addresses.
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Address, formatAddress } from '../../client/address.ts'
@@ -38,6 +39,7 @@ export class TraceProxy {
   /** Listeners by the broker's own address. */
   readonly #ports = new Map<string, Promise<number | null>>()
   #host = ''
+  readonly #noted = new Set<string>()
   #opened = 0
   #isClosed = false
 
@@ -117,9 +119,16 @@ export class TraceProxy {
       },
       open: () => upstream.open(brokers),
       proxied: (found, client) => this.#proxied(found, client),
+      noteOnce: (text) => this.#noteOnce(text),
     })
     this.#links.add(link)
     listener.opened(link)
+  }
+
+  #noteOnce(text: string): void {
+    if (this.#noted.has(text)) return
+    this.#noted.add(text)
+    this.#options.listener.warn(text)
   }
 
   /** The host by which this client has come to us serves it for the other listeners too. */

@@ -12,7 +12,9 @@ import { decodeResponse, encodeRequest, encodeResponse } from '../../../src/prot
 import { produce } from '../../../src/protocol/messages/00-produce.ts'
 import { fetch } from '../../../src/protocol/messages/01-fetch.ts'
 import { metadata } from '../../../src/protocol/messages/03-metadata.ts'
+import { apiVersions } from '../../../src/protocol/messages/18-api-versions.ts'
 import { shareFetch } from '../../../src/protocol/messages/78-share-fetch.ts'
+import { parseVersions } from '../../../src/protocol/schema.ts'
 
 const apis = await allApis()
 const ends: (() => unknown)[] = []
@@ -156,29 +158,85 @@ describe('the proxy', () => {
   const partition = (bytes: number) => ({ partitionIndex: 0, records: seededRandom(1).bytes(bytes) })
   const fetched = (bytes: number) => ({ responses: [{ partitions: [partition(bytes)] }], nodeEndpoints: [other] })
 
-  it('replaces the address of a new leader in a small fetch, and hides it in a large one, byte for byte else', async () => {
-    for (const bytes of [100, MAX_HELD_FETCH_BYTES + 100, 3_000_000]) {
+  const SIZES = [100, MAX_HELD_FETCH_BYTES - 100, MAX_HELD_FETCH_BYTES + 1, 200_000, 3_000_000]
+
+  it('replaces the address of a new leader in a fetch of any size, and nothing else', async () => {
+    for (const bytes of SIZES) {
       const { connect } = await world(answering((id) => encodeResponse(fetch, 17, id, fetched(bytes))))
       const client = await connect()
-      const answers = frames(client, 1)
+      const answers = frames(client, 2)
       ask(client, encodeRequest(fetch, 17, 4, 'me', { topics: [] }))
-      const { body } = decodeResponse(fetch, 17, (await answers)[0]!)
-      expect(body.responses[0]!.partitions[0]!.records!.equals(partition(bytes).records)).toBe(true)
-      const expected = bytes > MAX_HELD_FETCH_BYTES ? [] : [{ nodeId: 2, host: '127.0.0.1' }]
-      expect(body.nodeEndpoints).toMatchObject(expected)
-      expect(body.nodeEndpoints).toHaveLength(expected.length)
+      ask(client, encodeRequest(fetch, 17, 5, 'me', { topics: [] }))
+      for (const frame of await answers) {
+        const { body } = decodeResponse(fetch, 17, frame)
+        expect(body.responses[0]!.partitions[0]!.records!.equals(partition(bytes).records)).toBe(true)
+        expect(body.nodeEndpoints).toMatchObject([{ nodeId: 2, host: '127.0.0.1' }])
+      }
     }
   })
 
-  it('replaces them behind the records of a share fetch', async () => {
-    const answer = { ...fetched(200_000), nodeEndpoints: [other] }
-    const { connect } = await world(answering((id) => encodeResponse(shareFetch, 1, id, answer)))
+  it('replaces them behind the records of a share fetch of any size', async () => {
+    for (const bytes of SIZES) {
+      const { connect } = await world(answering((id) => encodeResponse(shareFetch, 1, id, fetched(bytes))))
+      const client = await connect()
+      const answers = frames(client, 1)
+      ask(client, encodeRequest(shareFetch, 1, 4, 'me', { groupId: 'g', memberId: 'm' }))
+      const { body } = decodeResponse(shareFetch, 1, (await answers)[0]!)
+      expect(body.nodeEndpoints).toMatchObject([{ host: '127.0.0.1' }])
+      expect(body.responses[0]!.partitions[0]!.records!.equals(partition(bytes).records)).toBe(true)
+    }
+  })
+
+  it('passes a large answer on before its end is there', async () => {
+    const whole = Buffer.concat(encodeResponse(fetch, 17, 4, fetched(300_000)))
+    let broker: net.Socket | undefined
+    const { connect } = await world((socket) => {
+      broker = socket
+      socket.once('data', () => socket.write(whole.subarray(0, 250_000)))
+    })
     const client = await connect()
+    let received = 0
+    client.on('data', (chunk: Buffer) => (received += chunk.length))
     const answers = frames(client, 1)
-    ask(client, encodeRequest(shareFetch, 1, 4, 'me', { groupId: 'g', memberId: 'm' }))
-    const { body } = decodeResponse(shareFetch, 1, (await answers)[0]!)
-    expect(body.nodeEndpoints).toMatchObject([{ host: '127.0.0.1' }])
-    expect(body.responses[0]!.partitions[0]!.records!.equals(partition(200_000).records)).toBe(true)
+    ask(client, encodeRequest(fetch, 17, 4, 'me', { topics: [] }))
+    await until(() => received >= 250_000)
+    broker!.write(whole.subarray(250_000))
+    expect(decodeResponse(fetch, 17, (await answers)[0]!).body.nodeEndpoints).toMatchObject([{ host: '127.0.0.1' }])
+  })
+
+  it('ends a connection whose large answer cannot be read to its end', async () => {
+    const [head, ...rest] = encodeResponse(fetch, 17, 4, fetched(100_000))
+    const broken = Buffer.concat([head!, ...rest])
+    broken[broken.length - 2] = 0x70
+    broken.fill(0xff, broken.length - 12)
+    const { notes, connect } = await world((socket) => socket.once('data', () => socket.write(broken)))
+    const client = await connect()
+    client.resume()
+    ask(client, encodeRequest(fetch, 17, 4, 'me', { topics: [] }))
+    await new Promise((resolve) => client.on('close', resolve))
+    expect(notes).toEqual([expect.stringContaining("what the broker answers is not Kafka's protocol")])
+  })
+
+  it('offers no version that it cannot read, and says so once', async () => {
+    const offered = [
+      { apiKey: 3, minVersion: 0, maxVersion: 99 },
+      { apiKey: 1, minVersion: 4, maxVersion: 12 },
+      { apiKey: 999, minVersion: 0, maxVersion: 3 },
+    ]
+    const { notes, events, connect } = await world(
+      answering((id) => encodeResponse(apiVersions, 3, id, { apiKeys: offered })),
+    )
+    for (let each = 0; each < 2; each++) {
+      const client = await connect()
+      const answers = frames(client, 1)
+      ask(client, encodeRequest(apiVersions, 3, 1, 'me', { clientSoftwareName: 'x', clientSoftwareVersion: '1' }))
+      const { max } = parseVersions(metadata.validVersions)
+      const { body } = decodeResponse(apiVersions, 3, (await answers)[0]!)
+      expect(body.apiKeys).toEqual([{ ...offered[0], maxVersion: max }, offered[1], offered[2]])
+    }
+    expect(notes).toEqual([expect.stringMatching(/clients are offered less: Metadata 99 to \d+$/)])
+    // What is told is what the broker said.
+    expect(events[0]!.response).toMatchObject({ apiKeys: offered })
   })
 
   it('passes on what it does not know, as it is, and says so', async () => {
