@@ -68,6 +68,8 @@ export const lesson: Lesson = {
   number: 29,
   name: 'transactions',
   title: 'All or nothing: transactions',
+  inShort:
+    'Records of a transaction count all together or not at all; who reads with read_committed sees only those that count.',
   where: 'anywhere',
   needs: [{ kind: 'api', key: END_TXN, what: 'transactions' }],
   answers: ['002:46'],
@@ -158,8 +160,8 @@ transaction that is still open. All others see everything. \`kt transact\` shows
     return `The log holds ${recordsText(found.all)}, of which ${found.committed} count. ${found.aborted.length} were aborted and stay in it (${found.aborted.join(', ')}): whoever does not ask for committed records sees them. ${found.end - found.all} offsets belong to markers, so the offsets of records have gaps. One producer and two kinds of readers did this; Streams was not needed.`
   },
   play: [
-    `kt transact --topic ${orders}     leave one open, write with \`plain>\` behind it, and look at the right column`,
+    `kt transact --topic ${orders}     (leave one open, write with \`plain>\` behind it, and look at the right column)`,
     'kt transactions list',
-    `${describeGroup(careful)}     a lag of 1 is the marker at the end`,
+    `${describeGroup(careful)}     (a lag of 1 is the marker at the end)`,
   ],
 }

@@ -55,6 +55,8 @@ export const lesson: Lesson = {
   number: 39,
   name: 'growing-lag',
   title: 'Incident: orders wait longer and longer',
+  inShort:
+    'A group keeps up only when it reads as fast as others write: more members help as far as there are partitions.',
   where: 'anywhere',
   text: `Customers complain: the later they order, the longer they wait for their parcel. The program ${packing} reads
 ${orders} with the group ${packing}. It works without a pause, it reports no error, and it was fast enough last
@@ -109,6 +111,6 @@ Orders must go on coming in. Bring the lag down, and keep it down.`,
   },
   play: [
     `${describeGroup(packing)} --totals --lag-time`,
-    `${describeGroup(packing)} --watch 1     then end your members, one after the other`,
+    `${describeGroup(packing)} --watch 1     (then end your members, one after the other)`,
   ],
 }

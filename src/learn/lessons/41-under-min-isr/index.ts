@@ -36,6 +36,8 @@ export const lesson: Lesson = {
   number: 41,
   name: 'under-min-isr',
   title: 'Incident: the till takes no orders',
+  inShort:
+    'A broker that hangs falls out of the ISR: with fewer than min.insync.replicas left, acks=all is refused until one is back.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   text: `For some minutes the till has shown NOT_ENOUGH_REPLICAS for every order that it writes to ${orders}. Reading
@@ -107,7 +109,7 @@ order is on two brokers at least: that promise stays.`,
     return `The processes of brokers ${HANGING.join(' and ')} were there, and did nothing: they were stopped by a signal (SIGSTOP), as a frozen virtual machine or a dying disk would do it. Without heartbeats the controller fenced them, and the ISR was broker ${LEADER} alone. One copy is less than min.insync.replicas=${MINIMUM}, so broker ${LEADER} refused every write with acks=all rather than promise what it could not keep; reading went on. Once they ran again they caught up by themselves${back === undefined ? '' : `, and the ISR is ${back.to.join(',')}`}. There are ${end} orders now.`
   },
   play: [
-    'kt cluster pause 3     one may be missing: orders are still accepted',
+    'kt cluster pause 3     (one may be missing: orders are still accepted)',
     `kt topics --describe --topic ${orders} --under-min-isr-partitions`,
     'kt cluster resume 3',
   ],
