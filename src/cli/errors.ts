@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts'
 /** Any thrown value as a KtError; what is none already is a defect of ours. */
 export function toKtError(error: unknown): KtError {
   if (error instanceof KtError) return error
-  const lost = lostConnection(error)
+  const lost = lostConnection(error) ?? goneProgram(error)
   if (lost !== null) return lost
   const message = error instanceof Error ? error.message : String(error)
   const code = kafkaErrorName(error)
@@ -19,6 +19,19 @@ function lostConnection(error: unknown): KtError | null {
   if (!(error instanceof Error) || error.name !== 'ConnectionFailure') return null
   const { reason, fact = error.message } = error as { readonly reason?: string; readonly fact?: string }
   return new KtError(reason === 'request-timeout' ? 'timeout' : 'unreachable', `Lost the connection to ${fact}`, {
+    cause: error,
+  })
+}
+
+/** A piece of kt itself that was there when the command began: another version was installed, or built, over it. */
+function goneProgram(error: unknown): KtError | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  const piece = /^Cannot find module '((?:\.{1,2}\/|\/).*?)'/.exec(error.message)?.[1]
+  if (piece === undefined || !/^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code))) return null
+  const message = 'kt was installed or built anew while this command ran, or not all of it is there'
+  return new KtError('internal', message, {
+    facts: [`missing: ${piece}`],
+    next: 'the same command again',
     cause: error,
   })
 }
@@ -39,7 +52,7 @@ export function errorText(error: KtError, reporter: Reporter = {}, showStack = f
   if (denial !== null) lines.push(`  denied: ${denialText(denial)}`)
   if (error.next !== undefined) lines.push(`  next: ${error.next}`)
   else if (denial !== null) lines.push(`  next: ask an administrator for it: ${grantCommand(denial)}`)
-  if (error.kind === 'internal' && !showStack)
+  else if (error.kind === 'internal' && !showStack)
     lines.push('  next: run the same command with KT_DEBUG=1 for the details')
   if (showStack) lines.push(stackOf(error))
   return `${lines.join('\n')}\n`

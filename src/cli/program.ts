@@ -115,9 +115,11 @@ async function dispatch(args: readonly string[], parts: ProgramParts, commands: 
     const exitCode = await runCommand(commands[name]!, rest, owned)
     const heard = listening?.heard(exitCode) ?? null
     if (heard !== null && !parts.signal.aborted) {
-      const { explainHeard } = await import('../commands/beginner-errors/index.ts')
       const release = (): void => listening!.release()
-      await explainHeard({ ...heard, command: name, args: rest, release }, { ...parts, connection: owned.connected() })
+      const failure = { ...heard, command: name, args: rest, release }
+      // An explanation that cannot be loaded takes nothing from the failure that was told.
+      const explaining = import('../commands/beginner-errors/index.ts').catch(() => null)
+      await (await explaining)?.explainHeard(failure, { ...parts, connection: owned.connected() })
     }
     return exitCode
   } finally {

@@ -24,6 +24,20 @@ describe('errors at a person', () => {
     expect(errorText(failure)).toBe("The message is too long\n  Kafka's error MESSAGE_TOO_LARGE\n")
   })
 
+  it('tell of a kt that was built anew under a command that runs, and of nothing else that cannot be loaded', () => {
+    const gone = (what: string) =>
+      Object.assign(new Error(`Cannot find module '${what}'\nRequire stack:\n- /x`), {
+        code: 'MODULE_NOT_FOUND',
+      })
+    expect(errorText(toKtError(gone('./topics-1a2b.cjs')))).toBe(
+      'kt was installed or built anew while this command ran, or not all of it is there\n' +
+        '  missing: ./topics-1a2b.cjs\n  next: the same command again\n',
+    )
+    expect(toKtError(gone('/opt/kt/dist/screen/app.js')).facts).toEqual(['missing: /opt/kt/dist/screen/app.js'])
+    expect(toKtError(gone('inquirer')).message).toContain("Cannot find module 'inquirer'")
+    expect(toKtError(new Error("Cannot find module './x'")).message).toBe("Cannot find module './x'")
+  })
+
   it('never show a stack unless KT_DEBUG asks for it', () => {
     const failure = toKtError(new TypeError('x is not a function'))
     expect(failure.kind).toBe('internal')

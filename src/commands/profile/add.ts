@@ -5,6 +5,7 @@ import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument, formatNamed } from '../../cli/format.ts'
 import { UsageError } from '../../cli/options.ts'
+import { PASSWORD_AS_IS } from '../../cli/plain-password.ts'
 import { ProfileStore } from '../../cli/profiles.ts'
 import { loginConfig } from '../../cli/settings.ts'
 import { clientOptionsFromProperties, loadProperties } from '../../client/properties.ts'
@@ -97,9 +98,7 @@ async function addLogin(settings: Map<string, string>, flags: AddFlags, context:
     throw new UsageError(`--user goes with --security-protocol SASL_SSL or SASL_PLAINTEXT: ${protocol} takes no login`)
   }
   if (mechanism === 'PLAIN' && protocol === 'SASL_PLAINTEXT') {
-    context.stderr.write(
-      'kt: PLAIN over SASL_PLAINTEXT sends the password as it is, for everybody on the way to read\n',
-    )
+    context.stderr.write(PASSWORD_AS_IS)
   }
   const password = await passwordOf(flags.user, flags, context)
   settings.set('sasl.jaas.config', loginConfig(mechanism, flags.user, password))

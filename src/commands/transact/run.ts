@@ -6,6 +6,7 @@ import { reportError, toKtError } from '../../cli/errors.ts'
 import { exitCodeFor, OK } from '../../cli/exit-codes.ts'
 import { formatNamed, type StructuredFormat } from '../../cli/format.ts'
 import { type ConnectionFlags, targetOfFlags } from '../../cli/own-command.ts'
+import { PASSWORD_AS_IS, sendsPasswordAsIs } from '../../cli/plain-password.ts'
 import { ClusterClient } from '../../client/cluster-client.ts'
 import { requireServed } from '../../client/coordinators.ts'
 import { endTxn } from '../../protocol/messages/26-end-txn.ts'
@@ -35,7 +36,9 @@ const HELP = `${Object.values(VERBS)
 export async function runTransact(flags: TransactFlags, context: CommandContext): Promise<number> {
   const format = formatNamed(flags.format)
   const options = { last: whole(flags.last, '--last'), transactionTimeoutMs: whole(flags.timeout, '--timeout') }
-  const client = new ClusterClient(await context.connection(targetOfFlags(flags)))
+  const connection = await context.connection(targetOfFlags(flags))
+  if (sendsPasswordAsIs(connection)) context.stderr.write(PASSWORD_AS_IS)
+  const client = new ClusterClient(connection)
   try {
     await requireServed(client, endTxn)
     const stage = new Stage(client, options)
