@@ -248,10 +248,16 @@ export const GROUPS: readonly BeginnerError[] = [
   {
     id: 'coordinator-not-available',
     title: 'The group has no coordinator',
-    texts: ['COORDINATOR_NOT_AVAILABLE', 'The coordinator is not available.', 'GROUP_COORDINATOR_NOT_AVAILABLE'],
+    texts: [
+      'COORDINATOR_NOT_AVAILABLE',
+      'The coordinator is not available.',
+      'GROUP_COORDINATOR_NOT_AVAILABLE',
+      'Broker 2 is not part of the cluster or not alive\n  DescribeGroups was answered with BROKER_NOT_AVAILABLE',
+    ],
     when: [
       /Group '?(?<GROUP>[\w.-]+)'?: (Failed to find group coordinator|The group coordinator is not available|This is not the correct coordinator)/,
       /Group '(?<GROUP>[^']+)' finds no coordinator/,
+      /Broker \d+ is not part of the cluster or not alive\s+((Describe|Delete|Consumer)Group|Offset)/,
       /GROUP_COORDINATOR_NOT_AVAILABLE|GroupCoordinatorNotAvailable|NOT_COORDINATOR_FOR_GROUP/,
       /Failed to find group coordinator|This is not the correct coordinator/,
       /Group coordinator \S+ \(id: \d+ rack: \S+\) is unavailable or invalid/,

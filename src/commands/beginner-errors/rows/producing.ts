@@ -252,8 +252,14 @@ export const PRODUCING: readonly BeginnerError[] = [
       'NOT_LEADER_OR_FOLLOWER',
       'For requests intended only for the leader, this error indicates that the broker is not the current leader.',
       'NOT_LEADER_FOR_PARTITION',
+      'Broker 1 is not part of the cluster or not alive',
     ],
-    when: [/NOT_LEADER_FOR_PARTITION|NotLeaderForPartitionException/, /broker is not the current leader/],
+    when: [
+      /NOT_LEADER_FOR_PARTITION|NotLeaderForPartitionException/,
+      /broker is not the current leader/,
+      // Asked of a coordinator it is a matter of groups.
+      /Broker (?<BROKER>\d+) is not part of the cluster or not alive(?!\s+(Describe|Delete|Consumer)Group|\s+Offset)/,
+    ],
     codes: ['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH'],
     why: 'Normal for a moment after a broker has gone or come back: the client asks who leads now and goes on by itself. Only if it lasts is something wrong.',
     next: [{ run: 'kt describe', does: 'who is in service; kt topics --describe --topic TOPIC for one topic' }],
