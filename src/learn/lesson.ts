@@ -85,6 +85,8 @@ export interface Lesson {
   /** Its folder's name without the number: `kill-the-leader`. */
   readonly name: string
   readonly title: string
+  /** The idea in one sentence, for the notebook: what is still true when the commands are forgotten. */
+  readonly inShort: string
   readonly where: Where
   /** It begins where nothing runs: the local cluster is not started for it. */
   readonly withoutCluster?: true

@@ -22,6 +22,7 @@ const COURSE_LENGTH = 38
 /** Longest that is read in one go. */
 const LIMITS = {
   title: 64,
+  inShort: 160,
   text: 1_500,
   paragraph: 600,
   type: 8,
@@ -137,8 +138,10 @@ describe.each(lessons.map((lesson) => [lesson.number, lesson.title, lesson] as c
     })
 
     it('is short enough to be read', () => {
-      const { title, text, type, goals, beliefs = [], questions = [] } = lesson
+      const { title, inShort, text, type, goals, beliefs = [], questions = [] } = lesson
       expect(title.length).toBeLessThanOrEqual(LIMITS.title)
+      expect(inShort, 'one sentence').toMatch(/^[^\n]+[^.\n]\.$/)
+      expect(inShort.length).toBeLessThanOrEqual(LIMITS.inShort)
       expect(text.length).toBeLessThanOrEqual(LIMITS.text)
       for (const paragraph of text.split(/\n\s*\n/)) expect(paragraph.length).toBeLessThanOrEqual(LIMITS.paragraph)
       expect(type.length).toBeLessThanOrEqual(LIMITS.type)

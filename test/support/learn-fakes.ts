@@ -86,6 +86,7 @@ export function fakeLesson(more: Partial<Lesson> = {}): Lesson {
     number: 5,
     name: 'fake',
     title: 'A lesson of a test',
+    inShort: 'A topic has a name.',
     where: 'anywhere',
     text: 'Make a topic.',
     type: ['kt topics --create --topic kt-05-orders'],

@@ -42,6 +42,8 @@ export function sectionOf({ lesson, progress, attempts, events }: NotedLesson): 
   const blocks = [
     `## ${lesson.number}. ${lesson.title}`,
     dates(progress),
+    // The idea is the reward: before it there are the commands.
+    ...(progress.passedAt === null ? [] : [`**In short:** ${lesson.inShort}`]),
     ...beliefs(lesson),
     ...commands(attempts),
     ...changes(events),

@@ -41,6 +41,8 @@ describe('a lesson in the notebook', () => {
 
 *Begun 2026-11-21 12:01:03, passed 2026-11-21 12:01:03, with a look at the solution.*
 
+**In short:** A topic has a name.
+
 - Older notes: a topic is a queue
   - Today: never: it is a log.
 

@@ -33,6 +33,8 @@ export const lesson: Lesson = {
   number: 0,
   name: 'cluster',
   title: 'A cluster in one command',
+  inShort:
+    'A cluster is a few server processes: brokers keep records and serve them, a controller decides who leads what.',
   where: 'local',
   withoutCluster: true,
   answers: ['000:31', '001:30', '002:26', '003:43', '004:2'],

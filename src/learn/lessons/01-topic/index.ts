@@ -9,6 +9,8 @@ export const lesson: Lesson = {
   number: 1,
   name: 'topic',
   title: 'A topic is partitions, and a partition is a directory',
+  inShort:
+    'A topic is a name for partitions; a partition is a log in a directory, kept on several brokers: one leads, the others copy.',
   where: 'anywhere',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['000:57', '001:89', '004:46'],

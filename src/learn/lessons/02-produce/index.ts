@@ -39,6 +39,7 @@ export const lesson: Lesson = {
   number: 2,
   name: 'produce',
   title: 'Writing records',
+  inShort: 'A producer sends records, and the leader of a partition appends them at the end of its log.',
   where: 'anywhere',
   answers: ['000:14', '001:50', '002:39'],
   beliefs: [

@@ -17,6 +17,7 @@ export const lesson: Lesson = {
   number: 3,
   name: 'read-twice',
   title: 'Reading deletes nothing',
+  inShort: 'Reading takes nothing out of a topic: each group only remembers its own position.',
   where: 'anywhere',
   answers: ['000:8', '000:36', '001:58', '003:29', '003:60', '004:80'],
   beliefs: [

@@ -38,6 +38,7 @@ export const lesson: Lesson = {
   number: 4,
   name: 'from-now-on',
   title: 'My consumer shows nothing',
+  inShort: 'A new group begins at the end unless it is told --from-beginning: it waits for what comes next.',
   where: 'anywhere',
   answers: ['001:58', '004:85'],
   beliefs: [

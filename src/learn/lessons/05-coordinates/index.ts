@@ -61,6 +61,8 @@ export const lesson: Lesson = {
   number: 5,
   name: 'coordinates',
   title: 'Topic, partition, offset',
+  inShort:
+    "The offset is a record's number within its partition: topic, partition and offset together name one record.",
   where: 'anywhere',
   answers: ['000:39', '000:53', '003:51', '004:80'],
   beliefs: [

@@ -33,6 +33,7 @@ export const lesson: Lesson = {
   number: 6,
   name: 'order',
   title: 'Order holds inside a partition',
+  inShort: 'Records keep their order within a partition; between partitions there is none.',
   where: 'anywhere',
   answers: ['001:14', '002:21', '003:36'],
   beliefs: [

@@ -16,6 +16,7 @@ export const lesson: Lesson = {
   number: 7,
   name: 'sticky',
   title: 'Records without a key stick together',
+  inShort: 'Records without a key stay with one partition for a while, so that they travel in larger batches.',
   where: 'anywhere',
   answers: ['000:47', '002:24', '002:37', '003:53'],
   beliefs: [

@@ -37,6 +37,8 @@ export const lesson: Lesson = {
   number: 8,
   name: 'keys',
   title: 'The same key, the same partition',
+  inShort:
+    'The hash of the key chooses the partition: the same key always goes to the same one, so its records stay in order.',
   where: 'anywhere',
   answers: ['000:45', '000:76', '002:36', '003:26', '003:54'],
   beliefs: [

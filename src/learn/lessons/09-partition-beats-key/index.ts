@@ -17,6 +17,7 @@ export const lesson: Lesson = {
   number: 9,
   name: 'partition-beats-key',
   title: 'A partition that was asked for beats the key',
+  inShort: 'Without a named partition the key chooses; a partition that the program names wins over the key.',
   where: 'anywhere',
   answers: ['000:46'],
   beliefs: [

@@ -46,6 +46,8 @@ export const lesson: Lesson = {
   number: 10,
   name: 'bootstrap',
   title: 'One address is enough to begin with',
+  inShort:
+    'The bootstrap server is only asked for the metadata; then a client connects to the leaders at their advertised addresses.',
   where: 'anywhere',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['000:31', '000:62', '002:34', '004:37'],

@@ -24,6 +24,7 @@ export const lesson: Lesson = {
   number: 11,
   name: 'old-commands',
   title: 'Commands from old notes',
+  inShort: 'ZooKeeper is gone: --bootstrap-server takes the place of --zookeeper and of --broker-list.',
   where: 'anywhere',
   answers: ['000:59', '001:39', '001:50', '001:51'],
   beliefs: [

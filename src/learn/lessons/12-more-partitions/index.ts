@@ -21,6 +21,8 @@ export const lesson: Lesson = {
   number: 12,
   name: 'more-partitions',
   title: 'More partitions, and keys move',
+  inShort:
+    'Partitions can be added, never taken away; with another number of partitions the same key may go to another one.',
   where: 'anywhere',
   answers: ['002:19', '002:37', '004:47'],
   beliefs: [

@@ -48,6 +48,7 @@ export const lesson: Lesson = {
   number: 13,
   name: 'replicas',
   title: 'Who has a copy, and who leads',
+  inShort: 'Replicas are the copies of a partition; one of them leads, and those that are in sync with it are the ISR.',
   where: 'anywhere',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:169', '003:21', '004:49', '004:54'],

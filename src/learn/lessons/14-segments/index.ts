@@ -76,6 +76,7 @@ export const lesson: Lesson = {
   number: 14,
   name: 'segments',
   title: 'What is in the directory of a partition',
+  inShort: 'The log of a partition is cut into segments, files that are named after the offset of their first record.',
   where: 'anywhere',
   answers: ['003:49', '003:55', '003:56'],
   beliefs: [

@@ -30,6 +30,8 @@ export const lesson: Lesson = {
   number: 15,
   name: 'kill-the-leader',
   title: 'Kill the leader',
+  inShort:
+    'When a leader dies, the controller makes a replica of the ISR the leader, with a higher leader epoch: nothing that all of the ISR had is lost.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:83', '001:104', '000:57'],

@@ -61,6 +61,8 @@ export const lesson: Lesson = {
   number: 16,
   name: 'come-back',
   title: 'A broker comes back',
+  inShort:
+    'A broker that comes back first copies what it missed, then it is in the ISR again; it does not lead at once.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['000:57', '001:83', '004:55'],

@@ -38,6 +38,8 @@ export const lesson: Lesson = {
   number: 17,
   name: 'preferred-leader',
   title: 'The preferred leader',
+  inShort:
+    'The first replica of a partition is its preferred leader; an election gives leadership back to it when it is in sync.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:135'],

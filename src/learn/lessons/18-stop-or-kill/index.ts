@@ -81,6 +81,8 @@ export const lesson: Lesson = {
   number: 18,
   name: 'stop-or-kill',
   title: 'Stopped or killed',
+  inShort:
+    'A broker that is stopped hands its partitions over first; one that is killed is missed only when its session has run out.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:83', '001:135'],

@@ -55,6 +55,7 @@ export const lesson: Lesson = {
   number: 19,
   name: 'one-replica',
   title: 'One replica: nobody can take over',
+  inShort: 'With one replica nobody can take over: while its broker is away, the partition has no leader.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:90', '001:99'],

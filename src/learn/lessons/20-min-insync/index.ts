@@ -65,6 +65,8 @@ export const lesson: Lesson = {
   number: 20,
   name: 'min-insync',
   title: 'How many copies are enough: min.insync.replicas',
+  inShort:
+    'min.insync.replicas is how many replicas must be in the ISR for a write with acks=all; with fewer the write is refused.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:156', '004:94'],

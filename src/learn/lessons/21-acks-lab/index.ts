@@ -37,6 +37,8 @@ export const lesson: Lesson = {
   number: 21,
   name: 'acks-lab',
   title: 'Acknowledged and lost: acks 0, 1 and all',
+  inShort:
+    "acks=0 waits for nobody, acks=1 for the leader, acks=all for every replica of the ISR: only the last survives the leader's death.",
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['002:39', '004:94'],

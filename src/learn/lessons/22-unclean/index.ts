@@ -50,6 +50,8 @@ export const lesson: Lesson = {
   number: 22,
   name: 'unclean',
   title: 'A leader from outside the ISR',
+  inShort:
+    'An unclean election makes a replica from outside the ISR the leader: the partition works again, and what only the old leader had is lost.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   beliefs: [

@@ -28,6 +28,7 @@ export const lesson: Lesson = {
   number: 23,
   name: 'groups-share-work',
   title: 'A group shares the work',
+  inShort: 'The members of a group share the partitions: each partition is read by exactly one member.',
   where: 'anywhere',
   answers: ['000:29', '002:49', '003:64', '004:61', '004:85'],
   beliefs: [

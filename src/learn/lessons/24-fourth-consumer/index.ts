@@ -53,6 +53,7 @@ export const lesson: Lesson = {
   number: 24,
   name: 'fourth-consumer',
   title: 'The fourth consumer has nothing to do',
+  inShort: 'A group can use as many members as there are partitions; one more waits until another one leaves.',
   where: 'anywhere',
   answers: ['000:29', '003:29', '003:34', '004:65'],
   beliefs: [

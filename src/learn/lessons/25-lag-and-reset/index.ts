@@ -38,6 +38,8 @@ export const lesson: Lesson = {
   number: 25,
   name: 'lag-and-reset',
   title: 'Lag, and reading everything again',
+  inShort:
+    'Lag is the end of the log minus the committed offset; the offsets of a group can be set back while nobody reads for it.',
   where: 'anywhere',
   answers: ['001:135', '004:85', '004:91'],
   beliefs: [

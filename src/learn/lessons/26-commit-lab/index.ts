@@ -46,6 +46,7 @@ export const lesson: Lesson = {
   number: 26,
   name: 'commit-lab',
   title: 'When to commit: missed or done twice',
+  inShort: 'A commit before the work can miss records at a crash, a commit after it can do them twice.',
   where: 'anywhere',
   answers: ['002:44', '004:85', '004:91'],
   beliefs: [

@@ -52,6 +52,8 @@ export const lesson: Lesson = {
   number: 27,
   name: 'slow-consumer',
   title: 'The consumer that works too long',
+  inShort:
+    'A consumer that has not polled for max.poll.interval.ms leaves its group: ask for fewer records at a time, or allow more time.',
   where: 'anywhere',
   answers: ['003:77'],
   beliefs: [

@@ -55,6 +55,8 @@ export const lesson: Lesson = {
   number: 28,
   name: 'rebalance',
   title: 'Who stops when a consumer joins',
+  inShort:
+    'An eager rebalance takes all partitions from all members; cooperative ones and KIP-848 take only those that move.',
   where: 'anywhere',
   needs: [{ kind: 'api', key: CONSUMER_GROUP_HEARTBEAT, what: 'consumer groups of KIP-848' }],
   answers: ['000:41', '003:73', '004:70'],

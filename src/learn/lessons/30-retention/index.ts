@@ -42,6 +42,7 @@ export const lesson: Lesson = {
   number: 30,
   name: 'retention',
   title: 'Old records go, a segment at a time',
+  inShort: 'Retention deletes whole old segments, never single records, and the offsets go on.',
   where: 'anywhere',
   answers: ['001:14', '002:42', '004:84'],
   beliefs: [

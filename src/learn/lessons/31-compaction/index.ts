@@ -20,6 +20,7 @@ export const lesson: Lesson = {
   number: 31,
   name: 'compaction',
   title: 'Keep the last value of each key',
+  inShort: 'Compaction keeps the last record of each key; a key with a null value, a tombstone, is taken out.',
   where: 'anywhere',
   needs: [{ kind: 'apache', what: 'log compaction' }],
   answers: ['000:39', '001:14'],

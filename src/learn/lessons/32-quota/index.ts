@@ -57,6 +57,7 @@ export const lesson: Lesson = {
   number: 32,
   name: 'quota',
   title: 'A quota is a delay',
+  inShort: 'A quota refuses nothing: the broker delays a client that sends or reads too fast.',
   where: 'anywhere',
   needs: [{ kind: 'api', key: DESCRIBE_CLIENT_QUOTAS, what: 'quotas of clients' }],
   answers: ['001:135'],

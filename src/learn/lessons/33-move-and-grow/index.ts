@@ -57,6 +57,8 @@ export const lesson: Lesson = {
   number: 33,
   name: 'move-and-grow',
   title: 'Move partitions, and give them more replicas',
+  inShort:
+    'A reassignment changes the list of replicas of a partition while everything runs: which brokers, and how many.',
   where: 'anywhere',
   needs: [{ kind: 'brokers', atLeast: REPLICAS }],
   answers: ['001:135', '000:57', '004:49'],

@@ -82,6 +82,7 @@ export const lesson: Lesson = {
   number: 34,
   name: 'expand-and-decommission',
   title: 'A broker comes, and a broker goes',
+  inShort: 'A new broker gets nothing by itself, and one that shall go must be emptied first: both is a reassignment.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   answers: ['001:135', '004:46', '004:54'],

@@ -86,6 +86,8 @@ export const lesson: Lesson = {
   number: 35,
   name: 'connect',
   title: 'Connect moves data, Streams works on it',
+  inShort:
+    'Connect moves data between Kafka and other systems with settings instead of programs; Streams computes topics from topics.',
   where: 'anywhere',
   needs: [{ kind: 'kafka-home', script: 'connect-standalone.sh', what: 'Kafka Connect' }],
   answers: ['002:53', '002:59', '000:18', '000:20', '000:78', '001:113', '001:128', '002:46'],

@@ -103,6 +103,8 @@ export const lesson: Lesson = {
   number: 36,
   name: 'mirror',
   title: 'Two clusters, and a mirror between them',
+  inShort:
+    'MirrorMaker 2 copies topics to another cluster, and translates the offsets of groups, as theirs are others there.',
   where: 'anywhere',
   needs: [{ kind: 'kafka-home', script: 'connect-mirror-maker.sh', what: 'MirrorMaker 2' }],
   answers: ['001:150', '001:135', '003:16'],

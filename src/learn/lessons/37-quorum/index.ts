@@ -69,6 +69,8 @@ export const lesson: Lesson = {
   number: 37,
   name: 'quorum',
   title: 'A quorum is not an ISR',
+  inShort:
+    'Brokers need an ISR to keep records, controllers a majority to decide: without it data still flows, but nothing can be changed.',
   where: 'local',
   needs: [
     { kind: 'controllers', atLeast: CONTROLLERS },

@@ -42,6 +42,7 @@ export const lesson: Lesson = {
   number: 38,
   name: 'stuck-consumer',
   title: 'Incident: nothing is booked any more',
+  inShort: 'A record that a program cannot read stops its group at this offset: look at it, keep it, and step over it.',
   where: 'anywhere',
   answers: [],
   text: `The accountants call: since a while no payment is booked. The program that does it, ${booking}, reads

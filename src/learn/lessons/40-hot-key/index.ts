@@ -60,6 +60,7 @@ export const lesson: Lesson = {
   number: 40,
   name: 'hot-key',
   title: 'Incident: one packer works, two wait',
+  inShort: 'One key with most of the records makes one partition hot: more members cannot help, another key can.',
   where: 'anywhere',
   text: `Three packers share the three partitions of ${orders}. Every evening one of them still packs when the two
 others have gone home, and more packers do not help. The orders have customers as keys.

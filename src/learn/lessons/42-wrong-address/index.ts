@@ -38,7 +38,10 @@ const written: Check = async (look) => {
   const end = (await endsOf(look))[PARTITION] ?? null
   return seen(end !== null && end > BEFORE, {
     expected: `a new order in partition ${PARTITION}`,
-    observed: end === null ? 'no answer for it' : `${end - BEFORE === 0 ? 'no' : end - BEFORE} new ${end - BEFORE === 1 ? 'order' : 'orders'} in it`,
+    observed:
+      end === null
+        ? 'no answer for it'
+        : `${end - BEFORE === 0 ? 'no' : end - BEFORE} new ${end - BEFORE === 1 ? 'order' : 'orders'} in it`,
     show: `kt get-offsets --topic ${orders}`,
   })
 }
@@ -60,6 +63,8 @@ export const lesson: Lesson = {
   number: 42,
   name: 'wrong-address',
   title: 'Incident: one order in three does not arrive',
+  inShort:
+    'Clients connect to the advertised address of a leader: when it is wrong, only the partitions of this broker fail.',
   where: 'local',
   needs: [{ kind: 'brokers', atLeast: 3 }],
   text: `Somebody worked on a broker last night. Since this morning about one order in three is not accepted, and no
