@@ -57,6 +57,24 @@ const WORDS: Readonly<Record<string, Words>> = {
       .map(({ name }) => String(name))
     return created.length === 0 ? '' : `created: ${listed(created, ', ')}`
   },
+  DeleteTopics: (answer, knowledge) => {
+    const deleted = structsIn(answer, 'responses').filter(isGood)
+    const names = deleted.map(({ name, topicId }) => name ?? knowledge.topicName(topicId))
+    return names.length === 0 ? '' : `deleted: ${listed(names.map(String), ', ')}`
+  },
+  IncrementalAlterConfigs: (answer) => {
+    const changed = structsIn(answer, 'responses').filter(isGood)
+    return changed.length === 0
+      ? ''
+      : `changed: ${listed(
+          changed.map(({ resourceName }) => String(resourceName)),
+          ', ',
+        )}`
+  },
+  DescribeCluster: ({ clusterId, ...answer }) => {
+    const brokers = structsIn(answer, 'brokers').map(({ brokerId }) => String(brokerId))
+    return brokers.length === 0 ? '' : `cluster ${clusterId}, nodes ${listed(brokers, ', ')}`
+  },
   DescribeConfigs: (answer) =>
     counted(structsIn(answer, 'results').flatMap((each) => structsIn(each, 'configs')).length, 'setting'),
 }

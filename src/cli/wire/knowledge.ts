@@ -76,6 +76,13 @@ const GROUP_FIELDS = ['groupId', 'groups', 'groupsNames', 'groupIds'] as const
 const TRANSACTION_FIELDS = ['transactionalId', 'transactionalIds', 'transactions', 'v3AndBelowTransactionalId'] as const
 const RESOURCE_BROKER = 4
 
+type Asking = Pick<WireEvent, 'api' | 'address' | 'request'> & Partial<Pick<WireEvent, 'correlationId'>>
+
+/** On a connection that has been used: some clients count their requests from 1 on, our own does from 0. */
+function isAskedAgain({ clientSoftwareName }: Message, correlationId: number): boolean {
+  return correlationId > (clientSoftwareName === 'kafka-toolkit' ? 0 : 1)
+}
+
 export class WireKnowledge {
   readonly #brokers = new Map<string, number>()
   readonly #partitions = new Map<string, Placed>()
@@ -156,10 +163,10 @@ export class WireKnowledge {
   }
 
   /** Why this broker is asked; null where nothing in particular is known. */
-  why({ api, address, request }: Pick<WireEvent, 'api' | 'address' | 'request'>): string | null {
+  why({ api, address, request, correlationId = 0 }: Asking): string | null {
     const { key } = api
     const asked = (request ?? {}) as Message
-    if (key === ApiKey.apiVersions) return this.#whyBegin(address)
+    if (key === ApiKey.apiVersions) return isAskedAgain(asked, correlationId) ? null : this.#whyBegin(address)
     if (TO_ANY.has(key)) return 'any broker knows'
     if (TO_CONTROLLER.has(key)) return 'any broker does: it passes this on to the controller'
     if (OF_ONE_BROKER.has(key)) return 'each broker tells its own part'

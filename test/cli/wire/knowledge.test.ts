@@ -45,6 +45,12 @@ describe('why this broker', () => {
       'a new connection, at the bootstrap address',
     )
     expect(why(apiVersions, 9092, {})).toBe('a new connection, under the address that broker 2 advertises')
+    // Asked again on the same one, it is no new one; others than us count from 1.
+    const again = (correlationId: number, clientSoftwareName: string) =>
+      informed().why({ api: apiVersions, address: at(9092), request: { clientSoftwareName }, correlationId })
+    expect(again(1, 'kafka-toolkit')).toBeNull()
+    expect(again(1, 'librdkafka')).toMatch(/^a new connection/)
+    expect(again(7, 'librdkafka')).toBeNull()
   })
 
   it('is the leader of partitions, by name or by id, or is not', () => {
