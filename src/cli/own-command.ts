@@ -87,7 +87,6 @@ async function runOwnCommand(
     .description(definition.summary)
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError(`(${context.programName} --help shows how it is used)`)
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text.replace(/^error: /, '')),
@@ -96,6 +95,7 @@ async function runOwnCommand(
   command.addHelpText('after', examplesText(definition.examples))
   await styleHelp(command, context)
   definition.configure(command, act)
+  pointToHelp(command, context.programName)
   try {
     await command.parseAsync([...args], { from: 'user' })
     return exitCode
@@ -103,6 +103,12 @@ async function runOwnCommand(
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? OK : exitCodeFor('usage', false)
   }
+}
+
+/** Behind a usage error stands whose help says more: that of the verb, not of the command above it. */
+function pointToHelp(command: CommanderCommand, name: string): void {
+  command.showHelpAfterError(`(${name} --help shows how it is used)`)
+  for (const verb of command.commands) pointToHelp(verb, `${name} ${verb.name()}`)
 }
 
 /** Declares `--format json|yaml`, which `formatNamed` reads. */

@@ -45,6 +45,7 @@ describe('a command of our own', () => {
     const unknown = await run('own start --coutn 3')
     expect({ code: unknown.code, stdout: unknown.stdout }).toEqual({ code: 2, stdout: '' })
     expect(unknown.stderr).toContain("unknown option '--coutn'\n(Did you mean --count?)")
+    expect(unknown.stderr).toContain('(kt own start --help shows how it is used)')
     expect((await run('own strat')).stderr).toContain('Did you mean start?')
   })
 

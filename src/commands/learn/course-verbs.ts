@@ -1,6 +1,8 @@
 /** `kt learn list`, `reset`, `export`, `import`, `notes`: what concerns the course and what is kept of it. */
 import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { KtError } from '../../base/errors.ts'
+import { nodeFileSystem, writeAtomically } from '../../base/file-system.ts'
 import type { CommandContext } from '../../cli/context.ts'
 import { OK } from '../../cli/exit-codes.ts'
 import { formatDocument, formatNamed } from '../../cli/format.ts'
@@ -90,9 +92,28 @@ async function forgetsAll({ yes }: ResetFlags, { interactive, ask }: CommandCont
 }
 
 /** Progress as `import` reads it. */
-export async function exportProgress(_: readonly string[], _flags: object, context: CommandContext): Promise<number> {
-  context.stdout.write(`${JSON.stringify(storeOf(context.env).readProgress(), null, 2)}\n`)
+export async function exportProgress(
+  [file]: readonly string[],
+  _flags: object,
+  context: CommandContext,
+): Promise<number> {
+  writeOut(file, `${JSON.stringify(storeOf(context.env).readProgress(), null, 2)}\n`, context)
   return OK
+}
+
+/** To a file, whole or not at all, or to standard output. */
+function writeOut(file: string | undefined, text: string, { stdout }: CommandContext): void {
+  if (file === undefined || file === '-') {
+    stdout.write(text)
+    return
+  }
+  try {
+    const whole = path.resolve(file)
+    writeAtomically(nodeFileSystem, path.dirname(whole), whole, text)
+  } catch (error) {
+    throw new KtError('storage', `Cannot write ${file}`, { facts: [(error as Error).message], cause: error })
+  }
+  stdout.write(`Written to ${file}\n`)
 }
 
 export async function importProgress(
@@ -108,7 +129,8 @@ export async function importProgress(
   store.closeLesson()
   const lessons = Object.values(progress.lessons)
   const passed = lessons.filter(({ passedAt }) => passedAt !== null).length
-  context.stdout.write(`${lessons.length} lessons, ${passed} of them passed; lesson ${progress.current} is next.\n`)
+  const count = lessons.length === 1 ? '1 lesson' : `${lessons.length} lessons`
+  context.stdout.write(`${count}, ${passed} of them passed; lesson ${progress.current} is next.\n`)
   if (kept !== null) context.stdout.write(`  what was here before is in ${kept}\n`)
   return OK
 }
@@ -122,12 +144,12 @@ function readFile(file: string): string {
 }
 
 /** The learner's notebook, in Markdown; no cluster is asked. */
-export async function notes(_: readonly string[], _flags: object, context: CommandContext): Promise<number> {
+export async function notes([file]: readonly string[], _flags: object, context: CommandContext): Promise<number> {
   const text = await notebook(storeOf(context.env), COURSE)
   if (text === null) {
     context.stderr.write('No lesson was opened yet, so there is nothing in the notebook.\n  next: kt learn\n')
     return OK
   }
-  context.stdout.write(text)
+  writeOut(file, text, context)
   return OK
 }

@@ -167,6 +167,7 @@ function configureCourse(command: CommanderCommand, act: Act): void {
   command
     .command('export')
     .description('progress as JSON, for another machine')
+    .argument('[file]', 'where to write it; else standard output')
     .action(act(later(async () => (await courseVerbs()).exportProgress)))
   command
     .command('import')
@@ -176,5 +177,6 @@ function configureCourse(command: CommanderCommand, act: Act): void {
   command
     .command('notes')
     .description('your notebook in Markdown: what was run, what changed, what it means')
+    .argument('[file]', 'where to write it; else standard output')
     .action(act(later(async () => (await courseVerbs()).notes)))
 }

@@ -160,15 +160,21 @@ function groupLines(group: PictureGroup, columns: number, colours: Colours): str
 function memberLines({ name, shares }: PictureMember, columns: number, colours: Colours): string[] {
   const who = name === '' ? cell(' nobody', colours.dim) : cell(` ${cut(name, Math.floor(columns / 2))}`, plain)
   if (shares.length === 0) return [joined([who, cell('  no partition', colours.dim)], columns)]
-  const parts = shares.map(({ partition, committed, lag }) => {
-    const short = partition.replace(/^kt-\d+-/, '')
-    const at = committed === null ? 'nothing committed' : `at ${committed}`
-    return `${short} ${at}${lag === null || lag === 0 ? '' : `, lag ${lag}`}`
-  })
-  return packed(parts, columns - who.text.length - 2).map((text, at) => {
+  const room = columns - who.text.length - 2
+  const parts = shares.map((share) => shareText(share, room))
+  return packed(parts, room).map((text, at) => {
     const front = at === 0 ? who : cell(' '.repeat(who.text.length), plain)
     return joined([front, cell(`  ${text}`, /lag/.test(text) ? colours.warning : plain)], columns)
   })
+}
+
+/** The lag is what is looked for: where there is no room for both, it stands alone. */
+function shareText({ partition, committed, lag }: PictureMember['shares'][number], room: number): string {
+  const short = partition.replace(/^kt-\d+-/, '')
+  const at = committed === null ? 'nothing committed' : `at ${committed}`
+  if (lag === null || lag === 0) return `${short} ${at}`
+  const whole = `${short} ${at}, lag ${lag}`
+  return whole.length <= room ? whole : `${short} lag ${lag}`
 }
 
 /** Parts joined by `; ` to as few lines of at most `room` as they need. */

@@ -67,6 +67,10 @@ describe('the picture of a cluster', () => {
     ])
   })
 
+  it('keeps the lag where there is no room for the offset as well', () => {
+    expect(draw(PICTURE, 24)).toContain(' one  orders-0 lag 18')
+  })
+
   it('is never wider than it may be, nor longer; what is missing is counted', () => {
     for (const columns of [20, 27, 39, 80]) {
       for (const line of draw(PICTURE, columns)) expect(line.length).toBeLessThanOrEqual(columns)

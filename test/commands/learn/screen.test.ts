@@ -66,7 +66,7 @@ describe.skipIf(!hasPty())('kt learn on a terminal', () => {
 
     // A size that has room for the lesson's text.
     terminal.resize(120, 40)
-    await terminal.until(/\.\.\. text shows all of it +\| \[x\] another broker leads the partition/)
+    await terminal.until(/Thirty orders are in kt-15-orders.* \| \[x\] another broker leads the partition/)
     expect(terminal.lines.every((line) => line.length <= 120)).toBe(true)
     terminal.resize(80, 24)
     await terminal.until((at) => at.lines.every((line) => line.length <= 80) && /\[x\] the ISR/.test(at.text))

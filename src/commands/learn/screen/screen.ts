@@ -368,7 +368,10 @@ export class Screen implements Frames {
     if (this.#lessonLines?.columns !== columns) {
       const text = openText(sitting, this.#desk, this.#page(columns), true).trimEnd()
       // Lines to be typed are not wrapped in it; they must not push what stands beside them.
-      this.#lessonLines = { columns, lines: text.split('\n').flatMap((line) => wrapped(line, columns)) }
+      const all = text.split('\n')
+      // Its title is on the screen's first line already.
+      const lines = all.slice(all.indexOf('') + 1)
+      this.#lessonLines = { columns, lines: lines.flatMap((line) => wrapped(line, columns)) }
     }
     return this.#lessonLines!.lines
   }
