@@ -15,7 +15,7 @@ export interface Standing {
   readonly isRunByKafka?: true
 }
 
-const CONNECT = 'Kafka Connect runs connectors written in Java; a worker without the JVM is not there yet'
+const CONNECT = 'Kafka Connect and its connectors run on a JVM'
 
 /** By the command's name. */
 export const FOREIGN: Readonly<Record<string, Standing>> = {
@@ -28,7 +28,7 @@ export const FOREIGN: Readonly<Record<string, Standing>> = {
   },
   'connect-mirror-maker': {
     script: 'connect-mirror-maker.sh',
-    why: 'MirrorMaker 2 runs on Kafka Connect, which is not there yet',
+    why: 'MirrorMaker 2 is a part of Kafka Connect, which runs on a JVM',
     isRunByKafka: true,
   },
   jmx: {

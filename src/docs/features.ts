@@ -223,7 +223,7 @@ const TOOLS: readonly Row[] = [
     67,
     'Connect runner, plugin path; Streams reset and groups',
     null,
-    'Streams are (`kt streams-application-reset`, `kt streams-groups`); Kafka Connect without the JVM is not there yet',
+    'Streams are (`kt streams-application-reset`, `kt streams-groups`); Kafka Connect runs on the JVM: `kt connect-*` start that of KAFKA_HOME',
   ],
 ]
 
