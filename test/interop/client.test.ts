@@ -1,5 +1,5 @@
 /** Our client against Apache Kafka: the same calls as against our node, and what only Apache Kafka has. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAdmin } from '../../src/client/admin.ts'
 import type { Admin } from '../../src/client/admin-types.ts'
 import { Fetcher } from '../../src/client/fetcher.ts'
@@ -12,15 +12,20 @@ const home = await apacheKafkaHome()
 let kafka: ApacheKafka
 let admin: Admin
 
+const WAIT = { timeout: 10_000, interval: 50 }
 const connection = () => ({ bootstrapServers: [kafka.bootstrapServers] })
-/** Topics of this run, so that a cluster can be shared. */
+/** Topics of this run, so that a cluster can be shared; each test has names of its own, and its second try new ones. */
 const RUN = `client-${process.pid}`
-const named = (name: string): string => `${RUN}-${name}`
+let test = 0
+const named = (name: string): string => `${RUN}-${test}-${name}`
 
 describe.skipIf(home === null)('our client and Apache Kafka', () => {
   beforeAll(async () => {
     kafka = await startApacheKafka(home!)
     admin = createAdmin(connection())
+  })
+  beforeEach(() => {
+    test += 1
   })
   afterAll(async () => {
     const mine = (await admin.listTopics()).map(({ name }) => name).filter((name) => name.startsWith(RUN))
@@ -43,11 +48,13 @@ describe.skipIf(home === null)('our client and Apache Kafka', () => {
     const { brokers, clusterId } = await admin.describeCluster()
     expect(clusterId).toHaveLength(22)
     await admin.createTopics([topic('described', 3)])
-    const described = (await admin.describeTopics([named('described'), named('nope')])).values()
-    expect([...described]).toMatchObject([
-      { ok: true, value: { partitions: [{ leader: brokers[0]!.id, elr: [] }, {}, {}] } },
-      { ok: false, error: { name: 'UNKNOWN_TOPIC_OR_PARTITION' } },
-    ])
+    await vi.waitFor(async () => {
+      const described = (await admin.describeTopics([named('described'), named('nope')])).values()
+      expect([...described]).toMatchObject([
+        { ok: true, value: { partitions: [{ leader: brokers[0]!.id, elr: [] }, {}, {}] } },
+        { ok: false, error: { name: 'UNKNOWN_TOPIC_OR_PARTITION' } },
+      ])
+    }, WAIT)
     const directories = (await admin.describeLogDirs([brokers[0]!.id])).get(brokers[0]!.id)
     expect(directories).toMatchObject({ ok: true, value: [{ error: null }] })
   })
@@ -62,12 +69,15 @@ describe.skipIf(home === null)('our client and Apache Kafka', () => {
     await admin.incrementalAlterConfigs([
       { resource, changes: [{ name: 'retention.ms', operation: 'SET', value: '1000' }] },
     ])
-    const [configs] = await admin.describeConfigs([resource], { synonyms: true })
-    expect(configs!.ok && configs!.value.find(({ name }) => name === 'retention.ms')).toMatchObject({
-      value: '1000',
-      source: 'DYNAMIC_TOPIC_CONFIG',
-      type: 'LONG',
-    })
+    // The controller has answered; the broker that is asked hears of it a moment later.
+    await vi.waitFor(async () => {
+      const [configs] = await admin.describeConfigs([resource], { synonyms: true })
+      expect(configs!.ok && configs!.value.find(({ name }) => name === 'retention.ms')).toMatchObject({
+        value: '1000',
+        source: 'DYNAMIC_TOPIC_CONFIG',
+        type: 'LONG',
+      })
+    }, WAIT)
     expect((await admin.deleteTopics([named('changing')])).get(named('changing'))).toMatchObject({ ok: true })
   })
 
