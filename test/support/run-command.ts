@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly localCluster?: LocalClusterAccess
   /** Left out: the real admin. */
   readonly createAdmin?: (options: ClientOptions) => Promise<Admin>
+  /** Where stdout is kept: for who reads it while the command runs. */
+  readonly stdout?: KeptOutput
   /** Answers to questions, in order. */
   readonly answers?: readonly string[]
 }
@@ -66,7 +68,7 @@ const noLocalCluster: LocalClusterAccess = {
 
 /** Runs `kt ARGS`. Nothing is thrown: failures are in `stderr` and `code`. */
 export async function runCommand(args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const stdout = new KeptOutput(options.terminal, options.columns)
+  const stdout = options.stdout ?? new KeptOutput(options.terminal, options.columns)
   const stderr = new KeptOutput(options.terminal, options.columns)
   const questions: string[] = []
   const answers = [...(options.answers ?? [])]

@@ -4,7 +4,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ApacheKafka, apacheKafkaHome, startApacheKafka } from '../../support/apache-kafka.ts'
-import { type CommandResult, runCommand } from '../../support/run-command.ts'
+import { type CommandResult, KeptOutput, type RunOptions, runCommand } from '../../support/run-command.ts'
 
 const home = await apacheKafkaHome()
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kt-live-'))
@@ -12,6 +12,8 @@ const WAIT = { timeout: 60_000, interval: 300 }
 
 interface Running {
   readonly done: Promise<CommandResult>
+  /** What stands on its stdout so far. */
+  said(): string
   stop(): Promise<CommandResult>
 }
 
@@ -37,14 +39,16 @@ describe.skipIf(home === null)('a group of Apache Kafka', () => {
     fs.rmSync(directory, { recursive: true })
   })
 
-  const kt = (command: string, args: string, signal?: AbortSignal): Promise<CommandResult> =>
-    runCommand([command, '--bootstrap-server', kafka.bootstrapServers, ...args.split(' ')], signal ? { signal } : {})
+  const kt = (command: string, args: string, options: RunOptions = {}): Promise<CommandResult> =>
+    runCommand([command, '--bootstrap-server', kafka.bootstrapServers, ...args.split(' ')], options)
 
   function run(command: string, args: string): Running {
     const interruption = new AbortController()
-    const done = kt(command, args, interruption.signal)
+    const stdout = new KeptOutput()
+    const done = kt(command, args, { signal: interruption.signal, stdout })
     const each = {
       done,
+      said: () => stdout.text,
       stop: () => {
         interruption.abort('SIGINT')
         return done
@@ -110,16 +114,21 @@ describe.skipIf(home === null)('a group of Apache Kafka', () => {
     async (protocol) => {
       const groupId = `Alive-steps-${protocol}`
       const watching = run('consumer-groups', `--describe --group ${groupId} --steps --format json`)
-      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      // One step after the other: what the watcher has not seen apart, it cannot tell apart.
+      const seen = (pattern: RegExp) => vi.waitFor(() => expect(watching.said()).toMatch(pattern), WAIT)
+      await seen(/"step":"watching"/)
       const first = member(groupId, `${protocol}-s0`, protocol)
       await settled(groupId, 1)
+      await seen(/"step":"joined".*-s0/)
       const second = member(groupId, `${protocol}-s1`, protocol)
       await settled(groupId, 2)
+      await seen(/"step":"joined".*-s1/)
       await first.stop()
       await settled(groupId, 1)
+      await seen(/"step":"left".*-s0/)
       await second.stop()
       await settled(groupId, 0)
-      await new Promise((resolve) => setTimeout(resolve, 2_500))
+      await seen(/"step":"left".*-s1[^]*"step":"settled".*"state":"Empty"/)
       const { stdout } = await watching.stop()
       const steps = stdout
         .trimEnd()
