@@ -10,7 +10,7 @@ import type { RecordCursor } from '../../protocol/records/record-cursor.ts'
 import { loadCodecOf } from './batch-codec.ts'
 import { BatchFile, type FileBatch } from './batch-file.ts'
 import { batchFields, batchLine, recordFields, recordLine } from './batch-text.ts'
-import { type DecodedRecord, decoderOf, type RecordDecoder } from './decoders.ts'
+import type { DecodedRecord, RecordDecoder } from './decoders.ts'
 import type { DumpOutput } from './dump-output.ts'
 import type { Findings } from './findings.ts'
 import { type GivenDumpLog, type LogDumpSettings, logDumpSettings } from './options.ts'
@@ -31,7 +31,8 @@ export interface LogDump {
 /** Prints a `.log` file or a snapshot of the metadata log: its batches and, when asked, their records. */
 export async function dumpLogFile(file: string, { given, context, files, findings, output }: LogDump): Promise<void> {
   const settings = logDumpSettings(given)
-  const decoder = decoderOf(given)
+  // The schemas of Kafka's own records are most of what there is to load.
+  const decoder = settings.printContents ? (await import('./decoders.ts')).decoderOf(given) : null
   output.note(headline(file))
   const log = new BatchFile(files, file, settings.maxBytes)
   try {
@@ -73,7 +74,8 @@ async function write(records: RecordPrinter, batch: FileBatch, output: DumpOutpu
 
 interface RecordPrinterParts {
   readonly settings: LogDumpSettings
-  readonly decoder: RecordDecoder
+  /** null where no contents are printed. */
+  readonly decoder: RecordDecoder | null
   readonly findings: Findings
   readonly output: DumpOutput
 }
@@ -126,8 +128,8 @@ class RecordPrinter {
 
   /** Key and value where they were asked for; a control record has none of its own. */
   #contents(batch: FileBatch, record: RecordCursor, offset: number): DecodedRecord | null {
-    const { settings, decoder } = this.#parts
-    if (!settings.printContents || isControlBatch(batch.header.attributes)) return null
+    const { decoder } = this.#parts
+    if (decoder === null || isControlBatch(batch.header.attributes)) return null
     return decoder(record.key(), record.value(), offset)
   }
 }
