@@ -128,7 +128,7 @@ describe.skipIf(home === null)('a group of Apache Kafka', () => {
       await seen(/"step":"left".*-s0/)
       await second.stop()
       await settled(groupId, 0)
-      await seen(/"step":"left".*-s1[^]*"step":"settled".*"state":"Empty"/)
+      await seen(/"step":"left".*-s1[\s\S]*"step":"settled".*"state":"Empty"/)
       const { stdout } = await watching.stop()
       const steps = stdout
         .trimEnd()
