@@ -36,7 +36,8 @@ function alone({ journal }: Pick<Look, 'journal'>): { shrunk: IsrEvent | undefin
 async function hiddenPayments({ facts, journal }: Look): Promise<RecordFact[]> {
   const { shrunk, grown } = alone({ journal })
   if (shrunk === undefined || grown === undefined) return []
-  const ends = journal.find('end', ({ partition, at }) => partition === PARTITION && at < grown.at)
+  // A look reads the ISR first: what it saw of the end may be from after the second replica's return.
+  const ends = journal.find('end', ({ partition, at }) => partition === PARTITION && at < grown.after)
   const shown = Math.max(PAID.length, ...ends.map(({ to }) => to))
   return (await facts.records(payments)).filter(
     ({ offset, timestamp }) => offset >= shown && timestamp >= shrunk.after && timestamp <= grown.at,
